@@ -1,0 +1,1 @@
+"""One folder per capability, the same file names in each."""

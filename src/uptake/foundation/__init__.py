@@ -1,0 +1,1 @@
+"""What every capability shares: workspaces, actors, activity, errors, jobs."""

@@ -1,0 +1,1 @@
+"""Pure mathematics: no Django, SQL, files, clock or network."""

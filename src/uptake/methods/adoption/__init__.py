@@ -1,0 +1,1 @@
+"""Adoption: states, retention, ramp, licence use, rhythm."""

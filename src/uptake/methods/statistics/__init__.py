@@ -1,0 +1,1 @@
+"""Intervals, shrinkage and survival curves that every other method leans on."""

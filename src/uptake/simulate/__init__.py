@@ -1,0 +1,1 @@
+"""A simulated vendor with known truth: demo data and test oracle."""

@@ -1,0 +1,1 @@
+"""Settings, urls and the service: plugs everything together, decides nothing."""

@@ -1,0 +1,1 @@
+"""The event lake: inbox, loader, manifest, compaction, reader, erasure."""

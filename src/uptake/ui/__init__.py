@@ -1,0 +1,1 @@
+"""Charts, documents and components; nothing here decides anything."""

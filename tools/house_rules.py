@@ -45,7 +45,8 @@ def sizes(path: Path, tree: ast.Module, text: str) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
-                yield f"{path}:{node.lineno} {node.name} has {length} lines, more than {LONGEST_FUNCTION}"
+                limit = f"more than {LONGEST_FUNCTION}"
+                yield f"{path}:{node.lineno} {node.name} has {length} lines, {limit}"
 
 
 def names(path: Path) -> Iterator[str]:
@@ -59,9 +60,9 @@ def clocks(path: Path, tree: ast.Module) -> Iterator[str]:
     if "methods" not in path.parts:
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in CLOCK_CALLS:
-                yield f"{path}:{node.lineno} reads a clock: take the date as an argument"
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr in CLOCK_CALLS:
+            yield f"{path}:{called.lineno} reads a clock: take the date as an argument"
 
 
 def addresses(path: Path) -> Iterator[str]:

@@ -1,0 +1,128 @@
+"""Values over time: a line with its interval band, unreliable parts drawn apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from uptake.ui.charts.theme import ACCENT, FAINT, INK, PAPER, QUIET, Headline, Spec, chart
+
+
+@dataclass(frozen=True, slots=True)
+class TimePoint:
+    """One period: its first day, its value, its 95 % interval, and whether it can be trusted."""
+
+    start: date
+    value: float
+    low: float | None = None
+    high: float | None = None
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A labelled moment on the time axis: a change, a play, the end of reliable data."""
+
+    day: date
+    label: str
+
+
+def over_time(
+    points: Sequence[TimePoint],
+    headline: Headline,
+    *,
+    unit: str,
+    marks: Sequence[Mark] = (),
+) -> Spec:
+    """Return a line with its interval as a band; periods not to be trusted are hollow and grey."""
+    return chart(
+        headline,
+        height=220,
+        body={
+            "data": {"values": [_row(point) for point in points]},
+            "layer": [_band(), _line(), _dots(), *_mark_layers(marks)],
+            "encoding": {
+                "x": {
+                    "field": "start",
+                    "type": "temporal",
+                    "title": None,
+                    "axis": {
+                        "format": _date_format(points),
+                        "labelOverlap": "greedy",
+                        "tickCount": 7,
+                    },
+                }
+            },
+            "usermeta": {"unit": unit},
+        },
+    )
+
+
+def _row(point: TimePoint) -> Spec:
+    return asdict(point) | {"start": point.start.isoformat()}
+
+
+def _date_format(points: Sequence[TimePoint]) -> str:
+    if not points:
+        return "%-d %b"
+    return "%-d %b" if (points[-1].start - points[0].start).days < 300 else "%b %Y"
+
+
+def _value_axis(field: str) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": True, "nice": True},
+        "axis": {"tickCount": 4, "tickMinStep": 1},
+    }
+
+
+def _trusted() -> list[Spec]:
+    return [{"filter": "datum.trusted"}]
+
+
+def _band() -> Spec:
+    return {
+        "transform": [{"filter": "datum.trusted && isValid(datum.low)"}],
+        "mark": {"type": "area", "opacity": 0.75},
+        "encoding": {"y": _value_axis("low"), "y2": {"field": "high"}},
+    }
+
+
+def _line() -> Spec:
+    return {
+        "transform": _trusted(),
+        "mark": {"type": "line", "color": ACCENT},
+        "encoding": {"y": _value_axis("value")},
+    }
+
+
+def _dots() -> Spec:
+    return {
+        "mark": {"type": "point", "size": 30, "strokeWidth": 1.5, "filled": True},
+        "encoding": {
+            "y": _value_axis("value"),
+            "fill": {"condition": {"test": "datum.trusted", "value": ACCENT}, "value": PAPER},
+            "stroke": {"condition": {"test": "datum.trusted", "value": ACCENT}, "value": QUIET},
+        },
+    }
+
+
+def _mark_layers(marks: Sequence[Mark]) -> list[Spec]:
+    if not marks:
+        return []
+    data = {"values": [{"day": mark.day.isoformat(), "label": mark.label} for mark in marks]}
+    at = {"x": {"field": "day", "type": "temporal"}}
+    rule = {
+        "data": data,
+        "mark": {"type": "rule", "strokeDash": [4, 3], "color": FAINT, "strokeWidth": 1.5},
+        "encoding": at,
+    }
+    label = {
+        "data": data,
+        "mark": {"type": "text", "align": "left", "dx": 5, "y": 8, "color": INK},
+        "encoding": at | {"text": {"field": "label"}},
+    }
+    return [rule, label]

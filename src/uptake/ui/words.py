@@ -1,0 +1,66 @@
+"""Numbers, dates and counts in words: units with every number, no more digits than it earns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+NARROW_SPACE = "\u202f"
+DASH = "\u2013"
+
+
+def count(number: float) -> str:
+    """Return a whole number with separators: 119,998."""
+    return f"{number:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Return a share between 0 and 1 as whole percent; tiny and near-full shares keep their sense."""
+    if 0 < share < 0.005:
+        return f"<1{NARROW_SPACE}%"
+    if 0.995 <= share < 1:
+        return f">99{NARROW_SPACE}%"
+    return f"{share * 100:.0f}{NARROW_SPACE}%"
+
+
+def interval(low: float, high: float) -> str:
+    """Return a 95 % interval of a share as "62 to 81 %"."""
+    return f"{low * 100:.0f} to {high * 100:.0f}{NARROW_SPACE}%"
+
+
+def amount(value: float) -> str:
+    """Return a plain number with as many digits as help: 1,204; 12; 3.4; 0.12."""
+    if abs(value) >= 10:
+        return f"{value:,.0f}"
+    if abs(value) >= 1:
+        return f"{value:.1f}"
+    return f"{value:.2f}"
+
+
+def plural(number: float, one: str, many: str | None = None) -> str:
+    """Return "1 person" or "1,204 people"."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def people(number: float) -> str:
+    """Return "1 person" or "61 people"."""
+    return plural(number, "person", "people")
+
+
+def day(moment: date) -> str:
+    """Return a date as "Fri 13 May 2016"."""
+    return f"{moment:%a} {moment.day} {moment:%b %Y}"
+
+
+def short_day(moment: date) -> str:
+    """Return a date as "13 May 2016"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def listed(items: Sequence[str], *, limit: int = 4) -> str:
+    """Return "A, B and C", or the first few "and 7 more"."""
+    if len(items) > limit:
+        return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,1 +1,1 @@
-"""Settings, urls and the service: plugs everything together, decides nothing."""
+"""Plugs everything together and decides nothing: Django's settings, addresses, WSGI."""

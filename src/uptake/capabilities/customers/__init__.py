@@ -1,0 +1,1 @@
+"""Accounts, products, people, populations and contracts: whose use of what is measured."""

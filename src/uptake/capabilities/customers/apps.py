@@ -1,0 +1,13 @@
+"""Django's entry to the customers capability."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    """Accounts, products, people, populations and contracts."""
+
+    name = "uptake.capabilities.customers"
+    label = "customers"
+    verbose_name = "Customers"

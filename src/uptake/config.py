@@ -1,0 +1,211 @@
+"""Every setting of Uptake, typed, in one class; each can be given as ``UPTAKE_<NAME>``.
+
+Values come from the environment, then from a ``.env`` file in the working directory, then from the
+defaults below. ``uptake settings`` prints what is in force and ``docs/reference/settings.md``
+explains each.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from uptake.store.errors import UptakeError
+
+PREFIX = "UPTAKE_"
+SECRET_BYTES = 48
+
+
+class SettingsInvalid(UptakeError):
+    """A setting has a value that cannot be used; the message names it and says what is wrong."""
+
+
+class Settings(BaseSettings):
+    """What the person who runs Uptake can decide; frozen, read once per process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default=Path("var"),
+        description="Folder of everything Uptake keeps: lake files, SQLite databases, the secret.",
+    )
+    database_url: str = Field(
+        default="",
+        description="System database: sqlite:////absolute/path or postgresql://user:pw@host/name. "
+        "Empty: uptake.sqlite3 in the data folder.",
+    )
+    lake_database_url: str = Field(
+        default="",
+        description="Database of the lake's inbox and manifest. Empty: the same PostgreSQL, or "
+        "lake.sqlite3 in the data folder so that imports never block ingestion.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs sessions. Empty: made once and kept in the file secret of the data "
+        "folder, readable by its owner only.",
+    )
+    workspace: str = Field(
+        default="default",
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        description="Workspace that commands use when none is named.",
+    )
+    timezone: str = Field(
+        default="UTC",
+        description="Time zone (IANA name) of new workspaces: where one day ends and the next "
+        "begins.",
+    )
+    retention_months: int | None = Field(
+        default=None,
+        ge=1,
+        description="Months of events that new workspaces keep. Empty: everything is kept, so "
+        "that importing old logs never deletes them unasked.",
+    )
+    loader_interval_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        le=60,
+        description="How long the worker waits before it looks into an empty inbox again.",
+    )
+    compaction_interval_hours: float = Field(
+        default=6.0, gt=0, description="Hours between two compactions of a workspace's event files."
+    )
+    retention_interval_hours: float = Field(
+        default=24.0,
+        gt=0,
+        description="Hours between two applications of a workspace's retention policy.",
+    )
+    minimum_free_mib: int = Field(
+        default=1024,
+        ge=0,
+        description="Free space on the data folder's disk below which doctor warns.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least important message that is written to the log."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="console",
+        description="One JSON object per line for machines, or coloured text for people.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("localhost", "127.0.0.1", "[::1]"),
+        description="Host names, separated by commas, under which the web pages may be asked for.",
+    )
+    debug: bool = Field(
+        default=False,
+        description="Show details of failures in web pages. Never where others can look.",
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError(f"{value!r} is not a time zone such as Europe/Berlin") from unknown
+        return value
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(host.strip() for host in value.split(",") if host.strip())
+
+    @field_validator("database_url", "lake_database_url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("use sqlite:////absolute/path or postgresql://user:password@host/name")
+        return value.replace("postgres://", "postgresql://", 1)
+
+    @property
+    def system_database_url(self) -> str:
+        """The database of accounts, people and the activity feed."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'uptake.sqlite3'}"
+
+    @property
+    def lake_url(self) -> str:
+        """The database of the lake's inbox and manifest."""
+        if self.lake_database_url:
+            return self.lake_database_url
+        if self.database_url.startswith("postgresql://"):
+            return self.database_url
+        return f"sqlite:///{self.data_dir / 'lake.sqlite3'}"
+
+    @property
+    def lake_dir(self) -> Path:
+        """The folder of the lake's event files."""
+        return self.data_dir / "lake"
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the generated secret lives."""
+        return self.data_dir / "secret"
+
+    def signing_secret(self) -> str:
+        """Return the secret that signs sessions, making it once if none was given."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        if not self.secret_file.exists():
+            _create_secret(self.secret_file)
+        return self.secret_file.read_text(encoding="ascii").strip()
+
+
+def _create_secret(path: Path) -> None:
+    """Write a new secret; of two processes that try at once, the first one's secret stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # made with mode 0600
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(SECRET_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Read the settings once per process.
+
+    Raises:
+        SettingsInvalid: a value cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        raise SettingsInvalid(_explain(invalid)) from invalid
+
+
+def _explain(invalid: ValidationError) -> str:
+    problem = invalid.errors()[0]
+    name = PREFIX + str(problem["loc"][0]).upper()
+    reason = problem["msg"].removeprefix("Value error, ")
+    return f"{name} cannot be used: {reason}; correct it, `uptake settings` lists every setting."
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return variables that carry our prefix but name no setting: most likely misspelled."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name for name in environment if name.startswith(PREFIX) and name.upper() not in known
+    )

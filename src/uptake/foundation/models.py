@@ -1,0 +1,166 @@
+"""Rows that every capability shares."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.timezone import now
+
+from uptake.foundation.access import Role
+
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users, who are known by their e-mail address."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, *, password: str | None = None, name: str = "") -> User:
+        """Create a user; without a password nobody can sign in as them yet."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in; what they may do is said by their memberships."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class WorkspaceKind(models.TextChoices):
+    """Whose view of the world a workspace is."""
+
+    VENDOR = "vendor", "Vendor: many accounts, one or few products"
+    BUYER = "buyer", "Buyer: one company, its business units as accounts, many products"
+
+
+class Workspace(models.Model):
+    """A separate world: its people, events and rules are never mixed with another's."""
+
+    slug = models.CharField(max_length=63, unique=True, validators=[RegexValidator(SLUG)])
+    name = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=10, choices=WorkspaceKind.choices, default=WorkspaceKind.VENDOR
+    )
+    timezone = models.CharField(max_length=64, default="UTC")
+    retention_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    minimum_group = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(5)])
+    created_at = models.DateTimeField(default=now)
+
+    # The policy under which people may be named; without one everybody sees groups only.
+    named_views_legal_basis = models.CharField(max_length=200, blank=True)
+    named_views_scope = models.TextField(blank=True)
+    named_views_decided_by = models.CharField(max_length=200, blank=True)
+    named_views_decided_on = models.DateField(null=True, blank=True)
+    named_views_expire_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum_group__gte=5), name="groups_of_at_least_five"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Membership(models.Model):
+    """The role that a user holds in a workspace."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "workspace"], name="one_role_per_workspace")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} of {self.workspace}"
+
+
+class AppendOnly(models.QuerySet["Activity"]):
+    """Rows that are written once."""
+
+    def update(self, **facts: object) -> int:
+        """Refuse: what happened stays as it was written."""
+        raise TypeError(f"the activity feed is append-only; {sorted(facts)} stay as written")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: what happened stays on record."""
+        raise TypeError("the activity feed is append-only; nothing is taken out of it")
+
+
+class Activity(models.Model):
+    """One thing that somebody did: the audit trail and the feed that people read.
+
+    ``facts`` never hold personal data beyond the actor's name, so that erasing a person leaves the
+    feed as it is.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="activities")
+    at = models.DateTimeField(default=now)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    actor_name = models.CharField(max_length=254)
+    verb = models.CharField(max_length=100)
+    object_type = models.CharField(max_length=100, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    object_label = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+
+    objects: ClassVar[models.Manager[Activity]] = AppendOnly.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name_plural = "activities"
+        indexes = [
+            models.Index(fields=["workspace", "-at"], name="activity_by_time"),
+            models.Index(
+                fields=["workspace", "object_type", "object_id"], name="activity_by_object"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.verb} {self.object_label}".strip()
+
+
+class JobRun(models.Model):
+    """The last time a repeating job finished for a workspace: what is due follows from it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="job_runs")
+    job = models.CharField(max_length=50)
+    finished_at = models.DateTimeField()
+    said = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "job"], name="one_last_run_per_job")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} of {self.workspace}: {self.said}"

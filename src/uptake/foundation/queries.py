@@ -1,0 +1,43 @@
+"""How workspaces are found."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import NotFound
+from uptake.foundation.models import User, Workspace
+
+
+def visible_workspaces(user: User) -> QuerySet[Workspace]:
+    """Return the workspaces that the user is a member of."""
+    if not user.is_active:
+        return Workspace.objects.none()
+    return Workspace.objects.filter(memberships__user=user)
+
+
+def access_workspace(user: User, slug: str) -> Actor:
+    """Return the user as an actor in a workspace of theirs.
+
+    Raises:
+        NotFound: there is no such workspace, or the user is a stranger there.
+    """
+    workspace = visible_workspaces(user).filter(slug=slug).first()
+    if workspace is None:
+        raise NotFound(f"There is no workspace {slug!r} for you; ask one of its owners to add you.")
+    return Actor.of(user, workspace)
+
+
+def system_actor(slug: str, *, name: str = "system") -> Actor:
+    """Return the system as an actor in the workspace of that name.
+
+    Raises:
+        NotFound: there is no such workspace.
+    """
+    workspace = Workspace.objects.filter(slug=slug).first()
+    if workspace is None:
+        raise NotFound(
+            f"There is no workspace {slug!r}; `uptake migrate` creates the one that "
+            "UPTAKE_WORKSPACE names."
+        )
+    return Actor.system(workspace, name=name)

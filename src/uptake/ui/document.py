@@ -177,7 +177,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: ``sentence`` is the answer in one sentence, ``support`` what qualifies it."""
+    """A whole document: ``sentence`` is its answer, ``support`` what qualifies that answer."""
 
     title: str
     kicker: str

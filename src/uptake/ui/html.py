@@ -31,7 +31,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def engine() -> Engine:
     """Return the template engine over this package's templates; needs no Django settings."""
-    return Engine(dirs=[TEMPLATES], autoescape=True)
+    return Engine(dirs=[str(TEMPLATES)], autoescape=True)
 
 
 def render_html(document: Document) -> str:

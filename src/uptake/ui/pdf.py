@@ -43,8 +43,8 @@ def render_document_pdf(document: Document) -> bytes:
     with TemporaryDirectory(prefix="uptake-pdf-") as folder:
         for name, body in files.items():
             (Path(folder) / name).write_bytes(body)
-        drawn = typst.compile(str(Path(folder) / "main.typ"), ignore_system_fonts=True)
-    return cast("bytes", drawn)
+        drawn: bytes = typst.compile(str(Path(folder) / "main.typ"), ignore_system_fonts=True)
+    return drawn
 
 
 def _as_json(value: object, assets: _Assets) -> Json:

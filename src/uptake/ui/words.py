@@ -15,7 +15,7 @@ def count(number: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share between 0 and 1 as whole percent; tiny and near-full shares keep their sense."""
+    """Return a share between 0 and 1 as whole percent, never rounded to none or all."""
     if 0 < share < 0.005:
         return f"<1{NARROW_SPACE}%"
     if 0.995 <= share < 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from uptake.ui.charts.theme import ACCENT, FAINT, QUIET, Headline, Spec, chart
+from uptake.ui.charts.theme import ACCENT, ACCENT_BAND, QUIET, Headline, Spec, chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def steps(points: Sequence[CurvePoint], headline: Headline, *, x_title: str) -> 
 def concentration(points: Sequence[CurvePoint], headline: Headline) -> Spec:
     """Return the share of events (y) done by the busiest share of people (x), against equality."""
     diagonal = {"values": [{"x": 0, "share": 0}, {"x": 1, "share": 1}]}
+    equality = {"values": [{"x": 0.66, "share": 0.6, "label": "if everyone did the same"}]}
     percent = {"format": ".0%", "tickCount": 5}
     x_axis = _axis("x", "share of people, busiest first") | {"axis": percent}
     return chart(

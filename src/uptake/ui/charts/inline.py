@@ -42,15 +42,13 @@ def interval_bar(
     def at(value: float) -> float:
         return 4 + span * min(max(value, 0.0), 1.0)
 
-    parts = [
-        f'<path d="M4 {middle}H{width - 4}" stroke="{FAINT}" stroke-width="1"/>',
-        f'<path d="M{at(low):.1f} {middle}H{at(high):.1f}" stroke="{ACCENT_BAND}"'
-        ' stroke-width="8" stroke-linecap="round"/>',
-        f'<path d="M4 {middle - 4}V{middle + 4}M{width - 4} {middle - 4}V{middle + 4}"'
-        f' stroke="{QUIET}" stroke-width="1"/>',
-        f'<circle cx="{at(share):.1f}" cy="{middle}" r="3.6" fill="{ACCENT}"/>',
-    ]
-    return f"{_OPEN.format(w=width, h=height)}{''.join(parts)}</svg>"
+    line = f'<path d="M4 {middle}H{width - 4}" stroke="{FAINT}" stroke-width="1"/>'
+    ends = f"M4 {middle - 4}V{middle + 4}M{width - 4} {middle - 4}V{middle + 4}"
+    ticks = f'<path d="{ends}" stroke="{QUIET}" stroke-width="1"/>'
+    thick = f'stroke="{ACCENT_BAND}" stroke-width="8" stroke-linecap="round"'
+    range_ = f'<path d="M{at(low):.1f} {middle}H{at(high):.1f}" {thick}/>'
+    dot = f'<circle cx="{at(share):.1f}" cy="{middle}" r="3.6" fill="{ACCENT}"/>'
+    return f"{_OPEN.format(w=width, h=height)}{line}{range_}{ticks}{dot}</svg>"
 
 
 def _runs(

@@ -7,14 +7,12 @@ that they wrap, can be searched and are read aloud.
 from __future__ import annotations
 
 import re
-from typing import cast
-
 from uptake.ui.charts.theme import CSS_VARIABLES, Headline, Spec
 
-WIDE = 680
-"""Pixels: the text column on a desktop."""
+WIDE = 860
+"""Pixels: the width of a page on a desktop."""
 
-NARROW = 326
+NARROW = 358
 """Pixels: what a phone of 390 pixels leaves inside its margins."""
 
 _HEX = re.compile("|".join(re.escape(colour) for colour in CSS_VARIABLES), re.IGNORECASE)
@@ -30,15 +28,14 @@ def render_svg(spec: Spec, *, width: int = WIDE) -> str:
     """Return the chart as SVG, without its title, in the colours of the light theme."""
     import vl_convert  # starts a JavaScript engine: half a second
 
-    svg = vl_convert.vegalite_to_svg(_untitled(spec, width))
-    return cast("str", svg)
+    return vl_convert.vegalite_to_svg(_untitled(spec, width))
 
 
 def render_pdf(spec: Spec, *, width: int = WIDE) -> bytes:
     """Return the chart as a PDF drawing, without its title."""
     import vl_convert  # starts a JavaScript engine: half a second
 
-    return cast("bytes", vl_convert.vegalite_to_pdf(_untitled(spec, width)))
+    return vl_convert.vegalite_to_pdf(_untitled(spec, width))
 
 
 def with_theme_variables(svg: str) -> str:

@@ -65,9 +65,7 @@ def concentration(points: Sequence[CurvePoint], headline: Headline) -> Spec:
                     "encoding": {"y": _share_axis("share")},
                 },
                 {
-                    "data": {
-                        "values": [{"x": 0.66, "share": 0.6, "label": "if everyone did the same"}]
-                    },
+                    "data": equality,
                     "mark": {"type": "text", "color": QUIET, "align": "left", "dy": 4},
                     "encoding": {"y": _share_axis("share"), "text": {"field": "label"}},
                 },
@@ -107,12 +105,7 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
             "encoding": {"y": y},
             "layer": [
                 {
-                    "mark": {
-                        "type": "rule",
-                        "strokeWidth": 5,
-                        "color": FAINT,
-                        "strokeCap": "round",
-                    },
+                    "mark": {"type": "rule", "strokeWidth": 6, "color": ACCENT_BAND},
                     "encoding": {"x": _share_axis("low"), "x2": {"field": "high"}},
                 },
                 {

@@ -7,6 +7,7 @@ that they wrap, can be searched and are read aloud.
 from __future__ import annotations
 
 import re
+
 from uptake.ui.charts.theme import CSS_VARIABLES, Headline, Spec
 
 WIDE = 860

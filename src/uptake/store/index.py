@@ -54,7 +54,7 @@ def read_run(path: Path) -> Hashes:
 
 def write_run(path: Path, hashes: Hashes) -> int:
     """Write hashes ascending and once, on disk for good at return; gives the number written."""
-    content = np.unique(hashes).astype(HASH_TYPE, copy=False)
+    content = _ascending_once(hashes)
     with path.open("wb") as file:
         file.write(content.data)
         _on_disk(file.fileno())
@@ -108,7 +108,15 @@ def _merged_pieces(runs: list[Hashes], block: int) -> Iterator[Hashes]:
             upto = int(np.searchsorted(window, limit, side="right"))
             parts.append(window[:upto])
             starts[at] += upto
-        yield np.unique(np.concatenate(parts)).astype(HASH_TYPE, copy=False)
+        yield _ascending_once(np.concatenate(parts))
+
+
+def _ascending_once(hashes: Hashes) -> Hashes:
+    """Hashes sorted, equal ones once."""
+    ordered = np.sort(hashes).astype(HASH_TYPE, copy=False)
+    first: Mask = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered if first.all() else ordered[first]
 
 
 def _on_disk(descriptor: int) -> None:

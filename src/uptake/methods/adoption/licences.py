@@ -84,9 +84,6 @@ def licence_use(
     _same_length(bought, used, handed, opened)
     spare = bought - used
     seats = bool(bought.sum())
-    price = (
-        None if yearly_price is None else np.broadcast_to(np.asarray(yearly_price), bought.shape)
-    )
     return LicenceUse(
         days=len(bought),
         provisioned=_ratio(handed, bought),

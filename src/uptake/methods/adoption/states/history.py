@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,7 +55,7 @@ def transitions(history: Sequence[Observation], *, periods_to_confirm: int = 2) 
     when the days do not ascend.
     """
     days = [seen.day for seen in history]
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(days)):
         raise ValueError("The history must be in order of time, with one evaluation a day at most.")
     changes: list[Transition] = []
     run: list[Observation] = []

@@ -61,7 +61,11 @@ def percent(value: float) -> str:
 
 def not_due(days_live: int, due_after: int) -> str:
     """Why a group is not judged yet."""
-    when = f"goes live in {-days_live} days" if days_live < 0 else f"went live {days_live} days ago"
+    when = (
+        f"goes live in {_days(-days_live)}"
+        if days_live < 0
+        else f"went live {_days(days_live)} ago"
+    )
     return f"The system {when}; a group is judged {due_after} days after go-live."
 
 
@@ -130,4 +134,8 @@ def _with_interval(share: Share) -> str:
 
 def _last_record(evidence: Evidence) -> str:
     since = evidence.days_since_last_record
-    return "" if since is None else f"; the last record is {since} days old"
+    return "" if since is None else f"; the last record is {_days(since)} old"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

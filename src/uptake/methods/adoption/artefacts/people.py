@@ -1,0 +1,227 @@
+"""Are the people people? Jobs and robots, accounts that several share, one giant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from uptake.methods.adoption.artefacts.model import Artefact, ArtefactKind, Certainty, Figure
+from uptake.methods.arrays import Counts, Flags, Floats, Stamps
+
+_DAY = 86_400
+_BURST = 30
+_BURST_DAYS = 3
+_FEWEST_EVENTS = 100
+_FEWEST_DAYS = 10
+_ALL_HOURS = 23
+_MANY_HOURS = 18
+_LONG_DAY_HOURS = 11.0
+_WEEKEND_SHARE = 0.2
+_EVERYWHERE = 0.5
+_FEWEST_GROUPS = 4
+_GIANT_SHARE = 0.2
+_GIANT_PEOPLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTraces:
+    """How each person's events lie in time; one entry per person in every array.
+
+    ``hours``: distinct hours of the day with events. ``weekend_share``: events on days off.
+    ``most_per_minute``: most events in one clock minute; ``burst_days``: days with a minute of 30
+    or more. ``span_hours``: median over active days of the hours from first to last event.
+    ``groups``: distinct groups, None when no group is known; ``all_groups``: groups in the log.
+    """
+
+    people: npt.NDArray[np.generic]
+    events: Counts
+    days: Counts
+    hours: Counts
+    weekend_share: Floats
+    most_per_minute: Counts
+    burst_days: Counts
+    span_hours: Floats
+    groups: Counts | None
+    all_groups: int
+
+
+def trace_people(
+    people: npt.ArrayLike,
+    stamps: Stamps,
+    groups: npt.ArrayLike | None = None,
+    *,
+    days_off: tuple[int, ...] = (5, 6),
+) -> PersonTraces:
+    """Summarise each person's events; arrays of one length, one entry per event.
+
+    ``days_off``: weekdays without work, Monday = 0. Stamps are local time.
+    """
+    names, who = np.unique(np.asarray(people), return_inverse=True)
+    seconds = stamps.astype("datetime64[s]").astype(np.int64)
+    size = len(names)
+    events = np.bincount(who, minlength=size)
+    off = np.isin((seconds // _DAY + 3) % 7, days_off)
+    minutes, per_minute = np.unique(_pair(who, seconds // 60), return_counts=True, axis=0)
+    most = np.zeros(size, dtype=np.int64)
+    np.maximum.at(most, minutes[:, 0], per_minute)
+    burst_days = np.unique(
+        _pair(minutes[:, 0], minutes[:, 1] // 1440)[per_minute >= _BURST], axis=0
+    )
+    return PersonTraces(
+        people=names,
+        events=events,
+        days=_distinct(who, seconds // _DAY, size),
+        hours=_distinct(who, seconds % _DAY // 3600, size),
+        weekend_share=np.bincount(who, weights=off, minlength=size) / events,
+        most_per_minute=most,
+        burst_days=np.bincount(burst_days[:, 0], minlength=size),
+        span_hours=_median_span(who, seconds, size),
+        groups=None if groups is None else _distinct(who, _codes(groups), size),
+        all_groups=0 if groups is None else len(np.unique(np.asarray(groups))),
+    )
+
+
+def automated_people(traces: PersonTraces) -> Artefact | None:
+    """Accounts that work as only a machine does.
+
+    Bursts of 30 events a minute on at least three days; or at least 100 events on ten days and all
+    of: active in 23 or more hours of the day, a fifth or more of the events on days off, and the
+    same account in half of all groups (where groups are known).
+    """
+    busy = _busy(traces)
+    tireless = (traces.hours >= _ALL_HOURS) & (traces.weekend_share >= _WEEKEND_SHARE)
+    found = (traces.burst_days >= _BURST_DAYS) | (busy & tireless & _everywhere(traces))
+    if not found.any():
+        return None
+    share = float(traces.events[found].sum() / traces.events.sum())
+    count = int(found.sum())
+    return Artefact(
+        kind=ArtefactKind.AUTOMATED_PERSON,
+        certainty=Certainty.LIKELY,
+        sentence=(
+            f"{count} {'account works' if count == 1 else 'accounts work'} like a machine, with "
+            f"{100 * share:.0f} % of all events: up to "
+            f"{int(traces.most_per_minute[found].max()):,} events in one minute, in "
+            f"{int(traces.hours[found].max())} hours of the day, "
+            f"{100 * float(traces.weekend_share[found].max()):.0f} % of them on days off."
+        ),
+        advice="Leave these accounts out of people and of adoption; keep them in the history.",
+        evidence=(
+            Figure("accounts", count, "accounts"),
+            Figure("share of events", round(share, 4), "of all events"),
+            Figure("most in one minute", int(traces.most_per_minute[found].max()), "events"),
+            Figure("hours of the day", int(traces.hours[found].max()), "hours"),
+        ),
+        people=tuple(traces.people[found].tolist()),
+    )
+
+
+def shared_accounts(traces: PersonTraces) -> Artefact | None:
+    """Accounts that several people may use: longer days than one person works, all over the place.
+
+    At least 100 events on ten days, a median day of 11 hours or more between first and last event,
+    and either 18 hours of the day or half of all groups; machines left aside. Only ever possible:
+    ask before acting on it.
+    """
+    machines = automated_people(traces)
+    human = ~np.isin(traces.people, machines.people if machines else ())
+    long_days = traces.span_hours >= _LONG_DAY_HOURS
+    wide = traces.hours >= _MANY_HOURS
+    if traces.groups is not None:
+        wide |= _everywhere(traces)
+    found = human & _busy(traces) & long_days & wide
+    if not found.any():
+        return None
+    share, count = float(traces.events[found].sum() / traces.events.sum()), int(found.sum())
+    longest = float(traces.span_hours[found].max())
+    return Artefact(
+        kind=ArtefactKind.SHARED_ACCOUNT,
+        certainty=Certainty.POSSIBLE,
+        sentence=(
+            f"{count} {'account' if count == 1 else 'accounts'} with {100 * share:.0f} % of all "
+            f"events may be shared: {'its' if count == 1 else 'their'} median day lasts up to "
+            f"{longest:.0f} hours from first to last event."
+        ),
+        advice=(
+            "Ask whether several people use the account; if so, people are undercounted and "
+            "handoffs between them cannot be seen."
+        ),
+        evidence=(
+            Figure("accounts", count, "accounts"),
+            Figure("share of events", round(share, 4), "of all events"),
+            Figure("longest median day", round(longest, 1), "hours"),
+        ),
+        people=tuple(traces.people[found].tolist()),
+    )
+
+
+def giant_person(people: npt.ArrayLike) -> Artefact | None:
+    """One person has a fifth of all events or more, among at least ten people.
+
+    Totals and means then tell of one person; medians over people do not.
+    """
+    names, events = np.unique(np.asarray(people), return_counts=True)
+    if len(names) < _GIANT_PEOPLE:
+        return None
+    top = int(np.argmax(events))
+    total = int(events.sum())
+    share = float(events[top] / total)
+    if share < _GIANT_SHARE:
+        return None
+    others = np.delete(events, top)
+    return Artefact(
+        kind=ArtefactKind.GIANT_PERSON,
+        certainty=Certainty.CERTAIN,
+        sentence=(
+            f"One of {len(names):,} people has {100 * share:.0f} % of all events: "
+            f"{int(events[top]):,}, where the median of the others is {np.median(others):,.0f}."
+        ),
+        advice="Read medians over people, and totals with and without this one.",
+        evidence=(
+            Figure("events of the one", int(events[top]), "events"),
+            Figure("share of events", round(share, 4), "of all events"),
+            Figure("median of the others", float(np.median(others)), "events"),
+            Figure("events without the one", total - int(events[top]), "events"),
+        ),
+        people=(names[top].item(),),
+    )
+
+
+def _busy(traces: PersonTraces) -> Flags:
+    return np.asarray((traces.events >= _FEWEST_EVENTS) & (traces.days >= _FEWEST_DAYS))
+
+
+def _everywhere(traces: PersonTraces) -> Flags:
+    if traces.groups is None or traces.all_groups < _FEWEST_GROUPS:
+        return np.ones(len(traces.people), dtype=bool)
+    return np.asarray(traces.groups >= _EVERYWHERE * traces.all_groups)
+
+
+def _pair(left: Counts, right: Counts) -> Counts:
+    return np.column_stack((left, right)).astype(np.int64)
+
+
+def _distinct(who: Counts, values: Counts, size: int) -> Counts:
+    base = values - values.min()
+    keys = np.unique(who.astype(np.int64) * (int(base.max()) + 1) + base)
+    return np.bincount(keys // (int(base.max()) + 1), minlength=size)
+
+
+def _median_span(who: Counts, seconds: Counts, size: int) -> Floats:
+    """Median over a person's active days of the hours between first and last event."""
+    day = seconds // _DAY
+    days, position = np.unique(_pair(who, day), return_inverse=True, axis=0)
+    first, last = np.full(len(days), np.inf), np.full(len(days), -np.inf)
+    np.minimum.at(first, position, seconds)
+    np.maximum.at(last, position, seconds)
+    order = np.lexsort((last - first, days[:, 0]))
+    spans, starts = (last - first)[order] / 3600, np.searchsorted(days[order, 0], np.arange(size))
+    counts = np.bincount(days[:, 0], minlength=size)
+    low, high = starts + (counts - 1) // 2, starts + counts // 2
+    return np.asarray((spans[low] + spans[high]) / 2, dtype=np.float64)
+
+
+def _codes(values: npt.ArrayLike) -> Counts:
+    return np.asarray(np.unique(np.asarray(values), return_inverse=True)[1], dtype=np.int64)

@@ -1,0 +1,149 @@
+"""Do the stamps say when people acted? Bursts, dates without a time, rounded times."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from uptake.methods.adoption.artefacts.model import Artefact, ArtefactKind, Certainty, Figure
+from uptake.methods.arrays import Counts, Stamps
+
+_DAY = 86_400
+_BURST = 30
+_BURST_SHARE = 0.01
+_FEWEST = 20
+_MIDNIGHT_SHARE = 0.05
+_GRIDS = (3_600, 1_800, 900, 300)
+_GRID_SHARE = 0.5
+_TIMES_EXPECTED = 5.0
+
+
+def burst_stamps(
+    stamps: Stamps, people: npt.ArrayLike | None = None, *, burst: int = _BURST
+) -> Artefact | None:
+    """More events in one minute than a person can make: written in batches.
+
+    ``burst`` events or more by one person within one clock minute; without ``people``, in one
+    minute of the whole log and at least 20 times its median minute. Found when bursts hold at least
+    1 % of all events. Inside a burst the stamps give neither the moment nor the order of the work.
+    """
+    if not len(stamps):
+        return None
+    minutes = _seconds(stamps) // 60
+    sizes, moments, owners = _minute_counts(minutes, people)
+    least = burst if people is not None else max(burst, 20 * float(np.median(sizes)))
+    hit = sizes >= least
+    inside = int(sizes[hit].sum())
+    if inside < _BURST_SHARE * len(stamps):
+        return None
+    biggest = int(np.argmax(sizes))
+    day = _day_of(int(moments[biggest]))
+    named = tuple(np.unique(owners[hit]).tolist()) if owners is not None else ()
+    whose = f" by {_plural(len(named), 'person or account', 'people or accounts')}" * bool(named)
+    return Artefact(
+        kind=ArtefactKind.BURST_STAMPS,
+        certainty=Certainty.CERTAIN,
+        sentence=(
+            f"{inside:,} events ({100 * inside / len(stamps):.0f} %) were written in "
+            f"{_plural(int(hit.sum()), 'burst', 'bursts')} of {least:.0f} or more within one "
+            f"minute{whose}, the biggest of {int(sizes[biggest]):,} on {day.isoformat()}: a job or "
+            "a bulk change, not single acts."
+        ),
+        advice=(
+            "Count a burst as one act, or leave it out; do not read order, speed or handoffs "
+            "inside it."
+        ),
+        evidence=(
+            Figure("events in bursts", inside, "events"),
+            Figure("bursts", int(hit.sum()), "bursts"),
+            Figure("biggest burst", int(sizes[biggest]), "events in one minute"),
+        ),
+        people=named,
+    )
+
+
+def midnight_stamps(stamps: Stamps) -> Artefact | None:
+    """Dates without a time: at least 5 % of all events at exactly midnight.
+
+    By chance it would be one event in 1,440 or fewer.
+    """
+    if not len(stamps):
+        return None
+    midnight = int(np.count_nonzero(_seconds(stamps) % _DAY == 0))
+    share = midnight / len(stamps)
+    if share < _MIDNIGHT_SHARE or midnight < _FEWEST:
+        return None
+    every = share >= 0.999
+    return Artefact(
+        kind=ArtefactKind.MIDNIGHT_STAMPS,
+        certainty=Certainty.CERTAIN if every else Certainty.LIKELY,
+        sentence=(
+            f"{'All' if every else f'{midnight:,} ({100 * share:.0f} %)'} events are stamped at "
+            "exactly midnight: they carry a date and no time."
+        ),
+        advice="Read days and weeks from them; leave hours, order within a day and delays out.",
+        evidence=(
+            Figure("events at midnight", midnight, "events"),
+            Figure("share", round(share, 4), "of all events"),
+        ),
+    )
+
+
+def rounded_stamps(stamps: Stamps) -> Artefact | None:
+    """Times rounded to 5, 15, 30 or 60 minutes, events at midnight left aside.
+
+    The coarsest step on which at least half of the events lie, and five times more than by chance
+    with stamps to the minute.
+    """
+    seconds = _seconds(stamps) % _DAY
+    seconds = seconds[seconds > 0]
+    if len(seconds) < _FEWEST:
+        return None
+    for step in _GRIDS:
+        share = float(np.mean(seconds % step == 0))
+        if share >= max(_GRID_SHARE, min(_TIMES_EXPECTED * 60 / step, 0.99)):
+            return _rounded(step // 60, share, len(seconds))
+    return None
+
+
+def _rounded(minutes: int, share: float, events: int) -> Artefact:
+    every = "all" if share >= 0.999 else f"{100 * share:.0f} %"
+    words = "full hours" if minutes == 60 else f"steps of {minutes} minutes"
+    return Artefact(
+        kind=ArtefactKind.ROUNDED_STAMPS,
+        certainty=Certainty.CERTAIN if share >= 0.999 else Certainty.LIKELY,
+        sentence=f"Times are rounded: {every} of {events:,} events lie on {words}.",
+        advice=f"Do not read delays or order finer than {minutes} minutes from them.",
+        evidence=(
+            Figure("step", minutes, "minutes"),
+            Figure("share on the step", round(share, 4), "of timed events"),
+        ),
+    )
+
+
+def _minute_counts(
+    minutes: Counts, people: npt.ArrayLike | None
+) -> tuple[Counts, Counts, npt.NDArray[np.generic] | None]:
+    """Events per minute (and person): sizes, minutes, and whose."""
+    if people is None:
+        moments, sizes = np.unique(minutes, return_counts=True)
+        return sizes, moments, None
+    names, codes = np.unique(np.asarray(people), return_inverse=True)
+    base = minutes - minutes.min()
+    keys, sizes = np.unique(base * len(names) + codes, return_counts=True)
+    return sizes, keys // len(names) + minutes.min(), names[keys % len(names)]
+
+
+def _seconds(stamps: Stamps) -> Counts:
+    return stamps.astype("datetime64[s]").astype(np.int64)
+
+
+def _day_of(minute: int) -> date:
+    day: date = np.datetime64(minute, "m").astype("datetime64[D]").item()
+    return day
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

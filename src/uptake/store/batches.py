@@ -1,0 +1,60 @@
+"""What a batch of events must be before it is acknowledged."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from uptake.store.errors import InvalidBatch
+from uptake.store.schema import CANONICAL
+
+MOST_EVENTS = 100_000
+MOST_BYTES = 256 * 1024 * 1024
+EARLIEST_MS = -2_208_988_800_000  # 1900-01-01
+LATEST_MS = 7_258_118_400_000  # 2200-01-01
+_TEXTS = ("source_id", "message_id", "person", "action")
+_TIMES = ("occurred_at", "received_at", "recorded_at")
+
+
+def canonical_batch(events: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
+    """One record batch of ``CANONICAL``; raises ``InvalidBatch`` saying what is wrong."""
+    if events.num_rows > MOST_EVENTS or events.nbytes > MOST_BYTES:
+        raise InvalidBatch(
+            f"A batch holds at most {MOST_EVENTS:,} events and {MOST_BYTES >> 20} MiB: split it."
+        )
+    batch = _cast(_one_batch(events))
+    for field in CANONICAL:
+        if not field.nullable and batch.column(field.name).null_count:
+            raise InvalidBatch(f"Column {field.name!r} has empty rows: every event needs one.")
+    for name in _TEXTS:
+        if pc.any(pc.equal(batch.column(name), "")).as_py():
+            raise InvalidBatch(f"Column {name!r} has empty texts: every event needs one.")
+    for name in _TIMES:
+        _require_plausible(name, batch.column(name))
+    return batch
+
+
+def _one_batch(events: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
+    if isinstance(events, pa.RecordBatch):
+        return events
+    batches = events.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=events.schema)
+
+
+def _cast(batch: pa.RecordBatch) -> pa.RecordBatch:
+    if batch.schema.equals(CANONICAL):
+        return batch
+    if set(batch.schema.names) != set(CANONICAL.names):
+        odd = sorted(set(batch.schema.names) ^ set(CANONICAL.names))
+        raise InvalidBatch(f"The batch lacks, or has one too many of, the columns {odd}.")
+    try:
+        return batch.select(CANONICAL.names).cast(CANONICAL)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise InvalidBatch(f"The batch does not fit the canonical event: {error}.") from error
+
+
+def _require_plausible(name: str, times: pa.Array) -> None:
+    bounds = pc.min_max(times.cast(pa.int64()))
+    low, high = bounds["min"].as_py(), bounds["max"].as_py()
+    if low is not None and (low < EARLIEST_MS or high >= LATEST_MS):
+        raise InvalidBatch(f"Column {name!r} has times outside the years 1900 to 2199.")

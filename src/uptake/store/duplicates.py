@@ -1,0 +1,120 @@
+"""Which events of a batch are stored already: exact over all history.
+
+The hash index says quickly which identities are certainly new. The others are compared in full,
+source and message id, with the rows of the files: first those of the event's own day, where a
+repeated message nearly always lies, then the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from uptake.store.encode import EncodedBatch
+from uptake.store.index import HashRuns
+from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
+from uptake.store.views import parquet
+
+Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+_IDENTITY = ("source", "message_uuid", "message_text")
+_SAME = (
+    "c.source = f.source AND c.message_uuid IS NOT DISTINCT FROM f.message_uuid "
+    "AND c.message_text IS NOT DISTINCT FROM f.message_text"
+)
+
+
+class Duplicates:
+    """Finds repeated events against the files of one manifest."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest
+    ) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._runs = HashRuns([folder / file.path for file in manifest.of_kind(INDEX)])
+        self._events = manifest.of_kind(EVENTS)
+
+    def mask(self, batch: EncodedBatch) -> Mask:
+        """True for each row that repeats an earlier row of the batch or a stored event."""
+        order = np.argsort(batch.hashes, kind="stable")
+        ordered = batch.hashes[order]
+        repeated = self._repeated_within(batch.table, order, ordered)
+        known = np.zeros(len(order), dtype=np.bool_)
+        known[order] = self._runs.contains(ordered)
+        suspects = np.flatnonzero(known & ~repeated)
+        repeated[self._stored(batch.table, suspects)] = True
+        return repeated
+
+    def _repeated_within(
+        self, table: pa.Table, order: Rows, ordered: npt.NDArray[np.uint64]
+    ) -> Mask:
+        """Rows whose identity stands earlier in the same batch."""
+        repeated = np.zeros(len(order), dtype=np.bool_)
+        same_as_next = ordered[1:] == ordered[:-1]
+        if not same_as_next.any():
+            return repeated
+        twin = np.r_[same_as_next, False] | np.r_[False, same_as_next]
+        suspects = np.sort(order[twin])
+        first = self._ask(
+            _candidates(table, suspects),
+            f"SELECT min(row) FROM candidates GROUP BY {', '.join(_IDENTITY)}",
+        )
+        repeated[np.setdiff1d(suspects, first)] = True
+        return repeated
+
+    def _stored(self, table: pa.Table, suspects: Rows) -> Rows:
+        """Those of the rows whose identity is in the files."""
+        if not len(suspects):
+            return suspects
+        near = self._in_files(table, suspects, self._covering(table, suspects), same_day=True)
+        rest = np.setdiff1d(suspects, near)
+        if not len(rest):
+            return near
+        return np.union1d(near, self._in_files(table, rest, self._events, same_day=False))
+
+    def _covering(self, table: pa.Table, rows: Rows) -> Sequence[FileEntry]:
+        days = np.unique(_days(table)[rows]).astype("datetime64[D]").tolist()
+        return [file for file in self._events if _covers(file, days)]
+
+    def _in_files(
+        self, table: pa.Table, rows: Rows, files: Sequence[FileEntry], *, same_day: bool
+    ) -> Rows:
+        if not files:
+            return np.empty(0, dtype=np.int64)
+        source = parquet([self._folder / file.path for file in files], pa.schema([]))
+        near = "WHERE f.day IN (SELECT DISTINCT day FROM candidates)" if same_day else ""
+        return self._ask(
+            _candidates(table, rows),
+            f"SELECT DISTINCT c.row FROM candidates c JOIN "
+            f"(SELECT {', '.join(_IDENTITY)} FROM {source} f {near}) f ON {_SAME}",
+        )
+
+    def _ask(self, candidates: pa.Table, sql: str) -> Rows:
+        self._connection.register("candidates", candidates)
+        try:
+            found = self._connection.execute(sql).fetchnumpy()
+        finally:
+            self._connection.unregister("candidates")
+        (rows,) = found.values()
+        return np.sort(np.asarray(rows, dtype=np.int64))
+
+
+def _candidates(table: pa.Table, rows: Rows) -> pa.Table:
+    taken = table.select([*_IDENTITY, "day"]).take(pa.array(rows))
+    return taken.append_column("row", pa.array(rows, pa.int64()))
+
+
+def _days(table: pa.Table) -> npt.NDArray[np.int32]:
+    days: npt.NDArray[np.int32] = table["day"].combine_chunks().cast(pa.int32()).to_numpy()
+    return days
+
+
+def _covers(file: FileEntry, days: Iterable[object]) -> bool:
+    return any(file.first_day <= day <= file.last_day for day in days)  # type: ignore[operator]  # event files have days

@@ -1,0 +1,22 @@
+"""DuckDB as the lake uses it: inside this process, bounded in memory, no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "768MiB"
+"""What one engine may hold before it spills to ``scratch``; the process needs some more."""
+
+
+def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+    """An empty in-memory engine that spills into the folder ``scratch``."""
+    return duckdb.connect(
+        config={
+            "memory_limit": memory_limit,
+            "temp_directory": str(scratch),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )

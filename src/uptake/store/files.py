@@ -1,0 +1,180 @@
+"""How the lake's files are written: Parquet, on the disk for good before anybody hears of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from uptake.store.index import merge_runs, write_run
+from uptake.store.manifest import EVENTS, INDEX, FileEntry
+from uptake.store.schema import EVENT_FILE
+
+ROW_GROUP = 122_880
+"""Rows a group: DuckDB reads groups in parallel and skips those whose range does not matter."""
+
+COMPRESSION = "zstd"
+COMPRESSION_LEVEL = 1
+_ENCODINGS = {
+    "message_uuid": "PLAIN",
+    "occurred_at": "DELTA_BINARY_PACKED",
+    "recorded_at": "DELTA_BINARY_PACKED",
+    "received_at": "DELTA_BINARY_PACKED",
+    "duration_ms": "PLAIN",
+}
+_NEW = 0  # the version is known at the commit
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The days and moments that a file covers."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    first_at: int | None = None
+    last_at: int | None = None
+
+
+def write_events(folder: Path, workspace: str, table: pa.Table, *, level: int) -> list[FileEntry]:
+    """Write ``EVENT_FILE`` rows that are sorted by day, one file per calendar month."""
+    return [
+        _write_month(folder, workspace, part, level=level) for part in _by_month(table) if len(part)
+    ]
+
+
+def write_rollup(
+    folder: Path, workspace: str, name: str, table: pa.Table, *, level: int
+) -> FileEntry:
+    """Write the rows of one rollup."""
+    path = Path("rollups") / name / f"{_new_id()}.parquet"
+    write_parquet(folder / path, table)
+    return entry(folder, path, workspace, name, rows=len(table), level=level, span=_days(table))
+
+
+def write_index(folder: Path, workspace: str, hashes: npt.NDArray[np.uint64]) -> FileEntry:
+    """Write a run of the de-duplication index."""
+    path = _run_path()
+    with durably(folder / path):
+        rows = write_run(folder / path, hashes)
+    return entry(folder, path, workspace, INDEX, rows=rows, level=0)
+
+
+def merge_index(folder: Path, workspace: str, runs: Sequence[FileEntry]) -> FileEntry:
+    """Write several runs as one."""
+    path = _run_path()
+    with durably(folder / path):
+        rows = merge_runs([folder / run.path for run in runs], folder / path)
+    level = 1 + max(run.level for run in runs)
+    return entry(folder, path, workspace, INDEX, rows=rows, level=level)
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write a table the way every file of the lake is written."""
+    encodings = {name: how for name, how in _ENCODINGS.items() if name in table.schema.names}
+    with durably(path):
+        pq.write_table(
+            table,
+            path,
+            row_group_size=ROW_GROUP,
+            compression=COMPRESSION,
+            compression_level=COMPRESSION_LEVEL,
+            use_dictionary=[name for name in table.schema.names if name not in encodings],
+            column_encoding=encodings or None,
+            store_schema=False,
+        )
+
+
+@contextmanager
+def durably(path: Path) -> Iterator[None]:
+    """Make sure that the file written inside, its name and its new folders survive a power loss."""
+    missing = [folder for folder in path.parents if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    yield
+    _sync(path)
+    for folder in {path.parent, *(new.parent for new in missing)}:
+        _sync(folder)
+
+
+def entry(
+    folder: Path,
+    path: Path,
+    workspace: str,
+    kind: str,
+    *,
+    rows: int,
+    level: int,
+    span: _Span = _Span(),  # noqa: B008  # frozen
+) -> FileEntry:
+    """The manifest's row for a file that lies in the workspace's folder."""
+    return FileEntry(
+        id=path.stem,
+        workspace=workspace,
+        kind=kind,
+        path=path.as_posix(),
+        rows=rows,
+        bytes=(folder / path).stat().st_size,
+        first_day=span.first_day,
+        last_day=span.last_day,
+        first_at=span.first_at,
+        last_at=span.last_at,
+        level=level,
+        created_version=_NEW,
+    )
+
+
+def event_path(month: date) -> Path:
+    """Where a new event file of a month goes."""
+    return Path(EVENTS) / f"{month:%Y-%m}" / f"{_new_id()}.parquet"
+
+
+def span_of(table: pa.Table) -> _Span:
+    """The days and moments of ``EVENT_FILE`` rows."""
+    days, moments = _days(table), pc.min_max(table["occurred_at"].cast(pa.int64()))
+    return _Span(days.first_day, days.last_day, moments["min"].as_py(), moments["max"].as_py())
+
+
+def _write_month(folder: Path, workspace: str, table: pa.Table, *, level: int) -> FileEntry:
+    path = event_path(table["day"][0].as_py())
+    write_parquet(folder / path, table)
+    return entry(folder, path, workspace, EVENTS, rows=len(table), level=level, span=span_of(table))
+
+
+def _by_month(table: pa.Table) -> Iterator[pa.Table]:
+    """Slices of one month each; the rows are sorted by day."""
+    table = table.select(EVENT_FILE.names)
+    days = table["day"].combine_chunks().cast(pa.int32()).to_numpy()
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    starts = [0, *(np.flatnonzero(months[1:] != months[:-1]) + 1).tolist(), len(table)]
+    for start, end in zip(starts, starts[1:], strict=False):
+        yield table.slice(start, end - start)
+
+
+def _days(table: pa.Table) -> _Span:
+    bounds = pc.min_max(table["day"])
+    return _Span(bounds["min"].as_py(), bounds["max"].as_py())
+
+
+def _run_path() -> Path:
+    return Path(INDEX) / f"{_new_id()}.run"
+
+
+def _new_id() -> str:
+    return uuid4().hex
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

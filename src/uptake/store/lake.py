@@ -1,0 +1,194 @@
+"""The event lake: the one door to a folder of events and the database beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from uptake.store import engine
+from uptake.store.blob import Codec
+from uptake.store.database import Database, now_ms, open_database
+from uptake.store.errors import InvalidWorkspaceName, LakeBusy
+from uptake.store.inbox import BatchReceipt, Inbox, InboxStatus, inbox_status, newest_events
+from uptake.store.loads import Freshness, freshness
+from uptake.store.localtime import zone_of
+from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
+from uptake.store.schema import ROLLUPS
+from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
+from uptake.store.writer import WorkspaceWriter
+
+SCRATCH = ".scratch"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class LakeStatus:
+    """A workspace in figures: what is stored, what waits, how fresh the answers are."""
+
+    workspace: str
+    timezone: str
+    version: int
+    events: int
+    files: int
+    event_bytes: int
+    rollup_bytes: int
+    index_bytes: int
+    inbox: InboxStatus
+    unreadable_batches: int
+    freshness: Freshness
+
+
+class Lake:
+    """Events of separate workspaces under ``root``, with their bookkeeping in ``database``.
+
+    Safe to share between threads; other processes open their own over the same root and database.
+    """
+
+    def __init__(self, root: Path, database: Database, *, codec: Codec = Codec.LZ4) -> None:
+        self.root = root
+        self.database = database
+        self._inbox = Inbox(database, codec)
+        self._known: set[str] = set()
+        self._terms: dict[str, TermCache] = {}
+        self._engine: tuple[int, duckdb.DuckDBPyConnection] | None = None
+        self._engine_lock = threading.Lock()
+
+    @classmethod
+    def open(cls, root: Path, database_url: str) -> Lake:
+        """Open a lake, creating its folder and its tables or bringing them up to date."""
+        database = open_database(database_url)
+        database.migrate()
+        root.mkdir(parents=True, exist_ok=True)
+        return cls(root.absolute(), database)
+
+    @property
+    def scratch(self) -> Path:
+        """Where queries larger than memory spill; may be deleted when nothing runs."""
+        return self.root / SCRATCH
+
+    def create_workspace(self, workspace: str, *, timezone: str = "UTC") -> None:
+        """Create a workspace whose days begin at midnight in ``timezone``; again changes nothing."""
+        if not _SLUG.fullmatch(workspace):
+            raise InvalidWorkspaceName(workspace)
+        zone_of(timezone)
+        with self.database.transaction() as session:
+            session.execute(
+                "INSERT INTO lake_workspace (workspace, timezone, version, created_at) "
+                "VALUES (?, ?, 0, ?) ON CONFLICT (workspace) DO NOTHING",
+                (workspace, timezone, now_ms()),
+            )
+        self.folder(workspace).mkdir(exist_ok=True)
+
+    def workspaces(self) -> list[str]:
+        """The names of all workspaces."""
+        with self.database.reading() as session:
+            rows = session.query("SELECT workspace FROM lake_workspace ORDER BY workspace")
+        return [name for (name,) in rows]
+
+    def folder(self, workspace: str) -> Path:
+        """The folder that holds a workspace's files and nothing else's."""
+        return self.root / workspace
+
+    def append(self, workspace: str, events: pa.Table | pa.RecordBatch) -> BatchReceipt:
+        """Store a batch of ``CANONICAL`` events; it survives a power loss once this returns.
+
+        Raises UnknownWorkspace, InvalidBatch, LakeFull, LakeReadOnly or LakeUnavailable.
+        """
+        self._require(workspace)
+        return self._inbox.append(workspace, events)
+
+    def tail(self, workspace: str, count: int = 20) -> pa.Table:
+        """The newest events still in the inbox, newest first, as ``CANONICAL``."""
+        self._require(workspace)
+        with self.database.reading() as session:
+            return newest_events(session, workspace, count)
+
+    def snapshot(self, workspace: str) -> Snapshot:
+        """What is queryable now, unchanged until it is closed; writers and readers never wait."""
+        return take_snapshot(
+            self.database,
+            self._cursor(),
+            workspace,
+            folder=self.folder(workspace),
+            cache=self._terms.setdefault(workspace, TermCache()),
+        )
+
+    def status(self, workspace: str) -> LakeStatus:
+        """The workspace in figures."""
+        with self.database.reading() as session:
+            manifest = read_manifest(session, workspace)
+            unreadable = session.query(
+                "SELECT COUNT(*) FROM lake_unreadable WHERE workspace = ?", (workspace,)
+            )[0][0]
+            inbox, fresh = inbox_status(session, workspace), freshness(session, workspace)
+        sizes = {kind: sum(f.bytes for f in manifest.of_kind(kind)) for kind in (EVENTS, INDEX)}
+        return LakeStatus(
+            workspace=workspace,
+            timezone=manifest.timezone,
+            version=manifest.version,
+            events=sum(file.rows for file in manifest.of_kind(EVENTS)),
+            files=len(manifest.files),
+            event_bytes=sizes[EVENTS],
+            rollup_bytes=sum(file.bytes for file in manifest.files if file.kind in ROLLUPS),
+            index_bytes=sizes[INDEX],
+            inbox=inbox,
+            unreadable_batches=unreadable,
+            freshness=fresh,
+        )
+
+    @contextmanager
+    def writing(self, workspace: str) -> Iterator[WorkspaceWriter]:
+        """Be the one writer of a workspace; waits for its turn."""
+        with self.try_writing(workspace, wait=True) as writer:
+            if writer is None:
+                raise LakeBusy(workspace)
+            yield writer
+
+    @contextmanager
+    def try_writing(self, workspace: str, *, wait: bool) -> Iterator[WorkspaceWriter | None]:
+        """Be the one writer of a workspace, or get None when another is and we won't wait."""
+        self._require(workspace)
+        with self.database.exclusive(f"workspace-{workspace}", wait=wait) as lock:
+            folder = self.folder(workspace)
+            yield lock and WorkspaceWriter(self.database, lock, folder=folder, workspace=workspace)
+
+    def close(self) -> None:
+        """Close the connections; open snapshots stay usable."""
+        self.database.close()
+        if self._engine is not None:
+            self._engine[1].close()
+            self._engine = None
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _require(self, workspace: str) -> None:
+        if workspace in self._known:
+            return
+        with self.database.reading() as session:
+            read_version(session, workspace)
+        self._known.add(workspace)
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A session of this process's engine, with views of its own."""
+        with self._engine_lock:
+            if self._engine is None or self._engine[0] != os.getpid():
+                self._engine = (os.getpid(), engine.connect(self.scratch))
+            return self._engine[1].cursor()

@@ -1,0 +1,164 @@
+"""A snapshot: one workspace at one version, as relations to query, however long it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from uptake.store.database import Database, Session
+from uptake.store.leases import Lease
+from uptake.store.manifest import EVENTS, Manifest, read_manifest, read_version
+from uptake.store.schema import EVENT_FILE, ROLLUPS, TermKind
+from uptake.store.views import Sources, create_views, parquet
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+TERMS = pa.schema([("kind", pa.string()), ("code", pa.int32()), ("text", pa.string())])
+_TERM_TABLE = "lake_terms"
+
+
+class TermCache:
+    """The terms of one workspace, kept between snapshots; only what is new is read again.
+
+    An erased term changes, which shows as a tombstone more: then everything is read afresh.
+    """
+
+    __slots__ = ("_table", "_tombstones", "_version")
+
+    def __init__(self) -> None:
+        self._table = TERMS.empty_table()
+        self._version = -1
+        self._tombstones: tuple[int, ...] = ()
+
+    def table(self, session: Session, manifest: Manifest) -> pa.Table:
+        """The terms at the manifest's version, read in the manifest's transaction."""
+        table, version = self._table, self._version
+        if manifest.erased != self._tombstones or manifest.version < version:
+            table, version = TERMS.empty_table(), -1
+        if manifest.version > version:
+            rows = session.query(
+                "SELECT kind, code, text FROM lake_term WHERE workspace = ? AND version > ? "
+                "AND text IS NOT NULL",
+                (manifest.workspace, version),
+            )
+            table = pa.concat_tables([table, _term_table(rows)]) if rows else table
+        self._table, self._version = table, manifest.version
+        self._tombstones = manifest.erased
+        return table
+
+
+class Snapshot:
+    """A consistent view of one workspace; a context manager.
+
+    ``connection`` has the views events, events_text, person_days, person_day_actions,
+    account_hours and terms. Whatever is loaded, compacted or deleted meanwhile, it stays as it is.
+    """
+
+    __slots__ = ("_lease", "_terms", "connection", "manifest")
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        manifest: Manifest,
+        *,
+        terms: pa.Table,
+        folder: Path,
+        lease: Lease,
+    ) -> None:
+        self.connection = connection
+        self.manifest = manifest
+        self._terms = terms
+        self._lease = lease
+        connection.register(_TERM_TABLE, terms)
+        create_views(connection, _sources(manifest, folder), erased=manifest.erased)
+
+    @property
+    def workspace(self) -> str:
+        """The name of the workspace."""
+        return self.manifest.workspace
+
+    @property
+    def timezone(self) -> str:
+        """The time zone in which the workspace's days begin."""
+        return self.manifest.timezone
+
+    @property
+    def version(self) -> int:
+        """The version of the workspace; it rises with every load."""
+        return self.manifest.version
+
+    def codes(self, kind: TermKind) -> dict[str, int]:
+        """Code of every text of a kind."""
+        return {text: code for code, text in self.texts(kind).items()}
+
+    def texts(self, kind: TermKind) -> dict[int, str]:
+        """Text of every code of a kind."""
+        rows = self._terms.filter(pc.equal(self._terms["kind"], kind.value))
+        pairs = zip(rows["code"].to_pylist(), rows["text"].to_pylist(), strict=True)
+        return dict(pairs)
+
+    def ibis(self) -> Backend:
+        """An Ibis backend over the same connection."""
+        import ibis  # importing it takes a second
+
+        return ibis.duckdb.from_connection(self.connection)
+
+    def close(self) -> None:
+        """Let the files of this version go."""
+        self.connection.close()
+        self._lease.close()
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def take_snapshot(
+    database: Database,
+    connection: duckdb.DuckDBPyConnection,
+    workspace: str,
+    *,
+    folder: Path,
+    cache: TermCache,
+) -> Snapshot:
+    """The workspace as of now; ``connection`` then belongs to the snapshot."""
+    with database.reading() as session:
+        known = read_version(session, workspace)
+    lease = Lease(folder, known)
+    try:
+        with database.reading() as session:
+            manifest = read_manifest(session, workspace)
+            terms = cache.table(session, manifest)
+        return Snapshot(connection, manifest, terms=terms, folder=folder, lease=lease)
+    except BaseException:
+        lease.close()
+        connection.close()
+        raise
+
+
+def _sources(manifest: Manifest, folder: Path) -> Sources:
+    """Where each relation of the workspace lies."""
+    schemas = {EVENTS: EVENT_FILE, **ROLLUPS}
+    read = {
+        kind: parquet([folder / file.path for file in manifest.of_kind(kind)], schema)
+        for kind, schema in schemas.items()
+    }
+    return Sources(**read, terms=_TERM_TABLE)
+
+
+def _term_table(rows: list[tuple[str, int, str]]) -> pa.Table:
+    kinds, codes, texts = zip(*rows, strict=True)
+    return pa.table([pa.array(kinds), pa.array(codes, pa.int32()), pa.array(texts)], schema=TERMS)

@@ -1,0 +1,166 @@
+"""The lake's tables in a SQLite file: write-ahead log, every commit on the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from uptake.store.database import Database, Exclusive, Session, Value
+from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
+from uptake.store.locks import file_lock, open_locked
+from uptake.store.pool import Pool
+
+PAGE_BYTES = 8192
+CHECKPOINT_PAGES = 4_000
+BUSY_MS = 30_000
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class SqliteSession:
+    """One transaction on one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Run a statement; the number of rows it touched."""
+        return self._connection.execute(sql, values).rowcount
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run a statement once per row of values."""
+        self._connection.executemany(sql, rows)
+
+    def query(self, sql: str, values: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns differ per query
+        """The rows of a SELECT."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def insert(self, sql: str, values: Sequence[Value]) -> int:
+        """Run an INSERT ... RETURNING id; the id."""
+        return int(self._connection.execute(sql, values).fetchone()[0])
+
+
+class SqliteDatabase(Database):
+    """A SQLite file; writing transactions queue behind a file lock, readers never wait.
+
+    The file lock makes writers of all processes wait in the kernel instead of polling, which keeps
+    the slowest of them fast.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with naming_errors():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with file_lock(self._lock_path("write")):
+                self._connect(journal=True).close()
+        self._pool = Pool(self._connect)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing transaction, alone on this file."""
+        with (
+            naming_errors(),
+            file_lock(self._lock_path("write")),
+            self._pool.connection() as connection,
+            _begun(connection, "BEGIN IMMEDIATE"),
+        ):
+            yield SqliteSession(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A reading transaction on the state of one moment."""
+        with naming_errors(), self._pool.connection() as connection, _begun(connection, "BEGIN"):
+            yield SqliteSession(connection)
+
+    @contextmanager
+    def exclusive(self, name: str, *, wait: bool) -> Iterator[Exclusive | None]:
+        """Hold a file lock beside the database, named after ``name``."""
+        with naming_errors():
+            descriptor = open_locked(self._lock_path(name), wait=wait)
+        try:
+            yield None if descriptor is None else self
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def backup(self, target: Path) -> None:
+        """Copy the file, consistent although writers go on."""
+        with (
+            naming_errors(),
+            self._pool.connection() as source,
+            sqlite3.connect(target) as copy,
+        ):
+            source.backup(copy)
+        copy.close()
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._pool.close()
+
+    def bytes_on_disk(self) -> int:
+        """The file and its write-ahead log."""
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def _run_script(self, session: Session, statements: str) -> None:
+        for statement in statements.split(";"):
+            if statement.strip():
+                session.execute(statement)
+
+    def _lock_path(self, name: str) -> Path:
+        return self.path.with_name(f"{self.path.name}.{name}.lock")
+
+    def _connect(self, *, journal: bool = False) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000
+        )
+        if journal:
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        return connection
+
+
+@contextmanager
+def _begun(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
+def naming_errors() -> Iterator[None]:
+    """Give the errors of a full, read-only or broken disk their names."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _named(error) from error
+    except OSError as error:
+        if error.errno in FULL_DISK:
+            raise LakeFull from error
+        if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+            raise LakeReadOnly from error
+        raise
+
+
+def _named(error: sqlite3.OperationalError) -> Exception:
+    code = (error.sqlite_errorcode or 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return LakeFull()
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return LakeReadOnly()
+    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY}:
+        return LakeUnavailable(str(error))
+    return error

@@ -1,0 +1,102 @@
+"""The one writer of a workspace: files first, then one transaction that makes them count.
+
+The loader, bulk loads, compaction, erasure and retention all write through it. Whoever holds it is
+alone: files that no manifest row names are left-overs of a writer that died, and may be removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from uptake.store import manifest as manifests
+from uptake.store.database import Database, Exclusive, Session
+from uptake.store.errors import LakeChanged
+from uptake.store.inbox import delete_batches
+from uptake.store.leases import FOLDER as LEASES
+from uptake.store.leases import oldest_lease
+from uptake.store.manifest import FileEntry, Manifest
+from uptake.store.terms import NewTerm
+
+
+class WorkspaceWriter:
+    """Held for as long as the workspace's lock is; ``manifest`` is the version it builds on."""
+
+    def __init__(
+        self, database: Database, lock: Exclusive, *, folder: Path, workspace: str
+    ) -> None:
+        self._database = database
+        self._lock = lock
+        self.folder = folder
+        self.workspace = workspace
+        self.manifest = self._read()
+
+    def commit(
+        self,
+        *,
+        add: Iterable[FileEntry] = (),
+        retire: Iterable[FileEntry] = (),
+        terms: Iterable[NewTerm] = (),
+        inbox: Sequence[int] = (),
+        also: Callable[[Session, int], None] | None = None,
+    ) -> int:
+        """Make a new version of the workspace in one transaction; its number.
+
+        ``inbox`` are the batches that the new files contain; ``also`` may run more statements in
+        the same transaction and is given the new version. Raises ``LakeChanged`` when somebody
+        else changed the workspace meanwhile; nothing has happened then.
+        """
+        version = self.manifest.version + 1
+        with self._lock.transaction() as session:
+            if not manifests.advance(session, self.workspace, expected=version - 1):
+                raise LakeChanged(self.workspace)
+            manifests.register(session, add, version)
+            manifests.retire(session, retire, version)
+            self._add_terms(session, terms, version)
+            if delete_batches(session, inbox) != len(inbox):
+                raise LakeChanged(self.workspace)
+            if also is not None:
+                also(session, version)
+        self.manifest = self._read()
+        return version
+
+    def collect_orphans(self) -> int:
+        """Remove the files that no version names: what a writer left that died; how many."""
+        known = {file.path for file in (*self._retired(), *self.manifest.files)}
+        orphans = [file for file in stored_files(self.folder) if file not in known]
+        for path in orphans:
+            (self.folder / path).unlink(missing_ok=True)
+        return len(orphans)
+
+    def collect_retired(self) -> int:
+        """Remove the retired files that nobody reads any more; how many."""
+        retired = self._retired()
+        oldest = oldest_lease(self.folder)  # after the retirement is committed, never before
+        free = [f for f in retired if oldest is None or (f.retired_version or 0) <= oldest]
+        for file in free:
+            (self.folder / file.path).unlink(missing_ok=True)
+        if free:
+            with self._lock.transaction() as session:
+                manifests.forget(session, free)
+        return len(free)
+
+    def _read(self) -> Manifest:
+        with self._database.reading() as session:
+            return manifests.read_manifest(session, self.workspace)
+
+    def _retired(self) -> list[FileEntry]:
+        with self._database.reading() as session:
+            return manifests.retired_files(session, self.workspace)
+
+    def _add_terms(self, session: Session, terms: Iterable[NewTerm], version: int) -> None:
+        session.execute_many(
+            "INSERT INTO lake_term (workspace, kind, code, text, version) VALUES (?, ?, ?, ?, ?)",
+            [(self.workspace, term.kind.value, term.code, term.text, version) for term in terms],
+        )
+
+
+def stored_files(folder: Path) -> list[str]:
+    """Every file in a workspace's folder that should be in its manifest, relative to it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    relative = (path.relative_to(folder) for path in files)
+    return sorted(path.as_posix() for path in relative if path.parts[0] != LEASES)

@@ -39,8 +39,9 @@ def encode_blob(events: pa.RecordBatch, codec: Codec = Codec.LZ4) -> bytes:
     content = events.serialize()
     mark = MARK.pack(FORMAT, codec, content.size)
     if codec is Codec.NONE:
-        return mark + content.to_pybytes()
-    return mark + bytes(pa.compress(content, _NAMES[codec], asbytes=True))
+        return mark + bytes(content)
+    compressed: bytes = pa.compress(content, _NAMES[codec], asbytes=True)
+    return mark + compressed
 
 
 def decode_blob(blob: bytes) -> pa.RecordBatch:
@@ -48,9 +49,7 @@ def decode_blob(blob: bytes) -> pa.RecordBatch:
     try:
         form, codec, size = MARK.unpack_from(blob)
         if form != FORMAT:
-            raise UnreadableBlob(
-                f"A waiting batch has format {form}: load it with a later release."
-            )
+            raise UnreadableBlob(f"A waiting batch has format {form}: use a later release.")
         content = pa.py_buffer(blob).slice(MARK.size)
         if codec != Codec.NONE:
             content = pa.decompress(content, size, _NAMES[Codec(codec)])

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store.encode import EncodedBatch
-from uptake.store.index import HashRuns
+from uptake.store.index import Hashes, HashRuns
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
 from uptake.store.views import parquet
 
@@ -52,9 +52,7 @@ class Duplicates:
         repeated[self._stored(batch.table, suspects)] = True
         return repeated
 
-    def _repeated_within(
-        self, table: pa.Table, order: Rows, ordered: npt.NDArray[np.uint64]
-    ) -> Mask:
+    def _repeated_within(self, table: pa.Table, order: Rows, ordered: Hashes) -> Mask:
         """Rows whose identity stands earlier in the same batch."""
         repeated = np.zeros(len(order), dtype=np.bool_)
         same_as_next = ordered[1:] == ordered[:-1]

@@ -12,7 +12,7 @@ class LakeFull(UptakeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The disk is full, so nothing was stored: free some space and send the same batch again."
+            "The disk is full, so nothing was stored: free some space and send the batch again."
         )
 
 

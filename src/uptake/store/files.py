@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -113,7 +114,7 @@ def entry(
     *,
     rows: int,
     level: int,
-    span: _Span = _Span(),  # noqa: B008  # frozen
+    span: _Span = _Span(),
 ) -> FileEntry:
     """The manifest's row for a file that lies in the workspace's folder."""
     return FileEntry(
@@ -155,7 +156,7 @@ def _by_month(table: pa.Table) -> Iterator[pa.Table]:
     days = table["day"].combine_chunks().cast(pa.int32()).to_numpy()
     months = days.astype("datetime64[D]").astype("datetime64[M]")
     starts = [0, *(np.flatnonzero(months[1:] != months[:-1]) + 1).tolist(), len(table)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         yield table.slice(start, end - start)
 
 

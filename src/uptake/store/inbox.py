@@ -94,7 +94,8 @@ class Inbox:
 
     def _next_group(self) -> list[_Pending]:
         with self._queue_lock:
-            group, size = [], 0
+            group: list[_Pending] = []
+            size = 0
             for waiting in self._queue:
                 size += len(waiting.values[-1])  # type: ignore[arg-type]  # the blob
                 if group and size > GROUP_BYTES:

@@ -76,7 +76,7 @@ class Lake:
         return self.root / SCRATCH
 
     def create_workspace(self, workspace: str, *, timezone: str = "UTC") -> None:
-        """Create a workspace whose days begin at midnight in ``timezone``; again changes nothing."""
+        """Create a workspace whose days begin at midnight in ``timezone``; idempotent."""
         if not _SLUG.fullmatch(workspace):
             raise InvalidWorkspaceName(workspace)
         zone_of(timezone)
@@ -159,7 +159,10 @@ class Lake:
         self._require(workspace)
         with self.database.exclusive(f"workspace-{workspace}", wait=wait) as lock:
             folder = self.folder(workspace)
-            yield lock and WorkspaceWriter(self.database, lock, folder=folder, workspace=workspace)
+            if lock is None:
+                yield None
+                return
+            yield WorkspaceWriter(self.database, lock, folder=folder, workspace=workspace)
 
     def close(self) -> None:
         """Close the connections; open snapshots stay usable."""

@@ -138,7 +138,7 @@ def _files(session: Session, workspace: str, condition: str) -> Iterable[FileEnt
     )
     for row in rows:
         first, last = (None if number is None else day_of(number) for number in row[6:8])
-        yield FileEntry(*row[:6], first, last, *row[8:])
+        yield FileEntry(*(*row[:6], first, last, *row[8:]))
 
 
 def _row(file: FileEntry) -> tuple[str | int | None, ...]:

@@ -127,7 +127,8 @@ class RejectedRow:
 class ImportCounts:
     """What an import did, or would do on a dry run; ``refused`` details rows refused by the house.
 
-    ``rejected`` counts every refused row, ``refused`` lists those the action itself refused.
+    ``rejected`` counts every refused row, ``refused`` lists those the action itself refused, and
+    ``remarks`` rows that were taken but not whole (a person whose manager nobody knows).
     """
 
     new: int
@@ -135,3 +136,4 @@ class ImportCounts:
     unchanged: int
     rejected: int
     refused: tuple[RejectedRow, ...] = ()
+    remarks: tuple[RejectedRow, ...] = ()

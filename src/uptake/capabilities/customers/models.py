@@ -233,16 +233,20 @@ class Population(models.Model):
     """People whose expected use is the same: those that every rule fits, worked out when asked.
 
     ``rules`` is a list of ``{"field", "op", "value"}`` over person attributes (see
-    ``populations.py``); ``goal`` says which business goal their behaviour serves.
+    ``populations.py``); ``goal`` says which business goal their behaviour serves. Who fits several
+    populations is measured against the one of lowest ``precedence``. ``days_a_week``: on how many
+    days of a week these people are expected to work in the software; empty if nobody said.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="populations")
     name = models.CharField(max_length=NAME)
     rules = models.JSONField(default=list, blank=True)
     goal = models.TextField(blank=True)
+    days_a_week = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
+    precedence = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["precedence", "name"]
         constraints = [_unique("workspace", "name", name="population_once")]
 
     def __str__(self) -> str:
@@ -279,7 +283,7 @@ class Contract(models.Model):
         Product, on_delete=models.PROTECT, null=True, blank=True, related_name="contracts"
     )
     seats = models.PositiveIntegerField(null=True, blank=True)
-    price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    price = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     price_covers = models.CharField(
         max_length=10, blank=True, choices=[(period.value, period.value) for period in Period]
     )

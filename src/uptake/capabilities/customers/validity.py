@@ -1,0 +1,52 @@
+"""What no row may say: reasons in plain words, ``None`` where there is nothing against it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from uptake.capabilities.customers.models import IDENTIFIER, NAME
+from uptake.formats.records import AccountRecord, ContractRecord, PersonRecord, ProductRecord
+
+LONG_FIELDS = frozenset(
+    {"external_id", "parent", "manager", "account", "team", "email", "product", "module", "action"}
+)
+FREE_FIELDS = frozenset({"description"})
+CURRENCY = 3
+LARGEST_SEATS = 2**31 - 1
+LARGEST_PRICE = 10**12
+
+
+def text_problem(
+    row: AccountRecord | PersonRecord | ContractRecord | ProductRecord,
+) -> str | None:
+    """Refuse text that a database cannot hold."""
+    for item in fields(row):
+        value = getattr(row, item.name)
+        if not isinstance(value, str):
+            continue
+        longest = IDENTIFIER if item.name in LONG_FIELDS else NAME
+        if "\x00" in value:
+            return f"{item.name} contains a NUL character; export the file again as text"
+        if item.name not in FREE_FIELDS and len(value) > longest:
+            return f"{item.name} is longer than {longest} characters"
+    return None
+
+
+def person_problem(row: PersonRecord) -> str | None:
+    """Refuse a person who left before they came."""
+    if row.start and row.end and row.end < row.start:
+        return f"the end {row.end} lies before the start {row.start}"
+    return None
+
+
+def contract_problem(row: ContractRecord) -> str | None:
+    """Refuse dates in the wrong order and impossible amounts."""
+    if row.start and row.end and row.end < row.start:
+        return f"the end {row.end} lies before the start {row.start}"
+    if row.seats is not None and not 0 <= row.seats <= LARGEST_SEATS:
+        return f"{row.seats} is no possible number of seats"
+    if row.price is not None and not 0 <= row.price < LARGEST_PRICE:
+        return f"{row.price} is no possible price"
+    if row.currency is not None and len(row.currency) != CURRENCY:
+        return f"{row.currency!r} is not a currency code such as EUR"
+    return None

@@ -1,0 +1,79 @@
+"""What the house knows besides events: people, seats and go-lives, by their external ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person whose use is measured; ``population`` defaults to the role."""
+
+    person: str
+    account: str | None = None
+    team: str | None = None
+    role: str | None = None
+    manager: str | None = None
+    start: date | None = None
+    end: date | None = None
+    population: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """People whose attributes have one of the values listed for each attribute of the rule."""
+
+    name: str
+    rule: Mapping[str, frozenset[str]]
+
+    def holds(self, member: Member) -> bool:
+        """Say whether this person belongs to the population."""
+        return all(getattr(member, name) in values for name, values in self.rule.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Seats an account is entitled to; ``product`` None: whatever it uses; price per seat and year.
+
+    ``last`` None: open-ended. ``provisioned`` None: not known, the people listed stand in.
+    """
+
+    account: str
+    entitled: int
+    first: date
+    last: date | None = None
+    product: str | None = None
+    provisioned: int | None = None
+    price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """The day an account began to use a product (None: the product it uses)."""
+
+    account: str
+    day: date
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """People, seats and go-lives; empty where nobody said."""
+
+    people: tuple[Member, ...] = ()
+    seats: tuple[Seats, ...] = ()
+    go_lives: tuple[GoLive, ...] = ()
+
+
+def with_populations(
+    people: Iterable[Member], populations: Iterable[Population]
+) -> tuple[Member, ...]:
+    """Put each person into the first population whose rule holds; the role stands in for none."""
+    rules = tuple(populations)
+
+    def population_of(member: Member) -> str | None:
+        return next((rule.name for rule in rules if rule.holds(member)), member.role)
+
+    return tuple(replace(member, population=population_of(member)) for member in people)

@@ -1,0 +1,11 @@
+"""Every metric by its key."""
+
+from __future__ import annotations
+
+from uptake.metrics import use
+from uptake.metrics.metric import Metric
+
+catalogue: dict[str, Metric] = {
+    metric.key: metric for module in (use,) for metric in module.METRICS
+}
+"""Metrics by key, in the order in which people read them."""

@@ -1,0 +1,264 @@
+"""Answering metrics: few queries for many metrics and all groups, then states and suppression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from uptake.metrics.catalogue import catalogue
+from uptake.metrics.hierarchy import roll_up
+from uptake.metrics.measurement import (
+    MINIMUM_PEOPLE,
+    WINDOW_DAYS,
+    Figure,
+    Measurement,
+    MeasurementState,
+    Window,
+)
+from uptake.metrics.metric import Context, Expression, Metric, read_ratio
+from uptake.metrics.people_in_scope import in_scope
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import OF_ACTIVITY, Grain, Grouping, Scope
+from uptake.metrics.suppression import suppress
+from uptake.store.errors import UptakeError
+
+_PLAIN = ("numerator", "denominator", "people")
+_NOTHING_HERE = "there was nothing to count here in this window"
+
+
+class UnknownMetric(UptakeError):
+    """A key that is not in the catalogue."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"There is no metric {key!r}: choose one of {', '.join(sorted(catalogue))}."
+        )
+
+
+def evaluate(
+    metrics: Iterable[Metric | str],
+    relations: Relations,
+    *,
+    by: Grouping | str | None = None,
+    window: Window | None = None,
+    minimum_people: int = MINIMUM_PEOPLE,
+    parents: Mapping[str, str] | None = None,
+) -> list[Measurement]:
+    """Measure metrics over a window, for everyone or for each group.
+
+    The default window is the 28 days to the last complete day of the data. ``parents`` maps a
+    group to the group above it: parents are summed from what lies below them.
+    """
+    scope = Scope(window or default_window(relations), _grouping(by))
+    return _answer(_chosen(metrics), relations, scope, minimum_people, parents or {})
+
+
+def measure_over_time(
+    metric: Metric | str,
+    relations: Relations,
+    grain: Grain | str = Grain.WEEK,
+    *,
+    by: Grouping | str | None = None,
+    window: Window | None = None,
+    minimum_people: int = MINIMUM_PEOPLE,
+) -> list[Measurement]:
+    """Measure one metric in each period of a grain; by default over all complete days.
+
+    A metric about the whole history so far is answered as of the last day of each period.
+    """
+    chosen = _chosen([metric])[0]
+    span = window or whole_span(relations)
+    scope = Scope(span, _grouping(by), Grain(grain))
+    if chosen.over_time:
+        return _answer([chosen], relations, scope, minimum_people, {})
+    answers: list[Measurement] = []
+    for period in scope.windows:
+        once = Scope(period, scope.by)
+        answers.extend(_answer([chosen], relations, once, minimum_people, {}))
+    return answers
+
+
+def default_window(relations: Relations, as_of: date | None = None) -> Window:
+    """The 28 days to ``as_of``, or to the last complete day of the data."""
+    return Window.ending(as_of or _last_day(relations), WINDOW_DAYS)
+
+
+def whole_span(relations: Relations) -> Window:
+    """All days from the first with data to the last complete one."""
+    last = _last_day(relations)
+    return Window(min(relations.span[0], last) if relations.span else last, last, "all data")
+
+
+def _last_day(relations: Relations) -> date:
+    return relations.last_complete_day or date(1970, 1, 1)
+
+
+def _chosen(metrics: Iterable[Metric | str]) -> list[Metric]:
+    chosen = []
+    for metric in metrics:
+        if isinstance(metric, str) and metric not in catalogue:
+            raise UnknownMetric(metric)
+        chosen.append(catalogue[metric] if isinstance(metric, str) else metric)
+    return chosen
+
+
+def _grouping(by: Grouping | str | None) -> Grouping | None:
+    return None if by is None else Grouping(by)
+
+
+def _answer(
+    metrics: Sequence[Metric],
+    relations: Relations,
+    scope: Scope,
+    minimum_people: int,
+    parents: Mapping[str, str],
+) -> list[Measurement]:
+    possible = [m for m in metrics if not _why_impossible(m, relations, scope)]
+    people = _counted_in_scope(relations, scope) if possible else {}
+    context = Context(relations, scope, people)
+    rows = fetch([m.expression for m in possible], relations, scope)
+    answers: list[Measurement] = []
+    for metric in metrics:
+        reason = _why_impossible(metric, relations, scope)
+        figures = [_absent(reason)] if reason else _figures(metric, rows, context, parents)
+        shown = suppress(figures, minimum_people, _people_behind(people))
+        answers.extend(_measurement(metric, figure, scope) for figure in shown)
+    return answers
+
+
+def _why_impossible(metric: Metric, relations: Relations, scope: Scope) -> str:
+    if relations.span is None:
+        return "there are no events"
+    if scope.by is not None and scope.by not in metric.groupings:
+        return f"{metric.name.lower()} cannot be split by {scope.by}"
+    return relations.cannot_group(scope.by)
+
+
+def _counted_in_scope(relations: Relations, scope: Scope) -> dict[tuple[str | None, int], int]:
+    rows = relations.run(in_scope(relations, scope)).to_pylist()
+    by = None if scope.by in OF_ACTIVITY else scope.by
+    return {
+        (relations.name_of(by, row.get("group")), row.get("bucket", 0)): row["numerator"]
+        for row in rows
+    }
+
+
+def fetch(
+    expressions: Iterable[Expression], relations: Relations, scope: Scope
+) -> dict[Expression, pa.Table]:
+    """Rows of each expression; all plain counts travel in one query."""
+    tables = {expression: expression(relations, scope) for expression in dict.fromkeys(expressions)}
+    plain = [e for e, table in tables.items() if set(table.columns) <= {*scope.keys, *_PLAIN}]
+    answers = {e: relations.run(t) for e, t in tables.items() if e not in plain}
+    if plain:
+        together = relations.run(_together([tables[e] for e in plain], scope))
+        parts = together["part"].to_numpy()
+        answers |= {e: together.filter(pa.array(parts == i)) for i, e in enumerate(plain)}
+    return answers
+
+
+def _together(tables: list[ir.Table], scope: Scope) -> ir.Table:
+    nothing = ibis.null("int64")
+    parts = [
+        table.select(
+            *scope.keys,
+            part=ibis.literal(i, "int16"),
+            **{c: table[c].cast("int64") if c in table.columns else nothing for c in _PLAIN},
+        )
+        for i, table in enumerate(tables)
+    ]
+    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+
+
+def _figures(
+    metric: Metric,
+    rows: Mapping[Expression, pa.Table],
+    context: Context,
+    parents: Mapping[str, str],
+) -> list[Figure]:
+    reading = metric.reading or read_ratio
+    figures = sorted(reading(rows[metric.expression], context), key=_order)
+    figures += _unanswered(figures, context)
+    if parents and metric.adds_up:
+        figures += roll_up(figures, parents)
+    nothing = all(figure.value is None for figure in figures)
+    reason = metric.not_measurable_when if nothing else _NOTHING_HERE
+    stated = [_stated(f, reason) for f in figures] or [_absent(metric.not_measurable_when)]
+    return [_due(figure, context) for figure in stated]
+
+
+def _order(figure: Figure) -> tuple[int, str]:
+    return figure.bucket, figure.group or ""
+
+
+def _unanswered(figures: Sequence[Figure], context: Context) -> list[Figure]:
+    """A figure without a value for each group in scope that has none, so that absence shows."""
+    answered = {(figure.group, figure.bucket) for figure in figures}
+    if any(figure.point is not None for figure in figures) or context.scope.by in OF_ACTIVITY:
+        return []
+    missing = sorted(k for k in context.in_scope if k not in answered)
+    return [Figure(group, None, bucket=bucket) for group, bucket in missing]
+
+
+def _stated(figure: Figure, reason: str) -> Figure:
+    if figure.value is not None or figure.state is not MeasurementState.MEASURED:
+        return figure
+    return replace(figure, state=MeasurementState.NOT_MEASURABLE, reason=figure.reason or reason)
+
+
+def _due(figure: Figure, context: Context) -> Figure:
+    """Not yet due before every go-live of an account."""
+    days = [g.day for g in context.relations.go_lives if g.account == figure.group]
+    last = context.scope.windows[figure.bucket].last
+    if context.scope.by is not Grouping.ACCOUNT or not days or min(days) <= last:
+        return figure
+    reason = f"goes live on {min(days).isoformat()}"
+    return Figure(
+        figure.group,
+        None,
+        bucket=figure.bucket,
+        point=figure.point,
+        state=MeasurementState.NOT_YET_DUE,
+        reason=reason,
+    )
+
+
+def _absent(reason: str) -> Figure:
+    return Figure(None, None, state=MeasurementState.NOT_MEASURABLE, reason=reason)
+
+
+def _people_behind(
+    in_scope_of: Mapping[tuple[str | None, int], int],
+) -> Callable[[Figure], int | None]:
+    def people(figure: Figure) -> int | None:
+        if figure.people is not None:
+            return figure.people
+        return in_scope_of.get(
+            (figure.group, figure.bucket), in_scope_of.get((None, figure.bucket))
+        )
+
+    return people
+
+
+def _measurement(metric: Metric, figure: Figure, scope: Scope) -> Measurement:
+    windows = scope.windows
+    return Measurement(
+        key=metric.key,
+        group=figure.group,
+        value=figure.value,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        low=figure.low,
+        high=figure.high,
+        unit=metric.unit,
+        window=windows[figure.bucket] if windows else scope.window,
+        state=figure.state,
+        reason=figure.reason,
+        people=figure.people,
+        point=figure.point,
+    )

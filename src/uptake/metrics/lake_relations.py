@@ -1,0 +1,278 @@
+"""Relations over a snapshot of the lake: one way from raw events, one from rollups."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from uptake.metrics.attributes import Attributes, Member
+from uptake.metrics.masks import bit_of, overlaps
+from uptake.metrics.profiles import Expectation, Profile, value_actions
+from uptake.metrics.proposals import people_query, proposed_profile
+from uptake.metrics.relations import LakeView, Relations
+from uptake.metrics.scope import Grouping, quotient
+from uptake.metrics.working_calendar import WorkingCalendar, propose_calendar
+from uptake.store.schema import ACTIONS_IN_A_MASK, NO_TERM, ON_TIME_STEPS, TermKind
+
+_TEMPORARY = itertools.count()
+
+_ACTIVITY = [
+    "account", "person", "product", "module", "action", "day",
+    "events", "timed", *ON_TIME_STEPS, "judged", "right_first_time", "duration_ms",
+]  # fmt: skip
+
+_LATE_ENOUGH = 0.1
+"""A day is complete when its last event is no earlier in the day than on most recent days."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The three relations that raw events and rollups both can give."""
+
+    presence: ir.Table
+    activity: ir.Table
+    hours: ir.Table
+    is_raw: bool
+
+
+@ibis.udf.scalar.builtin(name="timezone")  # type: ignore[untyped-decorator]  # Ibis is untyped
+def _local(zone: str, moment: ibis.dtype("timestamp('UTC')")) -> ibis.dtype("timestamp"):  # type: ignore[valid-type]  # Ibis reads its own types here
+    """Wall-clock time in a time zone, as DuckDB and PostgreSQL spell it."""
+    raise NotImplementedError
+
+
+def relations_of_events(
+    view: LakeView,
+    attributes: Attributes | None = None,
+    *,
+    profile: Profile | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> Relations:
+    """Relations whose rows are raw events."""
+    events = view.ibis().table("events")
+    codes = len(view.texts(TermKind.ACTION))
+    source = _Source(_presence(events, codes), _activity(events), _hours(events, view), True)
+    return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
+
+
+def relations_of_rollups(
+    view: LakeView,
+    attributes: Attributes | None = None,
+    *,
+    profile: Profile | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> Relations:
+    """Relations whose rows are rollups."""
+    lake = view.ibis()
+    tables = [lake.table(n) for n in ("person_days", "person_day_actions", "account_hours")]
+    source = _Source(tables[0], tables[1], tables[2], is_raw=False)
+    return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
+
+
+def _presence(events: ir.Table, codes: int) -> ir.Table:
+    if codes < ACTIONS_IN_A_MASK:
+        block = ibis.literal(0, "int16")
+    else:
+        block = quotient(events.action, ACTIONS_IN_A_MASK).cast("int16")
+    return events.select("account", "person", "day", block=block, actions=bit_of(events.action))
+
+
+def _activity(events: ir.Table) -> ir.Table:
+    def within(seconds: int) -> ir.IntegerValue:
+        agreed = events.recorded_at <= events.occurred_at + ibis.interval(seconds=seconds)
+        return agreed.fill_null(False).cast("int64")
+
+    return events.select(
+        *_ACTIVITY[:6],
+        events=ibis.literal(1).cast("int64"),
+        timed=events.recorded_at.notnull().cast("int64"),
+        **{step: within(seconds) for step, seconds in ON_TIME_STEPS.items()},
+        judged=events.quality_ok.notnull().cast("int64"),
+        right_first_time=events.quality_ok.fill_null(False).cast("int64"),
+        duration_ms=events.duration_ms.fill_null(0),
+    )
+
+
+def _hours(events: ir.Table, view: LakeView) -> ir.Table:
+    local = _local(view.timezone, events.occurred_at)
+    one = ibis.literal(1).cast("int64")
+    return events.select("account", "day", hour=local.hour().cast("int8"), events=one)
+
+
+class _Assembly:
+    """Puts relations together: names, people, span, calendar, profile, value rows."""
+
+    def __init__(self, view: LakeView, attributes: Attributes, source: _Source) -> None:
+        self._view, self._attributes, self._source = view, attributes, source
+        self._backend = view.ibis()
+        self._accounts = _Coding(view.codes(TermKind.ACCOUNT))
+        self._populations: list[tuple[int, str | None]] = []
+
+    def relations(self, profile: Profile | None, calendar: WorkingCalendar | None) -> Relations:
+        members = self._members()
+        hours = self._hours_by_day()
+        span = (hours[0].day, hours[-1].day) if hours else None
+        chosen = calendar or _calendar_of(hours)
+        actions = self._view.texts(TermKind.ACTION)
+        agreed = profile or self._proposal(members, span)
+        return Relations(
+            backend=self._backend,
+            timezone=self._view.timezone,
+            span=span,
+            presence=self._source.presence,
+            value_days=self._value(self._source.presence, agreed, members),
+            activity=self._source.activity,
+            value_activity=self._value(self._source.activity, agreed, members),
+            hours=self._source.hours,
+            events=self._backend.table("events"),
+            members=members,
+            profile=agreed,
+            calendar=chosen,
+            last_complete_day=_last_complete_day(hours),
+            texts=self._texts(actions),
+            seats=self._attributes.seats,
+            go_lives=self._attributes.go_lives,
+            attributes_known=self._attributes_known(),
+        )
+
+    def _proposal(self, members: ir.Table | None, span: tuple[date, date] | None) -> Profile:
+        names = self._view.texts(TermKind.ACTION)
+        if span is None:
+            return Profile(Expectation(frozenset(names)), proposed=True)
+        query = people_query(self._source.presence, members, value_actions(names), span[0])
+        return proposed_profile(self._backend.to_pyarrow(query), names)
+
+    def _texts(self, actions: dict[int, str]) -> dict[Grouping, dict[int, str]]:
+        return {
+            Grouping.ACCOUNT: self._accounts.texts(),
+            Grouping.PRODUCT: self._view.texts(TermKind.PRODUCT),
+            Grouping.MODULE: self._view.texts(TermKind.MODULE),
+            Grouping.ACTION: actions,
+        }
+
+    def _attributes_known(self) -> frozenset[Grouping]:
+        named = (Grouping.TEAM, Grouping.ROLE, Grouping.MANAGER, Grouping.POPULATION)
+        people = self._attributes.people
+        return frozenset(g for g in named if any(_attribute(m, g) is not None for m in people))
+
+    def _members(self) -> ir.Table | None:
+        people = self._attributes.people
+        if not people:
+            return None
+        persons = _Coding(self._view.codes(TermKind.PERSON))
+        columns: dict[str, pa.Array] = {
+            "person": pa.array([persons.code(m.person) for m in people], pa.int32()),
+            "account": pa.array(
+                [self._accounts.code_or_none(m.account) for m in people], pa.int32()
+            ),
+            "start": pa.array([m.start for m in people], pa.date32()),
+            "end": pa.array([m.end for m in people], pa.date32()),
+        }
+        for name in (Grouping.TEAM, Grouping.ROLE, Grouping.MANAGER, Grouping.POPULATION):
+            columns[name.value] = pa.array([_attribute(m, name) for m in people], pa.string())
+        return self._stored(pa.table(columns))
+
+    def _stored(self, rows: pa.Table) -> ir.Table:
+        """A temporary table: it has statistics, and one registration serves every query."""
+        name = f"uptake_metrics_{next(_TEMPORARY)}"
+        connection = self._view.connection
+        connection.register(f"{name}_rows", rows)
+        connection.execute(f"CREATE TEMP TABLE {name} AS FROM {name}_rows")
+        connection.unregister(f"{name}_rows")
+        return self._backend.table(name)
+
+    def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:
+        """Rows with an action that is expected of the person who did it."""
+        keep = [c for c in rows.columns if c not in ("block", "actions")]
+        if profile.is_uniform or members is None:
+            return rows.filter(self._is_expected(rows, profile.everyone)).select(*keep)
+        expected = members.select("person", "population")
+        joined = rows.left_join(expected, "person")
+        return joined.filter(self._is_expected_of(joined, profile)).select(*keep)
+
+    def _is_expected_of(self, rows: ir.Table, profile: Profile) -> ir.BooleanValue:
+        everyone = self._is_expected(rows, profile.everyone)
+        branches = [
+            (rows.population == name, self._is_expected(rows, expectation))
+            for name, expectation in sorted(profile.by_population.items())
+        ]
+        return ibis.cases(*branches, else_=everyone)
+
+    def _is_expected(self, rows: ir.Table, expectation: Expectation) -> ir.BooleanValue:
+        if "actions" not in rows.columns:
+            return rows.action.isin(sorted(expectation.actions))
+        if self._source.is_raw:
+            wanted = sorted(1 << (code % ACTIONS_IN_A_MASK) for code in expectation.actions)
+            if len(self._view.texts(TermKind.ACTION)) < ACTIONS_IN_A_MASK:
+                return rows.actions.isin(wanted)
+        return overlaps(rows, expectation.actions)
+
+    def _hours_by_day(self) -> list[_DayHours]:
+        hours = self._source.hours
+        table = hours.aggregate(by=["day", "hour"], events=hours.events.sum().cast("int64"))
+        days: dict[date, _DayHours] = {}
+        for row in self._backend.to_pyarrow(table.order_by("day", "hour")).to_pylist():
+            if row["events"] > 0:  # an erased person's events have been taken away from the hour
+                before = days.get(row["day"])
+                events = row["events"] + (before.events if before else 0)
+                days[row["day"]] = _DayHours(row["day"], row["hour"], events)
+        return list(days.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _DayHours:
+    day: date
+    last_hour: int
+    events: int
+
+
+def _calendar_of(hours: list[_DayHours]) -> WorkingCalendar:
+    by_weekday: dict[int, int] = {}
+    for row in hours:
+        by_weekday[row.day.weekday()] = by_weekday.get(row.day.weekday(), 0) + row.events
+    return propose_calendar(by_weekday)
+
+
+def _last_complete_day(hours: list[_DayHours]) -> date | None:
+    """The newest day, or the day before it when its events stop earlier than they usually do.
+
+    Usual: the last hour of at least nine in ten of the 28 days with data before it.
+    """
+    if len(hours) < 2:
+        return hours[-1].day if hours else None
+    usual = sorted(row.last_hour for row in hours[-29:-1])
+    earliest = usual[int(_LATE_ENOUGH * (len(usual) - 1))]
+    newest = hours[-1]
+    return newest.day if newest.last_hour >= earliest else newest.day - timedelta(days=1)
+
+
+class _Coding:
+    """Codes of external ids; ids that no event has used get negative ones."""
+
+    def __init__(self, known: dict[str, int]) -> None:
+        self._codes = dict(known)
+        self._unseen = 0
+
+    def code(self, text: str) -> int:
+        if text not in self._codes:
+            self._unseen -= 1
+            self._codes[text] = self._unseen
+        return self._codes[text]
+
+    def code_or_none(self, text: str | None) -> int | None:
+        return None if text is None else self.code(text)
+
+    def texts(self) -> dict[int, str]:
+        return {code: text for text, code in self._codes.items() if code != NO_TERM}
+
+
+def _attribute(member: Member, grouping: Grouping) -> str | None:
+    if grouping is Grouping.POPULATION:
+        return member.population or member.role
+    value = getattr(member, grouping.value)
+    return value if value is None else str(value)

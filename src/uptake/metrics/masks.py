@@ -1,0 +1,45 @@
+"""Sets of actions as bits: bit ``code % 62`` of block ``code // 62``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from uptake.store.schema import ACTIONS_IN_A_MASK
+
+
+def bit_of(action: ir.IntegerValue) -> ir.IntegerValue:
+    """The bit of an action code within the mask of its block."""
+    return ibis.literal(1).cast("int64") << (action % ACTIONS_IN_A_MASK)
+
+
+def masks(actions: Iterable[int]) -> dict[int, int]:
+    """The mask of each block that has one of these actions."""
+    blocks: dict[int, int] = {}
+    for code in actions:
+        block, bit = divmod(code, ACTIONS_IN_A_MASK)
+        blocks[block] = blocks.get(block, 0) | 1 << bit
+    return blocks
+
+
+def expected_bits(rows: ir.Table, actions: Iterable[int]) -> ir.IntegerValue:
+    """The bits of ``rows.actions`` that stand for one of these actions."""
+    branches = [
+        (rows.block == block, rows.actions & ibis.literal(mask).cast("int64"))
+        for block, mask in sorted(masks(actions).items())
+    ]
+    nothing = ibis.literal(0).cast("int64")
+    return ibis.cases(*branches, else_=nothing) if branches else nothing
+
+
+def overlaps(rows: ir.Table, actions: Iterable[int]) -> ir.BooleanValue:
+    """Say whether ``rows.actions`` holds one of these actions."""
+    return expected_bits(rows, actions) != 0
+
+
+@ibis.udf.scalar.builtin(name="bit_count")  # type: ignore[untyped-decorator]  # Ibis is untyped
+def bits_set(mask: int) -> int:
+    """How many bits of a mask are set."""
+    raise NotImplementedError

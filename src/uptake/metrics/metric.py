@@ -1,0 +1,117 @@
+"""The form in which every metric is written down, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import Grouping, Scope
+
+ANY_GROUP = frozenset(Grouping)
+"""Metrics that can be split by anything."""
+
+OF_PEOPLE = frozenset(
+    {Grouping.ACCOUNT, Grouping.TEAM, Grouping.ROLE, Grouping.MANAGER, Grouping.POPULATION}
+)
+"""Metrics that can be split by who did it only."""
+
+STANDARD_WINDOW = "28 days"
+WHOLE_HISTORY = "all data up to the last day of the window"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a metric's rows are read with: the scope, the relations, who is in scope.
+
+    ``in_scope`` is the number of people in scope by group name and bucket.
+    """
+
+    relations: Relations
+    scope: Scope
+    in_scope: Mapping[tuple[str | None, int], int] = field(default_factory=dict)
+
+    def name(self, group: object) -> str | None:
+        """The name of a group."""
+        return self.relations.name_of(self.scope.by, group)
+
+
+Expression = Callable[[Relations, Scope], ir.Table]
+"""Integers that the database counts: ``[group,] [bucket,] numerator, denominator[, people]``."""
+
+Reading = Callable[[pa.Table, Context], Sequence[Figure]]
+"""Figures from the rows of an expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One catalogue entry with its definition.
+
+    ``expression`` answers rows of whole numbers, ``reading`` turns them into figures; a ratio
+    needs no reading. ``needs`` are the columns or lists it cannot do without and
+    ``not_measurable_when`` the sentence people see if they are missing. ``groupings`` are what it
+    can be split by. ``over_time`` says whether periods can be asked for in one query, ``adds_up``
+    whether the groups below a parent may be summed into it.
+    """
+
+    key: str
+    name: str
+    question: str
+    dimension: Dimension
+    formula: str
+    numerator: str
+    denominator: str
+    unit: Unit
+    window: str
+    needs: tuple[str, ...]
+    not_measurable_when: str
+    expression: Expression
+    reading: Reading | None = None
+    groupings: frozenset[Grouping] = ANY_GROUP
+    over_time: bool = True
+    adds_up: bool = False
+    source: str = "methods section 1"
+
+
+def read_ratio(rows: pa.Table, context: Context) -> list[Figure]:
+    """Ratios from columns numerator and denominator; people from a column of that name."""
+    return [
+        ratio(
+            context.name(row.get("group")),
+            row["numerator"] or 0,
+            row["denominator"] or 0,
+            people=row.get("people"),
+            bucket=row.get("bucket", 0),
+        )
+        for row in rows.to_pylist()
+    ]
+
+
+def read_share_in_scope(rows: pa.Table, context: Context) -> list[Figure]:
+    """Shares of the people in scope, also where nobody of the group is counted."""
+    counted = counts_by_group(rows, context)
+    return [
+        ratio(group, counted.get((group, bucket), 0), people, people=people, bucket=bucket)
+        for (group, bucket), people in everyone_in_scope(counted, context).items()
+    ]
+
+
+def counts_by_group(rows: pa.Table, context: Context) -> dict[tuple[str | None, int], int]:
+    """Column ``numerator`` by name of group and bucket."""
+    return {
+        (context.name(row.get("group")), row.get("bucket", 0)): row["numerator"]
+        for row in rows.to_pylist()
+    }
+
+
+def everyone_in_scope(
+    counted: Mapping[tuple[str | None, int], int], context: Context
+) -> dict[tuple[str | None, int], int]:
+    """People in scope by group and bucket; everyone is in scope of a product, module or action."""
+    if context.scope.by in OF_PEOPLE or context.scope.by is None:
+        return dict(context.in_scope)
+    return {key: context.in_scope.get((None, key[1]), 0) for key in counted}

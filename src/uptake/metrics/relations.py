@@ -1,0 +1,206 @@
+"""The relations that metrics are written on, filled from raw events or from rollups.
+
+A metric is written once. Whether a row is one event or a rolled-up day does not show: what is
+counted distinctly is safe against repeated rows, and what is summed carries weights (``events`` is
+1 for a raw event). So both ways give the same integers, and the tests hold them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis import _
+
+from uptake.metrics.attributes import Attributes, GoLive, Seats
+from uptake.metrics.profiles import Profile
+from uptake.metrics.scope import CODED, OF_ACTIVITY, Grouping, Scope
+from uptake.metrics.working_calendar import WorkingCalendar
+from uptake.store.schema import NO_TERM, TermKind
+
+
+class Engine(Protocol):
+    """What metrics need of an Ibis backend."""
+
+    def table(self, name: str, /) -> ir.Table:
+        """A relation by name."""
+
+    def to_pyarrow(self, expr: ir.Table, /) -> pa.Table:
+        """The rows of an expression."""
+
+
+class LakeView(Protocol):
+    """What metrics need of a snapshot of the lake."""
+
+    timezone: str
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection with the relations of the lake as views."""
+
+    def ibis(self) -> Engine:
+        """An Ibis backend over the same connection."""
+
+    def codes(self, kind: TermKind) -> dict[str, int]:
+        """Codes by text."""
+
+    def texts(self, kind: TermKind) -> dict[int, str]:
+        """Texts by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Everything a metric may read.
+
+    ``presence``  account, person, day, block, actions: what people did, as bit masks to be OR-ed.
+    ``value_days``  account, person, day: days with a value action; rows repeat.
+    ``activity``  account, person, product, module, action, day and summable weights: ``events``,
+    ``timed``, ``within_*``, ``judged``, ``right_first_time``, ``duration_ms``.
+    ``value_activity``  those of ``activity`` whose action is expected of the person.
+    ``hours``  account, day, hour, events.
+    ``events``  the raw events, for what no rollup can know.
+    ``members``  person, account, team, role, manager, population, start, end: one row a person;
+    None where nobody listed the people. ``span`` is the first and last day with data.
+    """
+
+    backend: Engine
+    timezone: str
+    span: tuple[date, date] | None
+    presence: ir.Table
+    value_days: ir.Table
+    activity: ir.Table
+    value_activity: ir.Table
+    hours: ir.Table
+    events: ir.Table
+    members: ir.Table | None
+    profile: Profile
+    calendar: WorkingCalendar
+    last_complete_day: date | None
+    texts: Mapping[Grouping, Mapping[int, str]]
+    seats: tuple[Seats, ...] = ()
+    go_lives: tuple[GoLive, ...] = ()
+    attributes_known: frozenset[Grouping] = field(default_factory=frozenset)
+
+    @classmethod
+    def from_events(
+        cls,
+        view: LakeView,
+        attributes: Attributes | None = None,
+        *,
+        profile: Profile | None = None,
+        calendar: WorkingCalendar | None = None,
+    ) -> Relations:
+        """Relations whose rows are raw events; what is not given is proposed from the data."""
+        from uptake.metrics.lake_relations import relations_of_events  # it builds this class
+
+        return relations_of_events(view, attributes, profile=profile, calendar=calendar)
+
+    @classmethod
+    def from_rollups(
+        cls,
+        view: LakeView,
+        attributes: Attributes | None = None,
+        *,
+        profile: Profile | None = None,
+        calendar: WorkingCalendar | None = None,
+    ) -> Relations:
+        """Relations whose rows are rollups; gives the same numbers as ``from_events``, sooner."""
+        from uptake.metrics.lake_relations import relations_of_rollups  # it builds this class
+
+        return relations_of_rollups(view, attributes, profile=profile, calendar=calendar)
+
+    def run(self, table: ir.Table) -> pa.Table:
+        """The rows of an expression."""
+        return self.backend.to_pyarrow(table)
+
+    def people_with_value(self, scope: Scope, *columns: str, **measures: ir.Value) -> ir.Table:
+        """``[group,] [bucket,] person`` with a value action in the scope, one row each.
+
+        ``columns`` (e.g. day) tell rows apart as well, ``measures`` are aggregates of each row.
+        Where people are listed only they count, while they belong, in the account, team and so on
+        of the list.
+        """
+        source = self.value_activity if scope.by in OF_ACTIVITY else self.value_days
+        return self.by_person(source, scope, *columns, **measures)
+
+    def by_person(
+        self, source: ir.Table, scope: Scope, *columns: str, **measures: ir.Value
+    ) -> ir.Table:
+        """Rows of a source aggregated per ``[group,] [bucket,] person`` and ``columns``."""
+        rows = scope.rows(source)
+        own = scope.by in OF_ACTIVITY or (self.members is None and scope.by is not None)
+        if own:
+            rows = rows.filter(rows[scope.by] != NO_TERM).mutate(group=rows[scope.by])
+        keys = [*(["group"] if own else []), *(["bucket"] if scope.grain else [])]
+        by = [*keys, "person", *columns]
+        one = rows.aggregate(by=by, **measures) if measures else rows.select(*by).distinct()
+        return one if self.members is None else self._of_members(one, scope)
+
+    def _of_members(self, rows: ir.Table, scope: Scope) -> ir.Table:
+        """The rows of listed people inside their time, with the group that the list says."""
+        assert self.members is not None  # noqa: S101 - the caller has looked
+        members = self.members
+        grouped = scope.by is not None and scope.by not in OF_ACTIVITY
+        if grouped:
+            members = members.filter(members[scope.by].notnull()).mutate(group=members[scope.by])
+        names = ["group"] if grouped else []
+        joined = rows.join(members.select("person", "start", "end", *names), "person")
+        return scope.belonging(joined).select(*rows.columns, *names)
+
+    def weighted(self, table: ir.Table, scope: Scope) -> ir.Table:
+        """Rows of ``activity`` or ``hours`` inside the scope, with their group.
+
+        What is done belongs to the account it was done in; teams, roles and so on come from the
+        list of people.
+        """
+        rows = scope.rows(table)
+        if scope.by is None:
+            return rows
+        if scope.by in CODED:
+            return rows.filter(rows[scope.by] != NO_TERM).mutate(group=rows[scope.by])
+        assert self.members is not None  # noqa: S101 - cannot_group has looked
+        members = self.members.filter(self.members[scope.by].notnull())
+        return rows.join(members.select("person", group=members[scope.by]), "person")
+
+    def people(self, by: Grouping | None) -> ir.Table:
+        """``[group,] person, population, start, end``: who is, was or will be in scope.
+
+        Without a list they are the people seen in the data, from the day they were first seen.
+        """
+        if self.members is None:
+            return self._people_seen(by)
+        groups = {} if by is None else {"group": self.members[by]}
+        listed = self.members if by is None else self.members.filter(self.members[by].notnull())
+        return listed.select("person", "population", "start", "end", **groups)
+
+    def _people_seen(self, by: Grouping | None) -> ir.Table:
+        seen = self.presence if by is None else self.presence.filter(self.presence[by] != NO_TERM)
+        keys = {"person": seen.person} if by is None else {"group": seen[by], "person": seen.person}
+        first = seen.select(**keys, day=seen.day).aggregate(by=list(keys), start=_.day.min())
+        return first.mutate(population=ibis.null("string"), end=ibis.null("date"))
+
+    def is_working(self, day: ir.DateValue) -> ir.BooleanValue:
+        """Say whether people are expected to work on a day."""
+        weekdays = day.day_of_week.index().isin(sorted(self.calendar.weekdays))
+        holidays = sorted(self.calendar.holidays)
+        return weekdays & ~day.isin(holidays) if holidays else weekdays
+
+    def cannot_group(self, by: Grouping | None) -> str:
+        """Why nothing can be split this way, or an empty text."""
+        if by is None or by in CODED or by in self.attributes_known:
+            return ""
+        return f"no {by} is known: map a column to it or import a list of people with their {by}"
+
+    def name_of(self, by: Grouping | None, group: object) -> str | None:
+        """The name of a group from what the database answered."""
+        if by is None or group is None:
+            return None
+        if by in CODED and isinstance(group, int):
+            return self.texts[by].get(group, str(group))
+        return str(group)

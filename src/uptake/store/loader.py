@@ -8,23 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store import engine
 from uptake.store.blob import UnreadableBlob, decode_blob
 from uptake.store.database import Session
-from uptake.store.duplicates import Duplicates
-from uptake.store.encode import EncodedBatch, encode
-from uptake.store.files import merge_index, write_events, write_index, write_rollup
+from uptake.store.event_writer import EventWriter, WrittenEvents
 from uptake.store.inbox import WaitingBatch, waiting_batches, workspaces_waiting
-from uptake.store.index import runs_to_merge
 from uptake.store.loads import LoadReport, remember_load
-from uptake.store.manifest import INDEX, FileEntry
-from uptake.store.rollups import rollup_tables
 from uptake.store.schema import CANONICAL
-from uptake.store.terms import Dictionaries
 from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
@@ -44,14 +36,6 @@ class _Decoded:
     events: pa.Table
     readable: tuple[WaitingBatch, ...]
     damaged: tuple[WaitingBatch, ...]
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What the loader remembers of a workspace between two loads."""
-
-    dictionaries: Dictionaries
-    version: int
 
 
 def pass_by(_point: str) -> None:
@@ -75,7 +59,7 @@ class Loader:
         self._events_at_once = events_at_once
         self._fault = fault
         self._connection: duckdb.DuckDBPyConnection = engine.connect(lake.scratch)
-        self._memories: dict[str, _Memory] = {}
+        self._events = EventWriter(lake.database, self._connection)
         self._clean: set[str] = set()
 
     def run_once(self, workspace: str | None = None) -> LoadReport:
@@ -109,7 +93,7 @@ class Loader:
         try:
             return self._store(writer, _decode(waiting), started)
         except BaseException:
-            self._memories.pop(writer.workspace, None)
+            self._events.forget(writer.workspace)
             self._clean.discard(writer.workspace)
             raise
 
@@ -127,78 +111,40 @@ class Loader:
             return self.load_with(writer)
 
     def _store(self, writer: WorkspaceWriter, decoded: _Decoded, started: float) -> LoadReport:
-        memory = self._remember(writer)
-        timezone = writer.manifest.timezone
-        batch = encode(decoded.events, memory.dictionaries, timezone=timezone)
-        repeated = Duplicates(self._connection, writer.folder, writer.manifest).mask(batch)
-        coded = _sorted(batch.table.filter(pa.array(~repeated)))
-        add, retire = self._write(writer, coded, batch.hashes[~repeated])
+        written = self._events.write(writer, decoded.events)
         self._fault(FILES_WRITTEN)
         report = LoadReport(
-            stored=len(coded),
-            duplicates=int(repeated.sum()),
-            rejected=sum(row.events for row in decoded.damaged),
-            files=len(add),
+            stored=written.stored,
+            duplicates=written.duplicates,
+            rejected=written.refused + sum(row.events for row in decoded.damaged),
+            files=len(written.add),
             seconds=time.perf_counter() - started,
             batches=len(decoded.readable) + len(decoded.damaged),
         )
-        self._commit(writer, decoded, batch, report=report, add=add, retire=retire)
+        self._commit(writer, decoded, written, report)
         self._fault(COMMITTED)
         writer.collect_retired()
         return report
-
-    def _write(
-        self, writer: WorkspaceWriter, coded: pa.Table, hashes: npt.NDArray[np.uint64]
-    ) -> tuple[list[FileEntry], list[FileEntry]]:
-        """Write the files of a load; those to add and those they replace."""
-        if not len(coded):
-            return [], []
-        folder, workspace = writer.folder, writer.workspace
-        add = write_events(folder, workspace, coded, level=0)
-        rollups = rollup_tables(self._connection, coded, timezone=writer.manifest.timezone)
-        for name, table in rollups.items():
-            add.append(write_rollup(folder, workspace, name, table, level=0))
-        runs, retire = _write_run(writer, hashes)
-        return [*add, *runs], retire
 
     def _commit(
         self,
         writer: WorkspaceWriter,
         decoded: _Decoded,
-        batch: EncodedBatch,
-        *,
+        written: WrittenEvents,
         report: LoadReport,
-        add: list[FileEntry],
-        retire: list[FileEntry],
     ) -> None:
         def also(session: Session, version: int) -> None:
             _set_aside(session, writer.workspace, decoded.damaged)
             remember_load(session, writer.workspace, version, decoded.readable, report)
 
         version = writer.commit(
-            add=add,
-            retire=retire,
-            terms=batch.new_terms,
+            add=written.add,
+            retire=written.retire,
+            terms=written.terms,
             inbox=[row.batch_id for row in (*decoded.readable, *decoded.damaged)],
             also=also,
         )
-        self._memories[writer.workspace].version = version
-
-    def _remember(self, writer: WorkspaceWriter) -> _Memory:
-        """The dictionaries of the workspace, read again when somebody else has added to them."""
-        workspace = writer.workspace
-        memory = self._memories.get(workspace)
-        with self._lake.database.reading() as session:
-            newest = session.query(
-                "SELECT COALESCE(MAX(version), 0) FROM lake_term WHERE workspace = ?", (workspace,)
-            )[0][0]
-            if memory is None or newest > memory.version:
-                rows = session.query(
-                    "SELECT kind, code, text FROM lake_term WHERE workspace = ?", (workspace,)
-                )
-                memory = _Memory(Dictionaries(rows), writer.manifest.version)
-        self._memories[workspace] = memory
-        return memory
+        self._events.committed(writer.workspace, version)
 
 
 def _decode(waiting: Sequence[WaitingBatch]) -> _Decoded:
@@ -211,33 +157,6 @@ def _decode(waiting: Sequence[WaitingBatch]) -> _Decoded:
             damaged.append(row)
     events = pa.Table.from_batches(batches, CANONICAL)
     return _Decoded(events, tuple(readable), tuple(damaged))
-
-
-def _sorted(coded: pa.Table) -> pa.Table:
-    """Rows by day, account, person and moment, so that readers can skip what they don't need."""
-    keys = ("occurred_at", "person", "account", "day")
-    columns = [coded[name].combine_chunks() for name in keys]
-    numbers = [
-        column.cast(pa.int64() if column.type.bit_width == 64 else pa.int32()).to_numpy()
-        for column in columns
-    ]
-    return coded.take(pa.array(np.lexsort(numbers))) if len(coded) else coded
-
-
-def _write_run(
-    writer: WorkspaceWriter, hashes: npt.NDArray[np.uint64]
-) -> tuple[list[FileEntry], list[FileEntry]]:
-    """Add hashes to the index, merging runs that have grown alike; entries to add and to retire."""
-    fresh = write_index(writer.folder, writer.workspace, hashes)
-    runs = [*writer.manifest.of_kind(INDEX), fresh]
-    chosen = [runs[at] for at in runs_to_merge([run.rows for run in runs])]
-    if not chosen:
-        return [fresh], []
-    merged = merge_index(writer.folder, writer.workspace, chosen)
-    if fresh not in chosen:
-        return [fresh, merged], chosen
-    (writer.folder / fresh.path).unlink()
-    return [merged], [run for run in chosen if run is not fresh]
 
 
 def _set_aside(session: Session, workspace: str, damaged: Sequence[WaitingBatch]) -> None:

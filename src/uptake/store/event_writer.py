@@ -1,0 +1,149 @@
+"""What the loader and bulk loads do alike: code events, leave out what is stored, write files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from uptake.store.admission import Admission, read_admission
+from uptake.store.database import Database
+from uptake.store.duplicates import Duplicates
+from uptake.store.encode import EncodedBatch, encode
+from uptake.store.files import merge_index, write_events, write_index, write_rollup
+from uptake.store.index import runs_to_merge
+from uptake.store.manifest import INDEX, FileEntry
+from uptake.store.rollups import rollup_tables
+from uptake.store.terms import Dictionaries, NewTerm
+from uptake.store.writer import WorkspaceWriter
+
+Identify = Callable[[pa.Table, EncodedBatch], EncodedBatch]
+"""May give rows of an encoded batch another identity; is shown the events they came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEvents:
+    """Files that hold the new events of a table, for one commit, and what became of its rows."""
+
+    add: tuple[FileEntry, ...]
+    retire: tuple[FileEntry, ...]
+    terms: tuple[NewTerm, ...]
+    stored: int
+    duplicates: int
+    refused: int
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is remembered of a workspace between two writes."""
+
+    dictionaries: Dictionaries
+    version: int
+
+
+def as_they_are(_events: pa.Table, batch: EncodedBatch) -> EncodedBatch:
+    """Rows keep the identity that their message ids give them."""
+    return batch
+
+
+class EventWriter:
+    """Turns canonical events into files; keeps the dictionaries of the workspaces it has met."""
+
+    def __init__(self, database: Database, connection: duckdb.DuckDBPyConnection) -> None:
+        self._database = database
+        self._connection = connection
+        self._memories: dict[str, _Memory] = {}
+
+    def write(
+        self, writer: WorkspaceWriter, events: pa.Table, *, identify: Identify = as_they_are
+    ) -> WrittenEvents:
+        """Write the events that may be stored and are not yet; the caller commits the result.
+
+        After a failure between this and the commit, ``forget`` the workspace.
+        """
+        admission = self._prepare(writer)
+        dictionaries = self._memories[writer.workspace].dictionaries
+        timezone = writer.manifest.timezone
+        admitted = admission.admit(events, dictionaries, timezone=timezone)
+        batch = identify(admitted, encode(admitted, dictionaries, timezone=timezone))
+        repeated = Duplicates(self._connection, writer.folder, writer.manifest).mask(batch)
+        coded = _sorted(batch.table.filter(pa.array(~repeated)))
+        add, retire = self._write_files(writer, coded, batch.hashes[~repeated])
+        return WrittenEvents(
+            add=tuple(add),
+            retire=tuple(retire),
+            terms=batch.new_terms,
+            stored=len(coded),
+            duplicates=int(repeated.sum()),
+            refused=len(events) - len(admitted),
+        )
+
+    def committed(self, workspace: str, version: int) -> None:
+        """The terms of the last write are stored: they are known as of this version."""
+        self._memories[workspace].version = version
+
+    def forget(self, workspace: str) -> None:
+        """A write came to nothing: read the dictionaries afresh next time."""
+        self._memories.pop(workspace, None)
+
+    def _prepare(self, writer: WorkspaceWriter) -> Admission:
+        """Have the dictionaries at hand, read again when somebody else has changed them."""
+        workspace = writer.workspace
+        memory = self._memories.get(workspace)
+        with self._database.reading() as session:
+            newest = session.query(
+                "SELECT COALESCE(MAX(version), 0) FROM lake_term WHERE workspace = ?", (workspace,)
+            )[0][0]
+            if memory is None or newest > memory.version:
+                rows = session.query(
+                    "SELECT kind, code, text FROM lake_term WHERE workspace = ?", (workspace,)
+                )
+                memory = _Memory(Dictionaries(rows), writer.manifest.version)
+            admission = read_admission(session, workspace)
+        self._memories[workspace] = memory
+        return admission
+
+    def _write_files(
+        self, writer: WorkspaceWriter, coded: pa.Table, hashes: npt.NDArray[np.uint64]
+    ) -> tuple[list[FileEntry], list[FileEntry]]:
+        """Write the files of new events; those to add and those they replace."""
+        if not len(coded):
+            return [], []
+        folder, workspace = writer.folder, writer.workspace
+        add = write_events(folder, workspace, coded, level=0)
+        rollups = rollup_tables(self._connection, coded, timezone=writer.manifest.timezone)
+        for name, table in rollups.items():
+            add.append(write_rollup(folder, workspace, name, table, level=0))
+        runs, retire = _write_run(writer, hashes)
+        return [*add, *runs], retire
+
+
+def _sorted(coded: pa.Table) -> pa.Table:
+    """Rows by day, account, person and moment, so that readers can skip what they don't need."""
+    keys = ("occurred_at", "person", "account", "day")
+    columns = [coded[name].combine_chunks() for name in keys]
+    numbers = [
+        column.cast(pa.int64() if column.type.bit_width == 64 else pa.int32()).to_numpy()
+        for column in columns
+    ]
+    return coded.take(pa.array(np.lexsort(numbers))) if len(coded) else coded
+
+
+def _write_run(
+    writer: WorkspaceWriter, hashes: npt.NDArray[np.uint64]
+) -> tuple[list[FileEntry], list[FileEntry]]:
+    """Add hashes to the index, merging runs that have grown alike; entries to add and to retire."""
+    fresh = write_index(writer.folder, writer.workspace, hashes)
+    runs = [*writer.manifest.of_kind(INDEX), fresh]
+    chosen = [runs[at] for at in runs_to_merge([run.rows for run in runs])]
+    if not chosen:
+        return [fresh], []
+    merged = merge_index(writer.folder, writer.workspace, chosen)
+    if fresh not in chosen:
+        return [fresh, merged], chosen
+    (writer.folder / fresh.path).unlink()
+    return [merged], [run for run in chosen if run is not fresh]

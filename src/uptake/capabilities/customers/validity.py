@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME
 from uptake.formats.records import AccountRecord, ContractRecord, PersonRecord, ProductRecord
@@ -45,8 +46,12 @@ def contract_problem(row: ContractRecord) -> str | None:
         return f"the end {row.end} lies before the start {row.start}"
     if row.seats is not None and not 0 <= row.seats <= LARGEST_SEATS:
         return f"{row.seats} is no possible number of seats"
-    if row.price is not None and not 0 <= row.price < LARGEST_PRICE:
+    if row.price is not None and not _is_possible(row.price):
         return f"{row.price} is no possible price"
     if row.currency is not None and len(row.currency) != CURRENCY:
         return f"{row.currency!r} is not a currency code such as EUR"
     return None
+
+
+def _is_possible(price: Decimal) -> bool:
+    return price.is_finite() and 0 <= price < LARGEST_PRICE

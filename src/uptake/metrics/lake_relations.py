@@ -129,7 +129,7 @@ class _Assembly:
             activity=self._source.activity,
             value_activity=self._value(self._source.activity, agreed, members),
             hours=self._source.hours,
-            events=self._backend.table("events"),
+            value_records=self._value(self._backend.table("events"), agreed, members),
             members=members,
             profile=agreed,
             calendar=chosen,
@@ -204,7 +204,7 @@ class _Assembly:
         return ibis.cases(*branches, else_=everyone)
 
     def _is_expected(self, rows: ir.Table, expectation: Expectation) -> ir.BooleanValue:
-        if "actions" not in rows.columns:
+        if "actions" not in rows.columns:  # the action itself
             return rows.action.isin(sorted(expectation.actions))
         if self._source.is_raw:
             wanted = sorted(1 << (code % ACTIONS_IN_A_MASK) for code in expectation.actions)

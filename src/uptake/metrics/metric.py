@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -81,13 +82,14 @@ def read_ratio(rows: pa.Table, context: Context) -> list[Figure]:
     """Ratios from columns numerator and denominator; people from a column of that name."""
     return [
         ratio(
-            context.name(row.get("group")),
+            group,
             row["numerator"] or 0,
             row["denominator"] or 0,
             people=row.get("people"),
-            bucket=row.get("bucket", 0),
+            bucket=bucket,
         )
         for row in rows.to_pylist()
+        for group, bucket in [group_and_bucket(row, context)]
     ]
 
 
@@ -100,12 +102,33 @@ def read_share_in_scope(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
+def read_mean(rows: pa.Table, context: Context) -> list[Figure]:
+    """Sums per person from columns numerator and denominator (people)."""
+    return [
+        Figure(
+            group,
+            row["numerator"] / row["denominator"] if row["denominator"] else None,
+            row["numerator"] or 0,
+            row["denominator"] or 0,
+            people=row["denominator"] or 0,
+            bucket=bucket,
+        )
+        for row in rows.to_pylist()
+        for group, bucket in [group_and_bucket(row, context)]
+    ]
+
+
+def group_and_bucket(
+    row: Mapping[str, Any],  # a row of any query: its columns differ
+    context: Context,
+) -> tuple[str | None, int]:
+    """Name of the group and position of the period of a row."""
+    return context.name(row.get("group")), int(row.get("bucket") or 0)
+
+
 def counts_by_group(rows: pa.Table, context: Context) -> dict[tuple[str | None, int], int]:
     """Column ``numerator`` by name of group and bucket."""
-    return {
-        (context.name(row.get("group")), row.get("bucket", 0)): row["numerator"]
-        for row in rows.to_pylist()
-    }
+    return {group_and_bucket(row, context): row["numerator"] for row in rows.to_pylist()}
 
 
 def everyone_in_scope(

@@ -64,7 +64,7 @@ class Relations:
     ``timed``, ``within_*``, ``judged``, ``right_first_time``, ``duration_ms``.
     ``value_activity``  those of ``activity`` whose action is expected of the person.
     ``hours``  account, day, hour, events.
-    ``events``  the raw events, for what no rollup can know.
+    ``value_records``  raw events with a value action, for what no rollup can know.
     ``members``  person, account, team, role, manager, population, start, end: one row a person;
     None where nobody listed the people. ``span`` is the first and last day with data.
     """
@@ -77,7 +77,7 @@ class Relations:
     activity: ir.Table
     value_activity: ir.Table
     hours: ir.Table
-    events: ir.Table
+    value_records: ir.Table
     members: ir.Table | None
     profile: Profile
     calendar: WorkingCalendar
@@ -118,6 +118,10 @@ class Relations:
     def run(self, table: ir.Table) -> pa.Table:
         """The rows of an expression."""
         return self.backend.to_pyarrow(table)
+
+    def history(self, scope: Scope) -> Scope:
+        """The same groups over all data up to the last day of the window."""
+        return scope.as_of(self.span[0] if self.span else scope.window.first)
 
     def people_with_value(self, scope: Scope, *columns: str, **measures: ir.Value) -> ir.Table:
         """``[group,] [bucket,] person`` with a value action in the scope, one row each.

@@ -112,6 +112,10 @@ class Scope:
         start = min(first, self.window.last)
         return replace(self, window=Window(start, self.window.last), grain=None)
 
+    def ending(self, days: int) -> Scope:
+        """The same groups over ``days`` days to the last day of the window."""
+        return replace(self, window=Window.ending(self.window.last, days), grain=None)
+
     def _bucket(self, day: ir.DateValue) -> ir.IntegerValue:
         first = self.windows[0].first
         if self.grain is Grain.MONTH:

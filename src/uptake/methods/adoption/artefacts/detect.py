@@ -49,8 +49,8 @@ class EventArrays:
 def find_artefacts(log: EventArrays) -> list[Artefact]:
     """Run every detector; certain artefacts first, then likely, then possible ones.
 
-    A thinning tail that the sampling of cases explains is not reported a second time. An empty log
-    has no artefacts.
+    A thinning tail that the sampling of cases explains is not reported a second time, and a giant
+    is sought among people, not machines. An empty log has no artefacts.
     """
     if not len(log.stamps):
         return []
@@ -59,6 +59,8 @@ def find_artefacts(log: EventArrays) -> list[Artefact]:
     sampled = (
         None if log.cases is None else opening_date_sampling(log.cases, log.stamps, log.opened)
     )
+    machines = automated_people(traces)
+    human = ~np.isin(log.people, machines.people if machines else ())
     found = [
         sampled,
         None if sampled else thinning_tail(volume),
@@ -67,9 +69,9 @@ def find_artefacts(log: EventArrays) -> list[Artefact]:
         burst_stamps(log.stamps, log.people),
         midnight_stamps(log.stamps),
         rounded_stamps(log.stamps),
-        automated_people(traces),
+        machines,
         shared_accounts(traces),
-        giant_person(log.people),
+        giant_person(log.people[human]),
         *partial_periods(volume.days[0].item(), volume.days[-1].item()),
     ]
     return sorted((artefact for artefact in found if artefact), key=_importance)

@@ -103,9 +103,9 @@ def _looks_like_cases(table: _Cases) -> bool:
 def _warm_up_days(table: _Cases) -> int:
     """Days until the log holds most of the work on open cases; 0 when old cases are in it.
 
-    The 90th percentile of the age of a case when it is updated, in the middle of the log. Where
-    openings are known, old cases are missing if hardly any was opened before the first update; where
-    they are not, if the first week shows no backlog: hardly more new cases than other weeks.
+    The 90th percentile of the age of a case when it is updated, in the middle of the log. Old
+    cases are missing if hardly any was opened before the first update; where openings are not
+    known, if the first week shows no backlog: hardly more new cases than other weeks.
     """
     middle = (table.updated >= table.first + 28) & (table.updated <= table.last_opening)
     ages = table.age[middle]

@@ -89,6 +89,25 @@ def hash_of(source_id: str, message_id: str) -> int:
     return int(_hashes(pa.array([source_id]), ids)[0])
 
 
+def with_message_uuids(
+    batch: EncodedBatch, rows: npt.NDArray[np.int64], source_ids: pa.ChunkedArray, uuids: Bytes
+) -> EncodedBatch:
+    """The batch with other message ids (16 bytes each) in some rows; their sources are given."""
+    count = len(batch.hashes)
+    ids = _MessageIds(np.zeros(count, dtype=np.bool_), np.zeros((count, 16), np.uint8), pa.nulls(0))
+    ids.is_uuid[rows] = True
+    ids.uuids[rows] = uuids
+    changed = pa.array(ids.is_uuid)
+    table = batch.table
+    for name, new in (("message_uuid", _uuid_column(ids)), ("message_text", pa.nulls(count))):
+        column = pc.if_else(changed, new.cast(EVENT_FILE.field(name).type), table[name])
+        table = table.set_column(EVENT_FILE.get_field_index(name), EVENT_FILE.field(name), column)
+    hashes = batch.hashes.copy()
+    every = np.ones(len(rows), dtype=np.bool_)
+    hashes[rows] = _hashes(source_ids.combine_chunks(), _MessageIds(every, uuids, pa.nulls(0)))
+    return EncodedBatch(table, hashes, batch.new_terms)
+
+
 def _one_chunk(events: pa.Table) -> dict[str, pa.Array]:
     whole = events.select(CANONICAL.names).cast(CANONICAL)
     return {name: _contiguous(whole[name]) for name in CANONICAL.names}

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import duckdb
 
+from uptake.store.scratch import new_path
+
 MEMORY_LIMIT = "768MiB"
 """What one engine may hold before it spills to ``scratch``; the process needs some more."""
 
 
 def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
-    """An empty in-memory engine that spills into the folder ``scratch``."""
+    """An empty in-memory engine that spills into a folder of its own in ``scratch``."""
     return duckdb.connect(
         config={
             "memory_limit": memory_limit,
-            "temp_directory": str(scratch),
+            "temp_directory": str(new_path(scratch)),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }

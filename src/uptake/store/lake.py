@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
 from uptake.store.errors import InvalidWorkspaceName, LakeBusy
 from uptake.store.inbox import BatchReceipt, Inbox, InboxStatus, inbox_status, newest_events
-from uptake.store.loads import Freshness, freshness
+from uptake.store.loads import Freshness, LoadReport, freshness
 from uptake.store.localtime import zone_of
 from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
 from uptake.store.schema import ROLLUPS
@@ -120,6 +120,27 @@ class Lake:
             workspace,
             folder=self.folder(workspace),
             cache=self._terms.setdefault(workspace, TermCache()),
+        )
+
+    def bulk_load(
+        self,
+        workspace: str,
+        batches: Iterator[pa.RecordBatch],
+        *,
+        import_key: str,
+        content_keyed: bool,
+        progress: Callable[[LoadReport], None] | None = None,
+    ) -> LoadReport:
+        """Store a file's events without the inbox; run it again after a crash (store/bulk.py)."""
+        from uptake.store.bulk import bulk_load
+
+        return bulk_load(
+            self,
+            workspace,
+            batches,
+            import_key=import_key,
+            content_keyed=content_keyed,
+            progress=progress,
         )
 
     def status(self, workspace: str) -> LakeStatus:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -27,9 +27,15 @@ ROWS_AT_ONCE = 1_000_000
 class MemorySnapshot:
     """What one file holds, as the relations of the lake; nothing is compared with other files."""
 
-    __slots__ = ("connection", "timezone", "version")
+    __slots__ = ("_scratch", "connection", "timezone", "version")
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        timezone: str,
+        scratch: TemporaryDirectory[str],
+    ) -> None:
+        self._scratch = scratch
         self.connection = connection
         self.timezone = timezone
         self.version = 1
@@ -54,6 +60,7 @@ class MemorySnapshot:
     def close(self) -> None:
         """Give the memory back."""
         self.connection.close()
+        self._scratch.cleanup()
 
     def __enter__(self) -> MemorySnapshot:
         return self
@@ -70,7 +77,8 @@ class MemorySnapshot:
 def snapshot_of(batches: Iterator[pa.RecordBatch], *, timezone: str = "UTC") -> MemorySnapshot:
     """A snapshot of ``CANONICAL`` batches; every row counts, whatever its identity."""
     zone_of(timezone)
-    connection = duckdb.connect(config={"temp_directory": tempfile.gettempdir()})
+    scratch = TemporaryDirectory(prefix="uptake-")
+    connection = duckdb.connect(config={"temp_directory": scratch.name})
     dictionaries = Dictionaries()
     _create_tables(connection)
     for events in _gathered(batches):
@@ -78,7 +86,7 @@ def snapshot_of(batches: Iterator[pa.RecordBatch], *, timezone: str = "UTC") -> 
     _insert_terms(connection, dictionaries)
     names = ("events", *ROLLUPS, "terms")
     create_views(connection, Sources(**{name: f"stored.{name}" for name in names}))
-    return MemorySnapshot(connection, timezone)
+    return MemorySnapshot(connection, timezone, scratch)
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -18,3 +18,12 @@ CREATE TABLE lake_retention (
     first_day INTEGER NOT NULL,
     applied_at BIGINT NOT NULL
 );
+CREATE TABLE lake_import (
+    workspace TEXT NOT NULL,
+    import_key TEXT NOT NULL,
+    finished_at BIGINT NOT NULL,
+    stored BIGINT NOT NULL,
+    duplicates BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    PRIMARY KEY (workspace, import_key)
+);

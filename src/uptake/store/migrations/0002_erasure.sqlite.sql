@@ -18,3 +18,12 @@ CREATE TABLE lake_retention (
     first_day INTEGER NOT NULL,
     applied_at INTEGER NOT NULL
 );
+CREATE TABLE lake_import (
+    workspace TEXT NOT NULL,
+    import_key TEXT NOT NULL,
+    finished_at INTEGER NOT NULL,
+    stored INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    PRIMARY KEY (workspace, import_key)
+);

@@ -1,0 +1,100 @@
+"""Which time an identical row comes in one pass over a file, in bounded memory.
+
+Rows without an identity of their own are identified by their content. The first of several
+identical rows keeps that identity; the k-th further one gets the MD5 of "identity#k", so the same
+file read again gives the same identities, and none of its rows is lost.
+"""
+
+from __future__ import annotations
+
+from hashlib import md5
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from uptake.store.encode import EncodedBatch, Hashes, with_message_uuids
+from uptake.store.index import HashRuns, merge_runs, runs_to_merge, write_run
+
+Counts = npt.NDArray[np.int64]
+
+
+class Occurrences:
+    """Counts identities over one pass; which were seen lies in sorted runs in ``folder``.
+
+    Only the counts of identities that repeat stay in memory. Identities are told apart by their
+    64-bit hash; should two contents share one, the later row still gets an identity of its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._runs: list[tuple[Path, int]] = []
+        self._runs_made = 0
+        self._repeated: Hashes = np.empty(0, dtype=np.uint64)
+        self._counts: Counts = np.empty(0, dtype=np.int64)
+
+    def identify(self, events: pa.Table, batch: EncodedBatch) -> EncodedBatch:
+        """Give the rows of the next chunk their identities."""
+        times = self._times(batch.hashes)
+        rows = np.flatnonzero(times)
+        if not len(rows):
+            return batch
+        taken = events.select(["source_id", "message_id"]).take(pa.array(rows))
+        pairs = zip(taken["message_id"].to_pylist(), times[rows].tolist(), strict=True)
+        uuids = np.frombuffer(b"".join(_again(text, time) for text, time in pairs), np.uint8)
+        return with_message_uuids(batch, rows, taken["source_id"], uuids.reshape(-1, 16))
+
+    def _times(self, hashes: Hashes) -> Counts:
+        """How often each row's identity came before it in this pass."""
+        order = np.argsort(hashes, kind="stable")
+        ordered = hashes[order]
+        is_first = np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]
+        starts = np.flatnonzero(is_first)
+        group = np.cumsum(is_first) - 1
+        earlier = self._seen_and_remember(ordered[starts], np.diff(np.r_[starts, len(ordered)]))
+        times = np.empty(len(hashes), dtype=np.int64)
+        times[order] = earlier[group] + np.arange(len(ordered)) - starts[group]
+        return times
+
+    def _seen_and_remember(self, unique: Hashes, counts: Counts) -> Counts:
+        """How often these were seen before this chunk, adding how often they are in it."""
+        seen = HashRuns([path for path, _ in self._runs]).contains(unique)
+        earlier = seen.astype(np.int64)
+        at = np.minimum(np.searchsorted(self._repeated, unique), max(len(self._repeated) - 1, 0))
+        if len(self._repeated):
+            counted = self._repeated[at] == unique
+            earlier[counted] = self._counts[at[counted]]
+        self._remember(unique[~seen])
+        repeats = earlier + counts > 1
+        self._count(unique[repeats], (earlier + counts)[repeats])
+        return earlier
+
+    def _remember(self, fresh: Hashes) -> None:
+        path = self._next_run()
+        self._runs.append((path, write_run(path, fresh)))
+        chosen = [self._runs[at] for at in runs_to_merge([size for _, size in self._runs])]
+        if chosen:
+            merged = self._next_run()
+            size = merge_runs([path for path, _ in chosen], merged)
+            self._runs = [run for run in self._runs if run not in chosen] + [(merged, size)]
+            for path, _ in chosen:
+                path.unlink()
+
+    def _count(self, repeated: Hashes, counts: Counts) -> None:
+        if not len(repeated):
+            return
+        kept = ~np.isin(self._repeated, repeated)
+        hashes = np.concatenate([self._repeated[kept], repeated])
+        order = np.argsort(hashes)
+        self._repeated = hashes[order]
+        self._counts = np.concatenate([self._counts[kept], counts])[order]
+
+    def _next_run(self) -> Path:
+        self._runs_made += 1
+        return self._folder / f"{self._runs_made}.run"
+
+
+def _again(identity: str, time: int) -> bytes:
+    """The identity of an identical row that comes for the ``time``-th further time."""
+    return md5(f"{identity}#{time}".encode(), usedforsecurity=False).digest()

@@ -1,0 +1,1 @@
+"""Adoption in four dimensions, five failure states, retention, ramp: the adoption picture."""

@@ -1,0 +1,70 @@
+"""Build an adoption picture from a snapshot: of a single file, or of one account of the lake."""
+
+from __future__ import annotations
+
+from uptake.capabilities.measure import curves, findings, gaps, parts, readings, states
+from uptake.capabilities.measure.ground import Ground, Question, lay_ground
+from uptake.capabilities.measure.picture import AdoptionPicture, Source
+from uptake.metrics.attributes import Attributes
+from uptake.metrics.catalogue import catalogue
+from uptake.metrics.evaluate import evaluate
+from uptake.metrics.measurement import Dimension, Measurement
+from uptake.metrics.relations import LakeView
+
+USED_SIDES = (Dimension.MANNER, Dimension.TIMING, Dimension.QUALITY, Dimension.FREQUENCY)
+
+
+def build_picture(
+    snapshot: LakeView,
+    *,
+    source: Source,
+    attributes: Attributes | None = None,
+    question: Question | None = None,
+) -> AdoptionPicture:
+    """Return everything there is to say about a snapshot, or about one account of it.
+
+    Groups are the accounts of the snapshot, or the teams of the people inside one account. Without
+    a question: everything, up to the last day that can be judged.
+    """
+    ground = lay_ground(snapshot, attributes, source, question or Question())
+    basis = ground.basis
+    overall = evaluate(catalogue.values(), ground.relations, window=basis.window)
+    people = readings.people_use(ground.relations, basis.window)
+    judged = states.judge(ground)
+    return AdoptionPicture(
+        source=source,
+        summary=ground.summary,
+        basis=basis,
+        weeks=parts.weeks(ground),
+        active=parts.of(overall, "adoption_rate"),
+        sides=tuple(parts.side(ground, dimension, overall) for dimension in USED_SIDES),
+        overall=judged.overall,
+        groups=judged.groups,
+        retention=curves.retention(people, basis.trusted),
+        ramp=curves.ramp(ground.relations, people, basis.trusted),
+        concentration=parts.concentration(people),
+        pattern=parts.pattern(ground),
+        measurements=(*overall, *judged.measurements),
+        findings=findings.look(_material(ground, overall, people, judged)),
+        warnings=ground.extraction.warnings,
+        gaps=gaps.gaps(parts.known(ground.relations, source)),
+        seats=parts.seats(ground.relations, overall),
+        suppressed_groups=sum(group.suppressed for group in judged.groups),
+    )
+
+
+def _material(
+    ground: Ground, overall: list[Measurement], people: readings.PeopleUse, judged: states.Judged
+) -> findings.Material:
+    window = ground.basis.window
+    return findings.Material(
+        window=window,
+        trusted=ground.basis.trusted,
+        people=people,
+        in_scope=int(parts.of(overall, "adoption_rate").denominator or 0),
+        groups=judged.groups,
+        group_use=ground.by and readings.group_use(ground.relations, ground.by, window),
+        concentration=parts.concentration(people),
+        pattern=parts.pattern(ground),
+        overall=overall,
+    )

@@ -1,0 +1,163 @@
+"""The parts of a picture that one or two queries give: weeks, sides, concentration, pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from uptake.capabilities.measure import gaps, readings
+from uptake.capabilities.measure.ground import Ground
+from uptake.capabilities.measure.picture import (
+    Concentration,
+    SeatUse,
+    Side,
+    Source,
+    WeekActivity,
+    WeekPattern,
+)
+from uptake.metrics.catalogue import catalogue
+from uptake.metrics.evaluate import measure_over_time
+from uptake.metrics.measurement import (
+    MINIMUM_PEOPLE,
+    WINDOW_DAYS,
+    Dimension,
+    Measurement,
+    Window,
+)
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import Grain, Grouping
+
+PERIODS = 12
+"""Most periods in the trend of a side."""
+
+HEADLINES = ("adoption_rate", "active_people")
+"""Numbers that stand in the head of a report and not among the sides."""
+
+
+def of(numbers: Sequence[Measurement], key: str) -> Measurement:
+    """Return the number of that key for everyone."""
+    return next(number for number in numbers if number.key == key and number.group is None)
+
+
+def weeks(ground: Ground) -> tuple[WeekActivity, ...]:
+    """Every calendar week of the data from Monday, also those that are not to be trusted."""
+    span = ground.relations.span
+    if span is None:
+        return ()
+    first = span[0] - timedelta(days=span[0].weekday())
+    last = span[1] + timedelta(days=6 - span[1].weekday())
+    numbers = measure_over_time(
+        "adoption_rate", ground.relations, Grain.WEEK, window=Window(first, last, "all weeks")
+    )
+    daily = readings.events_by_day(ground.relations)
+    return tuple(_week(number, daily, ground) for number in numbers if number.is_measured)
+
+
+def _week(number: Measurement, daily: dict[date, int], ground: Ground) -> WeekActivity:
+    start, end = number.window.first, number.window.last
+    known, trusted = number.denominator or 0.0, ground.basis.trusted
+    span = ground.relations.span or (start, end)
+    return WeekActivity(
+        start=start,
+        active=int(number.numerator or 0),
+        known=int(known),
+        low=(number.low or 0.0) * known,
+        high=(number.high or 0.0) * known,
+        events=sum(daily.get(start + timedelta(days=offset), 0) for offset in range(7)),
+        complete=span[0] <= start and end <= span[1],
+        trusted=trusted.first <= start and end <= trusted.last,
+    )
+
+
+def side(ground: Ground, dimension: Dimension, overall: Sequence[Measurement]) -> Side:
+    """Return one side of use: the first number that could be measured leads, the others follow."""
+    numbers = [
+        number
+        for number in overall
+        if catalogue[number.key].dimension is dimension
+        and number.point is None
+        and number.key not in HEADLINES
+    ]
+    measured = [number for number in numbers if number.is_measured]
+    if not measured:
+        reasons = [number.reason for number in numbers]
+        return Side(dimension, None, missing=reasons[0] if reasons else "nothing measures it yet")
+    leading = measured[0]
+    others = tuple(number for number in numbers if number is not leading)
+    periods = _trend(ground, leading.key)
+    return Side(
+        dimension,
+        leading,
+        others,
+        trend=tuple(period.value for period in periods),
+        trend_windows=tuple(period.window for period in periods),
+    )
+
+
+def _trend(ground: Ground, key: str) -> list[Measurement]:
+    """The number in four-week periods, or in weeks where there are fewer than three of those."""
+    if not catalogue[key].over_time:
+        return []
+    trusted = ground.basis.trusted
+    grain = Grain.FOUR_WEEKS if trusted.days >= 3 * WINDOW_DAYS else Grain.WEEK
+    if trusted.days < 7:
+        return []
+    return measure_over_time(key, ground.relations, grain, window=trusted)[-PERIODS:]
+
+
+def concentration(people: readings.PeopleUse) -> Concentration | None:
+    """Return how unevenly events of the window spread over the people active in it."""
+    events = np.sort(people.events[people.events > 0])[::-1]
+    if len(events) < MINIMUM_PEOPLE:
+        return None
+    reached = np.cumsum(events) / events.sum()
+    share = np.arange(1, len(events) + 1) / len(events)
+    kept = np.unique(np.linspace(0, len(events) - 1, 101).round().astype(int))
+    top = max(1, round(0.1 * len(events)))
+    rank = np.arange(1, len(events) + 1)
+    gini = float((len(events) + 1 - 2 * np.sum(rank * events) / events.sum()) / len(events))
+    return Concentration(
+        people=len(events),
+        events=int(events.sum()),
+        points=((0.0, 0.0), *((float(share[i]), float(reached[i])) for i in kept)),
+        top_people=top,
+        top_share=float(reached[top - 1]),
+        half_people=int(np.argmax(reached >= 0.5)) + 1,
+        gini=gini,
+    )
+
+
+def pattern(ground: Ground) -> WeekPattern:
+    """Return when in the week people (not machines) work, in the days that can be judged."""
+    log, trusted = ground.extraction.log, ground.basis.trusted
+    zone = ground.relations.timezone
+    if log is None:
+        return WeekPattern(readings.week_pattern(ground.relations, trusted), zone)
+    kept = ~np.isin(log.people, ground.extraction.automatic)
+    return WeekPattern(readings.pattern_of(log.stamps[kept], trusted), zone)
+
+
+def seats(relations: Relations, overall: Sequence[Measurement]) -> SeatUse | None:
+    """Return the use of seats, where contracts are known."""
+    if not relations.seats:
+        return None
+    entitled = sum(seat.entitled for seat in relations.seats)
+    active = int(of(overall, "active_people").value or 0)
+    prices = [seat.price for seat in relations.seats if seat.price is not None]
+    cost = max(entitled - active, 0) * prices[0] if prices else None
+    numbers = tuple(n for n in overall if catalogue[n.key].dimension is Dimension.ACCOUNT)
+    return SeatUse(entitled, active, cost, numbers)
+
+
+def known(relations: Relations, source: Source) -> gaps.Known:
+    """Return what the data brings, for the list of what it cannot answer."""
+    roles = {role for role, _ in source.mapping}
+    return gaps.Known(
+        roles=roles,
+        actions=len(relations.texts[Grouping.ACTION]),
+        has_people=relations.members is not None,
+        has_seats=bool(relations.seats),
+        has_times=not source.relative_days,
+    )

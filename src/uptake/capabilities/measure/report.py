@@ -1,0 +1,165 @@
+"""Draw an adoption picture: as a page, as a PDF, as JSON with a documented contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any  # JSON: its shape is report.schema.json
+
+from uptake.capabilities.measure.picture import AdoptionPicture, FoundThing, GroupPicture
+from uptake.capabilities.measure.sections.activity import over_time_section
+from uptake.capabilities.measure.sections.groups import groups_section
+from uptake.capabilities.measure.sections.head import facts, first_things, headline, support
+from uptake.capabilities.measure.sections.journeys import journeys_section
+from uptake.capabilities.measure.sections.method import (
+    findings_section,
+    gaps_section,
+    method_section,
+)
+from uptake.capabilities.measure.sections.sides import sides_section
+from uptake.capabilities.measure.sections.spread import concentration_section, pattern_section
+from uptake.methods.adoption.states import Classification
+from uptake.metrics.measurement import Measurement
+from uptake.ui.document import Document
+from uptake.ui.html import render_html
+from uptake.ui.pdf import render_document_pdf
+
+Json = dict[str, Any]
+
+CONTRACT = 1
+"""Version of the JSON contract; it grows when a field changes its meaning or goes."""
+
+_ABOUT = (
+    "Made by Uptake, which is open source. This file holds everything it shows: it loads nothing "
+    "and sends nothing. It shows groups of five people or more and names nobody."
+)
+
+
+def to_document(picture: AdoptionPicture) -> Document:
+    """Return the report as blocks, in the order sentence, picture, table, how."""
+    sections = (
+        first_things(picture),
+        sides_section(picture),
+        over_time_section(picture),
+        findings_section(picture),
+        groups_section(picture),
+        journeys_section(picture),
+        concentration_section(picture),
+        pattern_section(picture),
+        gaps_section(picture),
+        method_section(picture),
+    )
+    return Document(
+        title=f"Adoption report: {picture.source.name}",
+        kicker=f"Adoption report · {picture.source.name}",
+        sentence=headline(picture),
+        support=support(picture),
+        facts=facts(picture),
+        sections=tuple(section for section in sections if section is not None),
+        footer=_ABOUT,
+    )
+
+
+def to_html(picture: AdoptionPicture) -> str:
+    """Return the report as one self-contained HTML page."""
+    return render_html(to_document(picture))
+
+
+def to_pdf(picture: AdoptionPicture) -> bytes:
+    """Return the report as a PDF."""
+    return render_document_pdf(to_document(picture))
+
+
+def to_json(picture: AdoptionPicture) -> Json:
+    """Return the report as JSON values; ``schema()`` describes them."""
+    summary = picture.summary
+    return {
+        "contract": CONTRACT,
+        "source": {"name": picture.source.name, "rows": picture.source.rows},
+        "summary": {
+            "events": summary.events,
+            "people": summary.people,
+            "groups": summary.groups,
+            "first": summary.first.isoformat(),
+            "last": summary.last.isoformat(),
+            "rejected": summary.rejected,
+        },
+        "mapping": dict(picture.source.mapping),
+        "basis": _basis(picture),
+        "metrics": [_metric(number) for number in picture.measurements],
+        "states": _states(picture),
+        "weeks": [asdict(week) | {"start": week.start.isoformat()} for week in picture.weeks],
+        "findings": [_finding(thing) for thing in picture.findings],
+        "warnings": [asdict(warning) for warning in picture.warnings],
+        "gaps": [asdict(gap) for gap in picture.gaps],
+    }
+
+
+def schema() -> Json:
+    """Return the JSON schema (draft 2020-12) of ``to_json``."""
+    text = files("uptake.capabilities.measure").joinpath("report.schema.json").read_text("utf-8")
+    loaded: Json = json.loads(text)
+    return loaded
+
+
+def _basis(picture: AdoptionPicture) -> Json:
+    basis = picture.basis
+    return {
+        "window": {"first": basis.window.first.isoformat(), "last": basis.window.last.isoformat()},
+        "trusted": {
+            "first": basis.trusted.first.isoformat(),
+            "last": basis.trusted.last.isoformat(),
+        },
+        "timezone": basis.timezone,
+        "thresholds": asdict(basis.thresholds),
+        "settings": basis.thresholds.version,
+    }
+
+
+def _metric(number: Measurement) -> Json:
+    return {
+        "key": number.key,
+        "group": number.group,
+        "value": number.value,
+        "numerator": number.numerator,
+        "denominator": number.denominator,
+        "low": number.low,
+        "high": number.high,
+        "unit": number.unit.value,
+        "window": {
+            "first": number.window.first.isoformat(),
+            "last": number.window.last.isoformat(),
+        },
+        "state": number.state.value,
+        "reason": number.reason,
+        "point": number.point,
+    }
+
+
+def _states(picture: AdoptionPicture) -> list[Json]:
+    rows = [] if picture.overall is None else [_classified(None, picture.overall)]
+    return rows + [_group_state(group) for group in picture.groups if not group.suppressed]
+
+
+def _group_state(group: GroupPicture) -> Json:
+    return _classified(group.group, group.classification)
+
+
+def _classified(group: str | None, classification: Classification) -> Json:
+    evidence = classification.evidence
+    return {
+        "group": group,
+        "state": classification.state.value,
+        "rule": classification.rule,
+        "could_be": [state.value for state in classification.could_be],
+        "unmeasured": list(classification.unmeasured),
+        "people": evidence.people,
+        "active": evidence.active28,
+        "records": evidence.records28,
+        "margins": [asdict(margin) for margin in classification.margins],
+    }
+
+
+def _finding(thing: FoundThing) -> Json:
+    return asdict(thing) | {"share": round(thing.share, 6)}

@@ -1,0 +1,89 @@
+"""The head of a report: the sentence, what qualifies it, the facts, and what to know first."""
+
+from __future__ import annotations
+
+from uptake.capabilities.measure.picture import AdoptionPicture, Caution
+from uptake.ui import words
+from uptake.ui.document import Block, Fact, Notice, Paragraph, Section, Tone
+
+
+def headline(picture: AdoptionPicture) -> str:
+    """Return how many people are active, of how many, with the interval."""
+    active = picture.active
+    if active.value is None or active.numerator is None or active.denominator is None:
+        return (
+            f"{words.people(picture.summary.people)} appear in this data, "
+            f"but how many are active cannot be said: {active.reason}."
+        )
+    window = picture.basis.window
+    share = words.percent(active.value)
+    range_ = words.interval(active.low or 0.0, active.high or 1.0)
+    return (
+        f"{words.count(active.numerator)} of {words.people(active.denominator)} "
+        f"({share}; 95{words.NARROW_SPACE}% interval {range_}) did work in this system "
+        f"in the {window.days} days to {words.short_day(window.last)}."
+    )
+
+
+def support(picture: AdoptionPicture) -> str:
+    """Return what the data covers and how much of it can be judged."""
+    summary = picture.summary
+    groups = f" in {words.plural(summary.groups, 'group')}" if summary.groups else ""
+    covers = (
+        f"The data holds {words.plural(summary.events, 'event')} by "
+        f"{words.people(summary.people)}{groups}, from {words.short_day(summary.first)} "
+        f"to {words.short_day(summary.last)}."
+    )
+    return f"{covers} {_judged(picture)}".strip()
+
+
+def facts(picture: AdoptionPicture) -> tuple[Fact, ...]:
+    """Return the short facts under the sentence."""
+    summary, window = picture.summary, picture.basis.window
+    listed = [
+        Fact("Events", words.count(summary.events)),
+        Fact("People", words.count(summary.people)),
+        Fact("Groups", words.count(summary.groups) if summary.groups else "none mapped"),
+        Fact("First event", words.short_day(summary.first)),
+        Fact("Last event", words.short_day(summary.last)),
+        Fact("Active means", f"a value action in the {window.days} days to {window.last}"),
+        Fact("Rows not usable", words.count(summary.rejected)),
+    ]
+    return tuple(listed)
+
+
+def first_things(picture: AdoptionPicture) -> Section | None:
+    """Return the warnings a reader must know before believing a number."""
+    blocks: list[Block] = [_notice(warning) for warning in picture.warnings]
+    if picture.source.simulated:
+        blocks.insert(0, Notice("Simulated data", "No real person or company is behind it."))
+    if picture.summary.rejected:
+        blocks.append(_rejected(picture))
+    blocks += [Paragraph(note, Tone.QUIET) for note in picture.notes]
+    return Section("know-first", "What to know first", tuple(blocks)) if blocks else None
+
+
+def _judged(picture: AdoptionPicture) -> str:
+    summary, trusted = picture.summary, picture.basis.trusted
+    whole = trusted.first <= summary.first.date() and trusted.last >= summary.last.date()
+    if whole:
+        return ""
+    return (
+        f"Only {words.short_day(trusted.first)} to {words.short_day(trusted.last)} is judged: "
+        "outside it the data shows how it was extracted, not what people did."
+    )
+
+
+def _notice(warning: Caution) -> Notice:
+    return Notice(warning.sentence, warning.consequence, warning.evidence)
+
+
+def _rejected(picture: AdoptionPicture) -> Notice:
+    reasons = [f"{words.count(n)} {reason}" for reason, n in picture.source.reasons]
+    why = f" Reasons: {words.listed(reasons)}." if reasons else ""
+    rejected, rows = picture.summary.rejected, picture.source.rows
+    return Notice(
+        f"{words.plural(rejected, 'row')} of {words.count(rows)} could not be used",
+        f"They are left out of every number.{why} The rejects file lists each with its line.",
+        tone=Tone.QUIET,
+    )

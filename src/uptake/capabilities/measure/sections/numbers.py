@@ -1,0 +1,61 @@
+"""Measurements in words: the value with its unit, its "of n", its interval."""
+
+from __future__ import annotations
+
+from uptake.metrics.measurement import Measurement, Unit
+from uptake.ui import words
+from uptake.ui.document import Interval
+
+NOTHING = "not measurable"
+
+
+def value_text(measurement: Measurement) -> str:
+    """Return the value with its unit: "62 %", "3.1 actions", "12 days"."""
+    value = measurement.value
+    if value is None:
+        return _without_value(measurement)
+    if measurement.unit is Unit.SHARE:
+        return words.percent(value)
+    if measurement.unit is Unit.PEOPLE:
+        return words.people(value)
+    return f"{words.amount(value)} {measurement.unit.value}"
+
+
+def basis_text(measurement: Measurement) -> str:
+    """Return "61 of 84 (51 to 73 %)" for a ratio, else the interval, else nothing."""
+    parts = [_of(measurement), _range(measurement)]
+    return " ".join(part for part in parts if part)
+
+
+def interval_of(measurement: Measurement) -> Interval | None:
+    """Return the interval for a bar, where the measurement is a share with one."""
+    low, high = measurement.low, measurement.high
+    if measurement.unit is not Unit.SHARE or measurement.value is None:
+        return None
+    if low is None or high is None:
+        return None
+    return Interval(measurement.value, low, high)
+
+
+def _without_value(measurement: Measurement) -> str:
+    return measurement.state.value.replace("_", " ")
+
+
+def _of(measurement: Measurement) -> str:
+    above, below = measurement.numerator, measurement.denominator
+    if above is None or below is None:
+        return ""
+    return f"{_count(above)} of {_count(below)}"
+
+
+def _count(number: float) -> str:
+    return words.count(number) if number == int(number) else words.amount(number)
+
+
+def _range(measurement: Measurement) -> str:
+    low, high = measurement.low, measurement.high
+    if low is None or high is None:
+        return ""
+    if measurement.unit is Unit.SHARE:
+        return f"({words.interval(low, high)})"
+    return f"({words.amount(low)} to {words.amount(high)})"

@@ -1,0 +1,128 @@
+"""What each column of a table looks like: how often it is filled, repeats, reads as a time."""
+# ruff: noqa: S608  (SQL is composed from quoted names and texts of our own making)
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from uptake.formats.table import TableSource
+from uptake.formats.times import TimeFormat, TimeGuess, TimeParser, guess_time, proven_order
+from uptake.formats.values import name_sql
+
+VALUES_LOOKED_AT = 3_000
+NUMBER = re.compile(r"[-+]?\d{1,3}(?:[.,]?\d{3})*(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?")
+TRUTHS = {"true", "false", "yes", "no", "y", "n", "1", "0", "t", "f", "ja", "nein", "oui", "non"}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """One column as the sample shows it; counts are of sampled rows."""
+
+    name: str
+    rows: int
+    filled: int
+    distinct: int
+    samples: tuple[str, ...]
+    numeric_share: float
+    decimal_comma: bool
+    is_truth: bool
+    time: TimeGuess | None = field(repr=False)
+
+    @property
+    def fill(self) -> float:
+        """Share of rows in which the column is filled."""
+        return self.filled / self.rows if self.rows else 0.0
+
+    @property
+    def repeats(self) -> float:
+        """Rows per value."""
+        return self.filled / self.distinct if self.distinct else 0.0
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no value comes twice."""
+        return self.distinct == self.filled > 1
+
+
+def profile_columns(table: TableSource) -> tuple[ColumnProfile, ...]:
+    """Profile every column on the table's sample."""
+    values = {name: _values(table, name) for name in table.columns}
+    orders = {order for counts in values.values() if (order := proven_order(counts))}
+    order = orders.pop() if len(orders) == 1 else None
+    return tuple(_profile(table, name, values[name], order) for name in table.columns)
+
+
+def _profile(
+    table: TableSource, name: str, values: dict[str, int], order: str | None
+) -> ColumnProfile:
+    column = name_sql(name)
+    rows, filled, distinct = table.connection.execute(
+        f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM {table.sample}"
+    ).fetchall()[0]
+    total = sum(values.values())
+    numbers = [value for value in values if NUMBER.fullmatch(value.strip())]
+    return ColumnProfile(
+        name=name,
+        rows=rows,
+        filled=filled,
+        distinct=distinct,
+        samples=tuple(sorted(values, key=lambda value: -values[value])[:3]),
+        numeric_share=sum(values[value] for value in numbers) / total if total else 0.0,
+        decimal_comma=uses_decimal_comma(numbers),
+        is_truth=bool(values) and {value.strip().lower() for value in values} <= TRUTHS,
+        time=_time(table, name, values, order),
+    )
+
+
+def _values(table: TableSource, name: str) -> dict[str, int]:
+    """Values with their counts: the commonest, then others picked by their hash."""
+    column = name_sql(name)
+    rows = table.connection.execute(
+        f"WITH counted AS (SELECT {column}::VARCHAR AS value, count(*) AS rows FROM {table.sample} "
+        f"WHERE {column} IS NOT NULL GROUP BY ALL) "
+        "(FROM counted ORDER BY rows DESC, value LIMIT 50) UNION "
+        f"(FROM counted ORDER BY hash(value) LIMIT {VALUES_LOOKED_AT}) ORDER BY rows DESC, value"
+    ).fetchall()
+    return dict(rows)
+
+
+def _time(
+    table: TableSource, name: str, values: dict[str, int], order: str | None
+) -> TimeGuess | None:
+    if name in table.source.native_types:
+        return TimeGuess(TimeFormat((TimeParser.NATIVE,)), 1.0, is_plain_number=False)
+    guess = guess_time(values, [], order)
+    if guess is None or guess.warning is None:
+        return guess
+    return guess_time(*_more_evidence(table, name, values), order)
+
+
+def _more_evidence(
+    table: TableSource, name: str, values: dict[str, int]
+) -> tuple[dict[str, int], list[str]]:
+    """All sampled values, and some in file order, for a date that can be read in two ways."""
+    column = name_sql(name)
+    rows = table.connection.execute(
+        f"SELECT {column} FROM {table.sample} WHERE {column} IS NOT NULL"
+    ).fetchall()
+    ordered = [str(value) for (value,) in rows]
+    return {**dict.fromkeys(ordered, 1), **values}, ordered
+
+
+def uses_decimal_comma(numbers: list[str]) -> bool:
+    """Whether a comma separates decimals: it does where it is last and not before three digits."""
+    comma = sum(bool(re.search(r",\d+$", n)) and not re.search(r",\d{3}$", n) for n in numbers)
+    comma += sum(bool(re.search(r"\d\.\d{3},\d+$", n)) for n in numbers)
+    point = sum(bool(re.search(r"\.\d+$", n)) and not re.search(r"\.\d{3}$", n) for n in numbers)
+    return comma > point
+
+
+def number_sql(column: str, *, decimal_comma: bool) -> str:
+    """A number as DOUBLE, whatever separates its decimals and thousands."""
+    text = f"replace({column}, ' ', '')"
+    if decimal_comma:
+        text = f"replace(replace({text}, '.', ''), ',', '.')"
+    else:
+        text = f"replace({text}, ',', '')"
+    return f"TRY_CAST({text} AS DOUBLE)"

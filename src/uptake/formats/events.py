@@ -1,0 +1,370 @@
+"""From a table and a mapping to canonical events, without a row ever being a Python object.
+
+DuckDB parses, cleans and hashes; Arrow carries; numpy counts what is rejected. Rows keep the order
+of the file, so the rank of a rejected row is enough to find it, and its line, again.
+"""
+# ruff: noqa: S608  (SQL is composed from quoted names and texts of our own making)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from uptake.formats.columns import ColumnProfile, number_sql
+from uptake.formats.errors import MappingError, UnusableFileError
+from uptake.formats.mapping import MappedRole, Mapping
+from uptake.formats.records import RejectedRow
+from uptake.formats.rejects import write_rejects
+from uptake.formats.roles import Role, plain_name
+from uptake.formats.sources import broken_count
+from uptake.formats.streams import Progress
+from uptake.formats.table import TableSource
+from uptake.formats.times import in_range_sql
+from uptake.formats.values import name_sql, text_sql
+from uptake.store.schema import CANONICAL, MILLISECONDS_UTC
+
+ROWS_PER_BATCH = 122_880
+SEPARATOR = "chr(31)"
+
+NO_TIME = "no time"
+NOT_A_TIME = "not a time"
+NO_PERSON = "no person"
+BROKEN = "broken row"
+REASONS = (NO_TIME, NOT_A_TIME, NO_PERSON)
+
+
+@dataclass(slots=True)
+class EventCounts:
+    """Rows of the file so far: ``rows`` = ``good`` + everything in ``rejected`` (by reason)."""
+
+    rows: int = 0
+    good: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rejected_rows(self) -> int:
+        """All rejected rows."""
+        return sum(self.rejected.values())
+
+
+@dataclass(slots=True)
+class EventFile:
+    """The events of one file. ``counts`` are final, and rejects written, once batches are read."""
+
+    table: TableSource
+    mapping: Mapping
+    source_id: str
+    rejects: Path | None
+    received_at: datetime
+    progress: Progress | None
+    counts: EventCounts = field(default_factory=EventCounts)
+
+    @property
+    def content_keyed(self) -> bool:
+        """Whether message ids are made from the content of rows instead of a mapped column."""
+        return self.mapping.get(Role.MESSAGE_ID) is None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is uncertain about the file and the mapping."""
+        return (*self.table.warnings, *self.mapping.warnings)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield canonical record batches in the order of the file; start again for each call."""
+        self.counts = EventCounts()
+        refused = _Refused()
+        broken = self.table.next_broken_table()
+        constants = _Constants(self.source_id, self.received_at, self.mapping)
+        connection = self.table.connection.cursor()
+        for batch in self._reader(connection, broken):
+            kept = refused.sift(batch, self.counts.rows)
+            self.counts.rows += batch.num_rows
+            self.counts.good += kept.num_rows
+            self._tell()
+            if kept.num_rows:
+                yield constants.canonical(kept)
+        self._finish(connection, refused, broken)
+
+    def people_teams(self) -> pa.Table:
+        """The team each person has on most of their rows: columns person and team."""
+        team = self.mapping.get(Role.TEAM)
+        person = self.mapping.get(Role.PERSON)
+        if team is None or person is None:
+            return pa.table(
+                {"person": pa.array([], pa.string()), "team": pa.array([], pa.string())}
+            )
+        return self.table.connection.sql(
+            "SELECT person, max_by(team, (n, team)) AS team FROM ("
+            f"SELECT {_text(person)} AS person, {_text(team)} AS team, count(*) AS n "
+            f"FROM {self.table.source.relation()} GROUP BY ALL) "
+            "WHERE person IS NOT NULL AND team IS NOT NULL GROUP BY person ORDER BY person"
+        ).to_arrow_table()
+
+    def _reader(self, connection: duckdb.DuckDBPyConnection, broken: str) -> pa.RecordBatchReader:
+        _set_zone(connection, self.mapping.timezone)
+        query = events_sql(self.table, self.mapping, broken)
+        try:
+            return connection.sql(query).to_arrow_reader(ROWS_PER_BATCH)
+        except duckdb.Error as error:
+            raise _unreadable(self.table, error) from error
+
+    def _tell(self) -> None:
+        if self.progress:
+            share = min(1.0, self.counts.rows / max(self.table.rows_expected, 1))
+            self.progress(f"Reading {self.table.path.name}", share)
+
+    def _finish(
+        self, connection: duckdb.DuckDBPyConnection, refused: _Refused, broken: str
+    ) -> None:
+        lost = broken_count(connection, broken)
+        self.counts.rows += lost
+        self.counts.rejected = refused.counts()
+        if lost:
+            self.counts.rejected[BROKEN] = lost
+        if self.rejects is not None and self.counts.rejected_rows:
+            write_rejects(self.rejects, self._rejected(connection, refused, broken))
+        if self.counts.good == 0:
+            raise MappingError(self._nothing_usable())
+
+    def _rejected(
+        self, connection: duckdb.DuckDBPyConnection, refused: _Refused, broken: str
+    ) -> Iterator[RejectedRow]:
+        ordinals, reasons = refused.all()
+        for row in self.table.source.find(connection, ordinals, broken):
+            if row.ordinal is None:
+                reason = f"{BROKEN}: {row.reason}"
+            else:
+                reason = REASONS[reasons[np.searchsorted(ordinals, row.ordinal)]]
+            yield RejectedRow(row.line, reason, row.raw)
+
+    def _nothing_usable(self) -> str:
+        time = self.mapping.checked().get(Role.TIME)
+        rejected = self.counts.rejected
+        worst = max(rejected, key=lambda reason: rejected[reason], default=NO_TIME)
+        named = time.columns[0] if time else ""
+        seen = ", ".join(repr(sample) for sample in (time.samples if time else ())[:2])
+        if worst in (NO_TIME, NOT_A_TIME):
+            return (
+                f"None of the {self.counts.rows} values in {named!r} can be read as a time "
+                f"(such as {seen}): map time to another column."
+            )
+        return (
+            f"None of the {self.counts.rows} rows of {self.table.path.name} can be used ({worst}): "
+            "check the mapping."
+        )
+
+
+def read_events(
+    table: TableSource,
+    mapping: Mapping,
+    *,
+    source_id: str,
+    rejects: Path | None = None,
+    timezone: str | None = None,
+    progress: Progress | None = None,
+) -> EventFile:
+    """Prepare to read events; raise now if the mapping cannot work on this file."""
+    chosen = replace(mapping, timezone=timezone or mapping.timezone).checked()
+    return EventFile(table, chosen, source_id, rejects, datetime.now(UTC), progress)
+
+
+def events_sql(table: TableSource, mapping: Mapping, broken: str | None) -> str:
+    """The one query that turns the file into events; every mapped role is a column of its own."""
+    checked = mapping.checked()
+    time, person = checked.get(Role.TIME), checked.get(Role.PERSON)
+    if time is None or person is None:  # checked() has raised already
+        raise MappingError("Map a time and a person.")
+    return (
+        f"SELECT {_message_sql(table, checked)} AS message_id, "
+        f"CASE WHEN {in_range_sql('t')} THEN t END AS occurred_at, {_filled(time)} AS has_time, "
+        f"{_text(person)} AS person{_optional_sql(checked)} "
+        f"FROM (SELECT *, {_time_sql(time, checked)} AS t FROM {table.source.relation(broken)})"
+    )
+
+
+def _optional_sql(mapping: Mapping) -> str:
+    pieces = []
+    group = mapping.get(Role.ACCOUNT) or mapping.get(Role.TEAM)
+    texts = {
+        "account": group,
+        "product": mapping.get(Role.PRODUCT),
+        "module": mapping.get(Role.MODULE),
+        "action": mapping.get(Role.ACTION),
+        "object_id": mapping.get(Role.OBJECT),
+        "case_id": mapping.get(Role.CASE),
+    }
+    for name, mapped in texts.items():
+        if mapped and mapped.columns:
+            pieces.append(f"{_text(mapped)} AS {name}")
+    recorded = mapping.get(Role.RECORDED)
+    if recorded:
+        pieces.append(f"{_time_sql(recorded, mapping)} AS recorded_at")
+    duration = mapping.get(Role.DURATION)
+    if duration:
+        pieces.append(f"{_duration_sql(duration, mapping)} AS duration_ms")
+    quality = mapping.get(Role.QUALITY)
+    if quality:
+        pieces.append(f"{truth_sql(name_sql(quality.columns[0]))} AS quality_ok")
+    return "".join(", " + piece for piece in pieces)
+
+
+def _message_sql(table: TableSource, mapping: Mapping) -> str:
+    """The mapped id, or the MD5 of the row's values as a UUID."""
+    values = ", ".join(f"coalesce({name_sql(name)}::VARCHAR, '')" for name in table.columns)
+    content = f"md5_number(concat_ws({SEPARATOR}, {values}))::UUID::VARCHAR"
+    mapped = mapping.get(Role.MESSAGE_ID)
+    return f"coalesce({_text(mapped)}, {content})" if mapped else content
+
+
+def _text(mapped: MappedRole) -> str:
+    if mapped.constant is not None:
+        return text_sql(mapped.constant)
+    if len(mapped.columns) == 1:
+        return f"nullif(trim({name_sql(mapped.columns[0])}::VARCHAR), '')"
+    joined = ", ".join(f"trim({name_sql(name)}::VARCHAR)" for name in mapped.columns)
+    return f"nullif(concat_ws(' ', {joined}), '')"
+
+
+def _filled(mapped: MappedRole) -> str:
+    return f"{name_sql(mapped.columns[0])} IS NOT NULL"
+
+
+def _time_sql(mapped: MappedRole, mapping: Mapping) -> str:
+    column = name_sql(mapped.columns[0])
+    if len(mapped.columns) > 1:
+        column = "concat_ws(' ', " + ", ".join(map(name_sql, mapped.columns)) + ")"
+    if mapped.time is None:
+        raise MappingError(f"{mapped.columns[0]!r} has no time format: map another column.")
+    if "native" not in mapped.time.parsers:
+        column = f"trim({column})"
+    return mapped.time.sql(column, origin=mapping.origin)
+
+
+UNITS_MS = (
+    ("(.*_)?(ms|msec|millis|milliseconds)", 1),
+    ("(.*_)?(min|mins|minutes)", 60_000),
+    ("(.*_)?(h|hrs|hours)", 3_600_000),
+)
+
+
+def _duration_sql(mapped: MappedRole, mapping: Mapping) -> str:
+    """Milliseconds; the unit is in the column's name, else it is seconds."""
+    profile: ColumnProfile = next(
+        column for column in mapping.columns if column.name == mapped.columns[0]
+    )
+    plain = plain_name(profile.name)
+    unit = next((ms for expression, ms in UNITS_MS if re.fullmatch(expression, plain)), 1_000)
+    number = number_sql(name_sql(profile.name), decimal_comma=profile.decimal_comma)
+    return f"TRY_CAST(round({number} * {unit}) AS BIGINT)"
+
+
+def truth_sql(column: str) -> str:
+    """A yes or no in several languages as BOOLEAN; anything else is NULL."""
+    return (
+        f"CASE WHEN lower(trim({column}::VARCHAR)) IN "
+        "('true', 'yes', 'y', '1', 't', 'ja', 'oui', 'si', 'ok', 'passed', 'valid') THEN true "
+        f"WHEN lower(trim({column}::VARCHAR)) IN "
+        "('false', 'no', 'n', '0', 'f', 'nein', 'non', 'failed', 'invalid') THEN false END"
+    )
+
+
+def _set_zone(connection: duckdb.DuckDBPyConnection, timezone: str | None) -> None:
+    try:
+        connection.execute(f"SET TimeZone = {text_sql(timezone or 'UTC')}")
+    except duckdb.Error:
+        raise MappingError(
+            f"{timezone!r} is not a time zone: use a name such as Europe/Berlin."
+        ) from None
+
+
+def _unreadable(table: TableSource, error: duckdb.Error) -> UnusableFileError:
+    first = str(error).splitlines()[0]
+    return UnusableFileError(f"{table.path.name} cannot be read ({first}): export it again.")
+
+
+class _Refused:
+    """Ranks and reasons of rejected rows, as arrays."""
+
+    def __init__(self) -> None:
+        self._ordinals: list[np.ndarray] = []
+        self._reasons: list[np.ndarray] = []
+
+    def sift(self, batch: pa.RecordBatch, first: int) -> pa.RecordBatch:
+        """Keep the rows with a time and a person; remember the others."""
+        time, person = batch.column("occurred_at"), batch.column("person")
+        if time.null_count == 0 and person.null_count == 0:
+            return batch
+        usable = pc.and_(pc.is_valid(time), pc.is_valid(person))
+        bad = np.flatnonzero(~usable.to_numpy(zero_copy_only=False))
+        has_time = batch.column("has_time").to_numpy(zero_copy_only=False)[bad]
+        no_moment = pc.is_null(time).to_numpy(zero_copy_only=False)[bad]
+        reasons = np.where(~has_time, 0, np.where(no_moment, 1, 2)).astype(np.int8)
+        self._ordinals.append(bad + first)
+        self._reasons.append(reasons)
+        return batch.filter(usable)
+
+    def all(self) -> tuple[np.ndarray, np.ndarray]:
+        if not self._ordinals:
+            return np.array([], dtype=np.int64), np.array([], dtype=np.int8)
+        return np.concatenate(self._ordinals), np.concatenate(self._reasons)
+
+    def counts(self) -> dict[str, int]:
+        numbers = np.bincount(self.all()[1], minlength=len(REASONS))
+        return {reason: int(n) for reason, n in zip(REASONS, numbers, strict=True) if n}
+
+
+class _Constants:
+    """Columns that are the same on every row are built once and cut to length."""
+
+    def __init__(self, source_id: str, received_at: datetime, mapping: Mapping) -> None:
+        texts = {"source_id": source_id}
+        roles = {
+            "account": mapping.get(Role.ACCOUNT) or mapping.get(Role.TEAM),
+            "product": mapping.get(Role.PRODUCT),
+            "module": mapping.get(Role.MODULE),
+            "action": mapping.get(Role.ACTION),
+        }
+        for name, mapped in roles.items():
+            if mapped and mapped.constant is not None:
+                texts[name] = mapped.constant
+        self._arrays = {
+            name: pa.repeat(pa.scalar(text), ROWS_PER_BATCH) for name, text in texts.items()
+        }
+        received = pa.scalar(received_at, pa.timestamp("us", tz="UTC")).cast(
+            MILLISECONDS_UTC, safe=False
+        )
+        self._arrays["received_at"] = pa.repeat(received, ROWS_PER_BATCH)
+
+    def canonical(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Put the columns of the query and the constants in canonical order."""
+        given = set(batch.schema.names)
+        arrays = [
+            _cast(batch.column(field.name), field)
+            if field.name in given
+            else self._constant(field, batch.num_rows)
+            for field in CANONICAL
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=CANONICAL)
+
+    def _constant(self, field: pa.Field, rows: int) -> pa.Array:
+        array = self._arrays.get(field.name)
+        if array is None or rows > len(array):
+            scalar = array[0] if array is not None else pa.scalar(None, field.type)
+            array = self._arrays[field.name] = pa.repeat(scalar, max(rows, ROWS_PER_BATCH))
+        return array.slice(0, rows)
+
+
+def _cast(array: pa.Array, field: pa.Field) -> pa.Array:
+    if pa.types.is_timestamp(field.type):
+        return pc.cast(array, MILLISECONDS_UTC, safe=False)
+    if field.name == "action":
+        array = pc.fill_null(array, "unnamed")
+    return array if array.type == field.type else array.cast(field.type)

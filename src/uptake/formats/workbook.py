@@ -1,0 +1,78 @@
+"""Excel: the first sheet that holds a table, turned into a Parquet file of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
+
+from uptake.formats.dialect import clean_names
+from uptake.formats.errors import UnusableFileError
+from uptake.formats.sources import ParquetFile
+
+ROWS_AT_ONCE = 20_000
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def read_workbook(path: Path, target: Path) -> tuple[ParquetFile, list[str]]:
+    """Write the first sheet with a table to ``target``; say which sheets were left out."""
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnusableFileError(
+            f"{path.name} cannot be opened as an Excel workbook ({error}): save it again as .xlsx."
+        ) from error
+    filled = [(name, sheet) for name, sheet in sheets if sheet.total_height > 1]
+    if not filled:
+        raise UnusableFileError(f"{path.name} has no rows: export it again with data in it.")
+    name, sheet = filled[0]
+    source = _write(path, sheet.iter_rows(), target, first_row=_first_row(sheet.start))
+    left_out = [other for other, _ in filled[1:]]
+    notes = [f"Read sheet {name!r}; left out {', '.join(left_out)}."] if left_out else []
+    return source, notes
+
+
+def _first_row(start: tuple[int, int] | None) -> int:
+    return start[0] + 1 if start else 1
+
+
+def _write(
+    path: Path, rows: Iterable[Sequence[Cell]], target: Path, *, first_row: int
+) -> ParquetFile:
+    del first_row  # calamine yields empty leading rows too, so positions are sheet rows
+    numbered = ((number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+    header_line, header = next(
+        ((number, row) for number, row in numbered if sum(map(bool, row)) > 1 or len(row) == 1),
+        (0, []),
+    )
+    if not header:
+        raise UnusableFileError(f"{path.name} has no rows: export it again with data in it.")
+    columns = clean_names([cell or "" for cell in header])
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in _batches((row for _, row in numbered), schema):
+            writer.write_batch(batch)
+    return ParquetFile(target, columns, ("VARCHAR",) * len(columns), first_line=header_line + 1)
+
+
+def _batches(rows: Iterator[list[str | None]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        arrays = [pa.array(column, pa.string()) for column in zip(*chunk, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _text(cell: Cell) -> str | None:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    return str(cell) if cell != "" else None

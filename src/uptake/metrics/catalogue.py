@@ -1,11 +1,13 @@
-"""Every metric by its key."""
+"""Every metric by its key, in the order in which people read them."""
 
 from __future__ import annotations
 
-from uptake.metrics import records, rhythm, use
+from uptake.metrics import accounts, manner, records, rhythm, use
 from uptake.metrics.metric import Metric
 
+_CHAPTERS = (use, rhythm, manner, records, accounts)
+
 catalogue: dict[str, Metric] = {
-    metric.key: metric for module in (use, rhythm, records) for metric in module.METRICS
+    metric.key: metric for chapter in _CHAPTERS for metric in chapter.METRICS
 }
-"""Metrics by key, in the order in which people read them."""
+"""Metrics by key."""

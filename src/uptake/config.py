@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -209,3 +210,11 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     return sorted(
         name for name in environment if name.startswith(PREFIX) and name.upper() not in known
     )
+
+
+def without_password(url: str) -> str:
+    """Return a database URL that can be shown."""
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)

@@ -1,7 +1,99 @@
-"""Placeholder module docstring; the owner of this command replaces the file."""
+"""Commands of whoever runs Uptake: migrate, worker, doctor, settings, backup, restore."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
+
+from uptake.config import PREFIX, Settings, load_settings, unknown_variables, without_password
+from uptake.foundation.boot import boot
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
+    for command in (migrate, worker, doctor, settings):
+        app.command()(command)
+
+
+def migrate(as_json: AsJson = False) -> None:
+    """Create every table or bring it up to date. Harmless to repeat, safe to run twice at once.
+
+    Example: uptake migrate
+    """
+    boot()
+    from uptake.foundation.migration import migrate as bring_up_to_date
+
+    report = bring_up_to_date(load_settings())
+    if as_json:
+        typer.echo(json.dumps(asdict(report)))
+        return
+    if report.workspace_created:
+        typer.echo(f"Created workspace {report.workspace_created}.")
+    typer.echo(f"Up to date; {len(report.applied)} migrations applied.")
+
+
+def worker() -> None:
+    """Load what arrives, apply retention, compact files, run jobs; until SIGTERM or Ctrl-C.
+
+    It finishes the load at hand before it stops. Example: UPTAKE_LOG_FORMAT=json uptake worker
+    """
+    boot()
+    from uptake.foundation.lake import open_lake
+    from uptake.foundation.migration import require_migrated
+    from uptake.foundation.worker import run_worker
+
+    require_migrated()
+    with open_lake() as lake:
+        run_worker(load_settings(), lake)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Examine settings, databases, disk, clocks and the lake's files; exit code 1 if one fails.
+
+    Example: uptake doctor --json
+    """
+    boot()
+    from uptake.foundation.doctor import Level, examine
+
+    findings = examine(load_settings())
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.level:<5} {finding.subject}: {finding.says}")
+            if finding.advice:
+                typer.echo(f"      -> {finding.advice}")
+    if any(finding.level is Level.FAIL for finding in findings):
+        raise typer.Exit(1)
+
+
+def settings(as_json: AsJson = False) -> None:
+    """Show every setting, its value here, and what it means; secrets are masked.
+
+    Example: UPTAKE_DATA_DIR=/srv/uptake uptake settings
+    """
+    chosen = load_settings()
+    shown = {PREFIX + name.upper(): _plain(chosen, name) for name in Settings.model_fields}
+    if as_json:
+        typer.echo(json.dumps(shown))
+        return
+    for name, value in shown.items():
+        description = Settings.model_fields[name.removeprefix(PREFIX).lower()].description
+        typer.echo(f"{name}={value}\n    {description}")
+    for name in unknown_variables(os.environ):
+        typer.echo(f"{name} is no setting; is it misspelled?", err=True)
+
+
+def _plain(chosen: Settings, name: str) -> str:
+    value = getattr(chosen, name)
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return without_password(str(value)) if name.endswith("url") else str(value)

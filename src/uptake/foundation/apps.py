@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class FoundationConfig(AppConfig):
     name = "uptake.foundation"
     label = "foundation"
     verbose_name = "Foundation"
+
+    def ready(self) -> None:
+        """Let the subscribers to the activity feed sign up."""
+        import_module("uptake.foundation.lake")

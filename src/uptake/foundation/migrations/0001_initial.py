@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import uptake.foundation.models
 from django.conf import settings
 from django.db import migrations, models
+
+import uptake.foundation.models
 
 
 class Migration(migrations.Migration):

@@ -16,12 +16,12 @@ FOR EACH ROW EXECUTE FUNCTION activity_is_append_only();
 """
 
 
-def forbid_updates(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def forbid_updates(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     vendor = schema_editor.connection.vendor
     schema_editor.execute(SQLITE if vendor == "sqlite" else POSTGRESQL)
 
 
-def allow_updates(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def allow_updates(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TRIGGER activity_is_append_only")
     else:

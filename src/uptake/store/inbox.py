@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from uptake.store.batches import canonical_batch
+from uptake.store.batches import MOST_BYTES, canonical_batch
 from uptake.store.blob import Codec, decode_blob, encode_blob
 from uptake.store.database import Database, Session, Value, now_ms
+from uptake.store.errors import InvalidBatch
 from uptake.store.schema import CANONICAL
 
 GROUP_BYTES = 32 * 1024 * 1024
@@ -78,6 +79,8 @@ class Inbox:
         if not batch.num_rows:
             return BatchReceipt(None, 0, datetime.now(UTC))
         blob = encode_blob(batch, self._codec)
+        if len(blob) > MOST_BYTES:
+            raise InvalidBatch(f"A batch has at most {MOST_BYTES >> 20} MiB compressed: split it.")
         pending = _Pending((workspace, now_ms(), batch.num_rows, len(blob), blob))
         self._commit_with_others(pending)
         return BatchReceipt(pending.batch_id, batch.num_rows, datetime.now(UTC))

@@ -1,0 +1,323 @@
+"""The event lake against its floors: ``python bench/lake.py 1e6 1e7 5e7``.
+
+Prints one table per size. Every figure stands beside what the same bytes or rows cost without the
+lake, measured in turns with it, because the speed of a machine drifts.
+
+- ingest: two writer processes append batches of 500 events; floor: the same bytes appended to one
+  file per process and fsynced after each batch.
+- load: inbox to Parquet, rollups and index, exact de-duplication included; floor: DuckDB's COPY of
+  the same rows to Parquet with the same compression.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from lake_events import batch
+
+from uptake.store.blob import Codec, decode_blob, encode_blob
+from uptake.store.lake import Lake
+from uptake.store.loader import Loader
+from uptake.store.schema import CANONICAL
+
+WORKSPACE = "bench"
+BATCH = 500
+ROUND = 1_000_000
+BURST = 200
+START_MS = 1_767_225_600_000
+DAY_MS = 86_400_000
+
+
+@dataclass(slots=True)
+class Series:
+    """What the rounds of one size added up to."""
+
+    ingest_rate: list[float] = field(default_factory=list)
+    floor_rate: list[float] = field(default_factory=list)
+    ingest_ms: list[float] = field(default_factory=list)
+    floor_ms: list[float] = field(default_factory=list)
+    load_rate: list[float] = field(default_factory=list)
+    copy_rate: list[float] = field(default_factory=list)
+    memory_mib: dict[str, float] = field(default_factory=dict)
+
+
+class Process:
+    """A child with one function, asked over a pipe."""
+
+    def __init__(self, role: Any, *arguments: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._ours, theirs = context.Pipe()
+        self._process = context.Process(target=role, args=(theirs, *arguments), daemon=True)
+        self._process.start()
+
+    def ask(self, *question: Any) -> None:
+        self._ours.send(question)
+
+    def answer(self) -> Any:
+        return self._ours.recv()
+
+    def stop(self) -> None:
+        self.ask("stop")
+        self._process.join(30)
+
+
+def peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def writer(pipe: Connection, root: str, url: str, seed: int) -> None:
+    """Answer (prepare, day), (floor), (lake); give the milliseconds of each append."""
+    lake, random = Lake.open(Path(root), url), np.random.default_rng(seed)
+    floor = os.open(f"{root}/floor-{seed}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    batches: list[pa.RecordBatch] = []
+    blobs: list[bytes] = []
+    while (question := pipe.recv())[0] != "stop":
+        if question[0] == "prepare":
+            day = START_MS + question[1] * DAY_MS // 10
+            batches = [batch(random, BATCH, start_ms=day + n * 30_000) for n in range(BURST)]
+            blobs = [encode_blob(each) for each in batches]
+            pipe.send(None)
+        elif question[0] == "floor":
+            pipe.send((timed(lambda n: append_to_file(floor, blobs[n])), peak_mib()))
+        else:
+            pipe.send((timed(lambda n: lake.append(WORKSPACE, batches[n])), peak_mib()))
+
+
+def append_to_file(file: int, content: bytes) -> None:
+    os.write(file, content)
+    os.fsync(file)
+
+
+def timed(work: Any) -> list[float]:
+    taken = []
+    for number in range(BURST):
+        started = time.perf_counter()
+        work(number)
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def loader(pipe: Connection, root: str, url: str) -> None:
+    """Answer (drain): events stored, seconds, peak memory."""
+    lake = Lake.open(Path(root), url)
+    loading = Loader(lake)
+    warm_up(lake, loading)
+    while pipe.recv()[0] != "stop":
+        report = loading.drain(WORKSPACE)
+        pipe.send((report.stored, report.seconds, peak_mib()))
+
+
+def warm_up(lake: Lake, loading: Loader) -> None:
+    """Import and compile what the first load of a process would."""
+    lake.create_workspace("warm-up")
+    lake.append("warm-up", batch(np.random.default_rng(0), BATCH, start_ms=START_MS))
+    loading.drain("warm-up")
+
+
+def copier(pipe: Connection, target: str) -> None:
+    """Answer (copy, seed): seconds of DuckDB's COPY of as many rows."""
+    connection = duckdb.connect()
+    while (question := pipe.recv())[0] != "stop":
+        random = np.random.default_rng(question[1])
+        day = START_MS + question[1] * DAY_MS
+        parts = [batch(random, BATCH, start_ms=day + n * 30_000) for n in range(ROUND // BATCH)]
+        rows = pa.Table.from_batches(parts, CANONICAL).combine_chunks()
+        connection.register("rows", rows)
+        started = time.perf_counter()
+        connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        pipe.send(time.perf_counter() - started)
+        connection.unregister("rows")
+
+
+def run(size: int, root: Path, url: str, *, copies: int) -> Series:
+    """Fill and load in rounds of a million until the lake holds ``size`` events."""
+    series = Series()
+    with Lake.open(root, url) as lake:
+        lake.create_workspace(WORKSPACE)
+    writers = [Process(writer, str(root), url, seed) for seed in (1, 2)]
+    loading, copying = Process(loader, str(root), url), Process(copier, str(root / "copy.parquet"))
+    rounds = size // ROUND
+    for number in range(rounds):
+        for burst in range(ROUND // BATCH // BURST // 2):
+            ingest(writers, series, number * 10 + burst)
+        loading.ask("drain")
+        stored, seconds, series.memory_mib["loader"] = loading.answer()
+        series.load_rate.append(stored / seconds)
+        if number < copies or number >= rounds - copies:
+            copying.ask("copy", number)
+            series.copy_rate.append(ROUND / copying.answer())
+        progress(number + 1, rounds)
+    for process in (*writers, loading, copying):
+        process.stop()
+    return series
+
+
+def ingest(writers: list[Process], series: Series, day: int) -> None:
+    """One burst of both writers to their files, then one into the lake."""
+    ask_all(writers, "prepare", day)
+    for kind, rates, each in (
+        ("floor", series.floor_rate, series.floor_ms),
+        ("lake", series.ingest_rate, series.ingest_ms),
+    ):
+        started = time.perf_counter()
+        answers = ask_all(writers, kind)
+        rates.append(len(writers) * BURST * BATCH / (time.perf_counter() - started))
+        for taken, memory in answers:
+            each.extend(taken)
+            series.memory_mib["writer"] = max(memory, series.memory_mib.get("writer", 0))
+
+
+def ask_all(processes: list[Process], *question: Any) -> list[Any]:
+    for process in processes:
+        process.ask(*question)
+    return [process.answer() for process in processes]
+
+
+def progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total} million", end="", file=sys.stderr, flush=True)
+
+
+def freshness(root: Path, url: str, *, seconds: float) -> tuple[float, int, int]:
+    """Both writers at full speed beside the loader: events/s and delay p50 and p99 in ms."""
+    writers = [Process(writer, str(root), url, seed) for seed in (11, 12)]
+    loading = Process(loader, str(root), url)
+    ask_all(writers, "prepare", 0)
+    loading.ask("drain")
+    loading.answer()
+    before = time.perf_counter()
+    events, number = 0, 0
+    with Lake.open(root, url) as lake:
+        known = lake.status(WORKSPACE).version
+        while time.perf_counter() - before < seconds:
+            number += 1
+            ask_all(writers, "prepare", 5_000 + number)
+            for each in writers:
+                each.ask("lake")
+            for _ in range(3):
+                loading.ask("drain")
+                loading.answer()
+            for each in writers:
+                events += len(each.answer()[0]) * BATCH
+            loading.ask("drain")
+            loading.answer()
+        taken = time.perf_counter() - before
+        with lake.database.reading() as session:
+            rows = session.query(
+                "SELECT delay_p50_ms, delay_p99_ms FROM lake_load WHERE version > ?", (known,)
+            )
+    for process in (*writers, loading):
+        process.stop()
+    return events / taken, int(np.median([r[0] for r in rows])), max(r[1] for r in rows)
+
+
+def codec_trade() -> None:
+    """What each codec costs and saves, per event of a batch of 500 and of a single one."""
+    print("\n| codec | events a batch | bytes/event | encode us/event | decode us/event |")
+    print("|---|---:|---:|---:|---:|")
+    for count in (1, BATCH):
+        events = batch(np.random.default_rng(1), count, start_ms=START_MS)
+        for codec in Codec:
+            blob = encode_blob(events, codec)
+            encode = best_us(lambda events=events, codec=codec: encode_blob(events, codec)) / count
+            decode = best_us(lambda blob=blob: decode_blob(blob)) / count
+            size = len(blob) / count
+            print(f"| {codec.name} | {count} | {size:.0f} | {encode:.3f} | {decode:.3f} |")
+
+
+def best_us(work: Any) -> float:
+    best = float("inf")
+    for _ in range(5):
+        started = time.perf_counter()
+        for _ in range(100):
+            work()
+        best = min(best, (time.perf_counter() - started) / 100)
+    return best * 1e6
+
+
+def report(size: int, series: Series, root: Path, url: str) -> None:
+    """Print the table of one size, then compact and print what is left on the disk."""
+    ingest_rate, floor_rate = np.median(series.ingest_rate), np.median(series.floor_rate)
+    load_rate, copy_rate = np.median(series.load_rate), np.median(series.copy_rate)
+    rows = [
+        ("ingest, events/s", f"{ingest_rate:,.0f}", f"{floor_rate:,.0f}", ingest_rate / floor_rate),
+        *(percentile_row(series, rank) for rank in (50, 99)),
+        ("load, events/s", f"{load_rate:,.0f}", f"{copy_rate:,.0f}", load_rate / copy_rate),
+        (
+            "load, last tenth : first tenth",
+            f"{tenth(series.load_rate, last=True):,.0f}",
+            f"{tenth(series.load_rate, last=False):,.0f}",
+            tenth(series.load_rate, last=True) / tenth(series.load_rate, last=False),
+        ),
+    ]
+    print(f"\n**{size:,} events, {url.partition(':')[0]}**\n")
+    print("| measure | lake | floor | ratio |\n|---|---:|---:|---:|")
+    for name, ours, floor, ratio in rows:
+        print(f"| {name} | {ours} | {floor} | {ratio:.2f} |")
+    with Lake.open(root, url) as lake:
+        disk(lake, "as loaded")
+        if hasattr(lake, "compact"):
+            lake.compact(WORKSPACE)
+            disk(lake, "compacted")
+    for name, memory in series.memory_mib.items():
+        print(f"| peak memory of the {name}, MiB | {memory:,.0f} | | |")
+
+
+def percentile_row(series: Series, rank: int) -> tuple[str, str, str, float]:
+    ours, floor = np.percentile(series.ingest_ms, rank), np.percentile(series.floor_ms, rank)
+    return f"batch p{rank}, ms", f"{ours:.2f}", f"{floor:.2f}", ours / floor
+
+
+def tenth(rates: list[float], *, last: bool) -> float:
+    count = max(1, len(rates) // 10)
+    return float(np.median(rates[-count:] if last else rates[:count]))
+
+
+def disk(lake: Lake, when: str) -> None:
+    status = lake.status(WORKSPACE)
+    for name, size in (
+        ("events", status.event_bytes),
+        ("rollups", status.rollup_bytes),
+        ("index", status.index_bytes),
+    ):
+        print(f"| bytes/event, {name}, {when} | {size / status.events:.1f} | | |")
+    print(f"| files, {when} | {status.files} | | |")
+
+
+def main() -> None:
+    """Run the sizes given."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("sizes", nargs="*", default=["1e6"])
+    arguments.add_argument("--database", help="a postgresql:// URL; default: SQLite")
+    arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
+    arguments.add_argument("--copies", type=int, default=2)
+    given = arguments.parse_args()
+    codec_trade()
+    for text in given.sizes:
+        root = Path(tempfile.mkdtemp(prefix="uptake-bench-", dir=given.folder))
+        url = given.database or f"sqlite:///{root}/lake.sqlite3"
+        try:
+            series = run(int(float(text)), root, url, copies=given.copies)
+            report(int(float(text)), series, root, url)
+            rate, median, slow = freshness(root, url, seconds=10)
+            print(f"| queryable after, ms (p50, p99) at {rate:,.0f} events/s | {median}, {slow} | | |")
+        finally:
+            shutil.rmtree(root)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Random events for the benchmark: quick to make, and as varied as a live product's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from uptake.store.schema import CANONICAL
+
+ACCOUNTS, PEOPLE, MODULES, ACTIONS = 40, 20_000, 8, 40
+TIME = CANONICAL.field("occurred_at").type
+
+
+def batch(random: np.random.Generator, count: int, *, start_ms: int) -> pa.RecordBatch:
+    """Events of the minute after ``start_ms`` with random UUID identities."""
+    occurred = start_ms + np.sort(random.integers(0, 60_000, count))
+    person = random.zipf(1.3, count) % PEOPLE
+    columns = {
+        "source_id": _named("source-", np.zeros(count, dtype=np.int64), 1),
+        "message_id": _uuids(random, count),
+        "received_at": pa.array(occurred + 800).cast(TIME),
+        "occurred_at": pa.array(occurred).cast(TIME),
+        "recorded_at": pa.array(occurred + random.integers(0, 9_000_000, count)).cast(TIME),
+        "account": _named("account-", person % ACCOUNTS, ACCOUNTS),
+        "person": _named("person-", person, PEOPLE),
+        "product": _named("product-", np.zeros(count, dtype=np.int64), 1),
+        "module": _named("module-", random.integers(0, MODULES, count), MODULES),
+        "action": _named("record.action-", random.integers(0, ACTIONS, count), ACTIONS),
+        "object_type": _named("record-", np.zeros(count, dtype=np.int64), 1),
+        "object_id": _named("R", random.integers(0, 100_000, count), 100_000),
+        "case_id": pa.nulls(count, pa.string()),
+        "duration_ms": pa.array(random.integers(0, 10_000, count)),
+        "quality_ok": pa.array(random.random(count) < 0.9),
+        "properties": pa.nulls(count, pa.string()),
+    }
+    return pa.RecordBatch.from_arrays([columns[name] for name in CANONICAL.names], schema=CANONICAL)
+
+
+_NAMES: dict[tuple[str, int], pa.Array] = {}
+
+
+def _named(prefix: str, numbers: np.ndarray, size: int) -> pa.Array:
+    names = _NAMES.setdefault(
+        (prefix, size), pa.array([f"{prefix}{number}" for number in range(size)])
+    )
+    return names.take(pa.array(numbers))
+
+
+def _uuids(random: np.random.Generator, count: int) -> pa.Array:
+    digits = random.bytes(16 * count).hex()
+    texts = (digits[at : at + 32] for at in range(0, 32 * count, 32))
+    return pa.array([f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in texts])

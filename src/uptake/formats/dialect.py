@@ -119,7 +119,7 @@ def _rows(lines: list[str], separator: str, escape: str) -> list[list[str]]:
         doublequote=escape == QUOTE,
         escapechar=None if escape == QUOTE else escape,
     )
-    rows = []
+    rows: list[list[str]] = []
     try:
         rows.extend(row for row in reader if row)
     except csv.Error:

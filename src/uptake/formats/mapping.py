@@ -6,6 +6,7 @@ from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -225,12 +226,18 @@ def load_mapping(path: Path, table: TableSource) -> Mapping:
     return replace(
         mapping,
         roles=with_formats,
-        origin=document.get("origin"),
-        timezone=document.get("timezone"),
+        origin=_origin(path, document.get("origin")),
+        timezone=str(document["timezone"]) if document.get("timezone") else None,
     )
 
 
-def _yaml_document(path: Path) -> dict[str, dict[str, str]]:
+def _origin(path: Path, value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    raise MappingError(f"The origin in {path} is no date: write it as 2013-10-01.")
+
+
+def _yaml_document(path: Path) -> dict[str, Any]:  # Any: what people write in YAML
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:

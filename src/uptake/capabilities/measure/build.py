@@ -6,8 +6,6 @@ from uptake.capabilities.measure import curves, findings, gaps, parts, readings,
 from uptake.capabilities.measure.ground import Ground, Question, lay_ground
 from uptake.capabilities.measure.picture import AdoptionPicture, Source
 from uptake.metrics.attributes import Attributes
-from uptake.metrics.catalogue import catalogue
-from uptake.metrics.evaluate import evaluate
 from uptake.metrics.measurement import Dimension, Measurement
 from uptake.metrics.relations import LakeView
 
@@ -28,9 +26,10 @@ def build_picture(
     """
     ground = lay_ground(snapshot, attributes, source, question or Question())
     basis = ground.basis
-    overall = evaluate(catalogue.values(), ground.relations, window=basis.window)
+    overall = parts.everyone(ground)
     people = readings.people_use(ground.relations, basis.window)
     judged = states.judge(ground)
+    paths = curves.journeys(readings.weekly_days(ground.relations, basis.window.last))
     return AdoptionPicture(
         source=source,
         summary=ground.summary,
@@ -40,8 +39,8 @@ def build_picture(
         sides=tuple(parts.side(ground, dimension, overall) for dimension in USED_SIDES),
         overall=judged.overall,
         groups=judged.groups,
-        retention=curves.retention(people, basis.trusted),
-        ramp=curves.ramp(ground.relations, people, basis.trusted),
+        retention=paths.retention,
+        ramp=paths.ramp,
         concentration=parts.concentration(people),
         pattern=parts.pattern(ground),
         measurements=(*overall, *judged.measurements),
@@ -56,14 +55,14 @@ def build_picture(
 def _material(
     ground: Ground, overall: list[Measurement], people: readings.PeopleUse, judged: states.Judged
 ) -> findings.Material:
-    window = ground.basis.window
+    window, by = ground.basis.window, ground.by
     return findings.Material(
         window=window,
         trusted=ground.basis.trusted,
         people=people,
         in_scope=int(parts.of(overall, "adoption_rate").denominator or 0),
         groups=judged.groups,
-        group_use=ground.by and readings.group_use(ground.relations, ground.by, window),
+        group_use=readings.group_use(ground.relations, by, window) if by else None,
         concentration=parts.concentration(people),
         pattern=parts.pattern(ground),
         overall=overall,

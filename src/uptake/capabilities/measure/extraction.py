@@ -33,8 +33,24 @@ _BY_PERSON = ("presence", "value_days", "activity", "value_activity", "value_rec
 _UNJUDGED = frozenset({ArtefactKind.THINNING_TAIL})
 """Kinds that are left out of judgement even where they are only possible."""
 
+_OF_MACHINES = frozenset({ArtefactKind.BURST_STAMPS, ArtefactKind.GIANT_PERSON})
+"""Kinds that say nothing new where they concern accounts already known to be machines."""
+
 _UNSAID = frozenset({ArtefactKind.PARTIAL_PERIOD})
 """Kinds that the chart shows and that need no warning of their own."""
+
+_TITLES = {
+    ArtefactKind.OPENING_DATE_SAMPLING: "The export picked cases by the day they were opened",
+    ArtefactKind.THINNING_TAIL: "The data thins out towards its end",
+    ArtefactKind.CUT_AT_END: "The last day is incomplete",
+    ArtefactKind.CUT_AT_START: "The first day is incomplete",
+    ArtefactKind.AUTOMATED_PERSON: "Some accounts are machines",
+    ArtefactKind.GIANT_PERSON: "One account has a very large part of all events",
+    ArtefactKind.SHARED_ACCOUNT: "Some accounts may be shared by several people",
+    ArtefactKind.BURST_STAMPS: "Events were written in batches",
+    ArtefactKind.MIDNIGHT_STAMPS: "Many times are dates alone",
+    ArtefactKind.ROUNDED_STAMPS: "Times are rounded",
+}
 
 _CONSEQUENCES = {
     ArtefactKind.OPENING_DATE_SAMPLING: "The numbers of this report stop before that fall; weeks "
@@ -73,7 +89,7 @@ def examine(relations: Relations, events: ir.Table, *, count: int) -> Extraction
     return Extraction(
         trusted=Window(span.first, span.last, "days that can be judged"),
         automatic=_automatic(found),
-        warnings=tuple(_warning(a) for a in found if a.kind not in _UNSAID),
+        warnings=tuple(_caution(a) for a in sorted(found, key=_order) if _is_told(a, found)),
         log=log,
     )
 
@@ -86,7 +102,7 @@ def without_people(relations: Relations, people: Sequence[int]) -> Relations:
         name: (table := getattr(relations, name)).filter(table.person.notin(list(people)))
         for name in _BY_PERSON
     }
-    return replace(relations, **tables)  # type: ignore[arg-type]  # every name here is a table
+    return replace(relations, **tables)
 
 
 def _hardened(artefact: Artefact) -> Artefact:
@@ -128,14 +144,30 @@ def _log(relations: Relations, events: ir.Table) -> EventArrays:
     )
 
 
-def _warning(artefact: Artefact) -> Caution:
+def _order(artefact: Artefact) -> int:
+    """Artefacts that take days away come first, those that take people away second."""
+    return list(_TITLES).index(artefact.kind) if artefact.kind in _TITLES else len(_TITLES)
+
+
+def _is_told(artefact: Artefact, found: Sequence[Artefact]) -> bool:
+    """Say whether it needs words of its own: not where machines explain all of it."""
+    if artefact.kind in _UNSAID:
+        return False
+    if artefact.kind not in _OF_MACHINES or not artefact.people:
+        return True
+    machines = {int(person) for person in _automatic(found)}
+    return not {int(person) for person in artefact.people} <= machines
+
+
+def _caution(artefact: Artefact) -> Caution:
     figures = [
         f"{figure.name} {words.amount(figure.value)} {figure.unit}" for figure in artefact.evidence
     ]
-    consequence = f"{_CONSEQUENCES.get(artefact.kind, '')} {artefact.advice}".strip()
     return Caution(
         kind=artefact.kind.value,
-        sentence=artefact.sentence,
-        consequence=consequence,
+        title=_TITLES.get(artefact.kind, "An artefact of the export"),
+        sentence=words.plain_dates(artefact.sentence),
+        consequence=_CONSEQUENCES.get(artefact.kind, ""),
+        advice=words.plain_dates(artefact.advice),
         evidence=f"{artefact.certainty.value.capitalize()}: {'; '.join(figures)}.",
     )

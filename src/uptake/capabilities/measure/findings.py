@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,12 +53,15 @@ def look(material: Material) -> tuple[FoundThing, ...]:
     if material.in_scope < MINIMUM_PEOPLE:
         return ()
     found = [thing for candidate in _CANDIDATES if (thing := candidate(material))]
-    told = [thing for thing in found if thing.size and (thing.unit != "people" or _enough(thing))]
-    return tuple(sorted(told, key=lambda thing: -thing.share)[:MOST])
+    ranked = sorted((_ranked(thing, material) for thing in found), key=lambda thing: -thing.reach)
+    return tuple(thing for thing in ranked if thing.size >= MINIMUM_PEOPLE)[:MOST]
 
 
-def _enough(thing: FoundThing) -> bool:
-    return thing.size >= MINIMUM_PEOPLE
+def _ranked(thing: FoundThing, material: Material) -> FoundThing:
+    """Put the size of a finding in relation to everybody, or to everything done."""
+    of_events = thing.unit in ("events", "records")
+    everything = int(material.people.events.sum()) if of_events else material.in_scope
+    return replace(thing, reach=min(thing.size / everything, 1.0) if everything else 0.0)
 
 
 def _stopped(material: Material) -> FoundThing | None:
@@ -67,9 +70,9 @@ def _stopped(material: Material) -> FoundThing | None:
     idle = people.days == 0
     seen_once = int(np.count_nonzero(people.days_ever[idle] == 1))
     size = int(np.count_nonzero(idle))
+    once = f"{words.count(seen_once)} of them {'was' if seen_once == 1 else 'were'}"
     if size < OFTEN * material.in_scope:
         return None
-    rest = words.people(size - seen_once)
     return FoundThing(
         key="stopped",
         sentence=(
@@ -80,7 +83,7 @@ def _stopped(material: Material) -> FoundThing | None:
         whole=material.in_scope,
         unit="people",
         evidence=(
-            f"{words.people(seen_once)} of them were only ever seen on one day; {rest} had come "
+            f"{once} only ever seen on one day; the other {words.count(size - seen_once)} had come "
             "back at least once before they stopped."
         ),
         next_step="whether they left, changed roles, or found another way to do the work",
@@ -150,7 +153,7 @@ def _failing(material: Material) -> FoundThing | None:
         ),
         size=sum(group.people for group in failing),
         whole=sum(group.people for group in shown),
-        unit="memberships in groups",
+        unit="people in these groups",
         evidence=f"Largest, active of people in scope: {names}.",
         next_step="what these groups have in common: location, manager, task, start date",
     )

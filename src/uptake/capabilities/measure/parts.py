@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,13 +19,15 @@ from uptake.capabilities.measure.picture import (
     WeekActivity,
     WeekPattern,
 )
+from uptake.methods.adoption.concentration import gini, top_share
 from uptake.metrics.catalogue import catalogue
-from uptake.metrics.evaluate import measure_over_time
+from uptake.metrics.evaluate import evaluate, measure_over_time
 from uptake.metrics.measurement import (
     MINIMUM_PEOPLE,
     WINDOW_DAYS,
     Dimension,
     Measurement,
+    MeasurementState,
     Window,
 )
 from uptake.metrics.relations import Relations
@@ -34,6 +38,36 @@ PERIODS = 12
 
 HEADLINES = ("adoption_rate", "active_people")
 """Numbers that stand in the head of a report and not among the sides."""
+
+
+ONE_ACTION = "every event is the same action: map a column that says what was done to 'action'"
+
+OF_SEVERAL_ACTIONS = frozenset({"breadth", "actions_in_use", "depth", "rework"})
+"""Numbers that are trivial, not true, where the data knows a single action."""
+
+LEADING = {
+    Dimension.MANNER: ("conformance", "breadth", "actions_in_use", "depth"),
+    Dimension.TIMING: ("timeliness",),
+    Dimension.QUALITY: ("first_time_right", "rework"),
+    Dimension.FREQUENCY: ("frequency", "active_days"),
+}
+"""Numbers that may lead a side of use; the first one that is measured does."""
+
+
+def everyone(ground: Ground) -> list[Measurement]:
+    """Return every number of the catalogue for everyone."""
+    relations = ground.relations
+    numbers = evaluate(catalogue.values(), relations, window=ground.basis.window)
+    several = len(relations.texts[Grouping.ACTION]) > 1
+    return [number if several else _of_one_action(number) for number in numbers]
+
+
+def _of_one_action(number: Measurement) -> Measurement:
+    if number.key not in OF_SEVERAL_ACTIONS:
+        return number
+    nothing = dict.fromkeys(("value", "numerator", "denominator", "low", "high"))
+    state = MeasurementState.NOT_MEASURABLE
+    return replace(number, **nothing, state=state, reason=ONE_ACTION)  # type: ignore[arg-type]  # None fits each
 
 
 def of(numbers: Sequence[Measurement], key: str) -> Measurement:
@@ -73,24 +107,18 @@ def _week(number: Measurement, daily: dict[date, int], ground: Ground) -> WeekAc
 
 def side(ground: Ground, dimension: Dimension, overall: Sequence[Measurement]) -> Side:
     """Return one side of use: the first number that could be measured leads, the others follow."""
-    numbers = [
-        number
-        for number in overall
-        if catalogue[number.key].dimension is dimension
-        and number.point is None
-        and number.key not in HEADLINES
-    ]
-    measured = [number for number in numbers if number.is_measured]
-    if not measured:
-        reasons = [number.reason for number in numbers]
+    numbers = [n for n in overall if catalogue[n.key].dimension is dimension and n.point is None]
+    by_key = {number.key: number for number in numbers if number.key not in HEADLINES}
+    candidates = [by_key[key] for key in LEADING[dimension] if key in by_key]
+    leading = next((number for number in candidates if number.is_measured), None)
+    if leading is None:
+        reasons = [number.reason for number in reversed(candidates)]
         return Side(dimension, None, missing=reasons[0] if reasons else "nothing measures it yet")
-    leading = measured[0]
-    others = tuple(number for number in numbers if number is not leading)
     periods = _trend(ground, leading.key)
     return Side(
         dimension,
         leading,
-        others,
+        tuple(number for number in by_key.values() if number is not leading),
         trend=tuple(period.value for period in periods),
         trend_windows=tuple(period.window for period in periods),
     )
@@ -108,24 +136,21 @@ def _trend(ground: Ground, key: str) -> list[Measurement]:
 
 
 def concentration(people: readings.PeopleUse) -> Concentration | None:
-    """Return how unevenly events of the window spread over the people active in it."""
-    events = np.sort(people.events[people.events > 0])[::-1]
-    if len(events) < MINIMUM_PEOPLE:
+    """Return how unevenly events of the window spread over the people in scope."""
+    most_first = np.sort(people.events)[::-1]
+    share = top_share(most_first)
+    if len(most_first) < MINIMUM_PEOPLE or share is None:
         return None
-    reached = np.cumsum(events) / events.sum()
-    share = np.arange(1, len(events) + 1) / len(events)
-    kept = np.unique(np.linspace(0, len(events) - 1, 101).round().astype(int))
-    top = max(1, round(0.1 * len(events)))
-    rank = np.arange(1, len(events) + 1)
-    gini = float((len(events) + 1 - 2 * np.sum(rank * events) / events.sum()) / len(events))
+    reached = np.concatenate(([0.0], np.cumsum(most_first))) / most_first.sum()
+    kept = np.unique(np.linspace(0, len(most_first), 101).round().astype(int))
     return Concentration(
-        people=len(events),
-        events=int(events.sum()),
-        points=((0.0, 0.0), *((float(share[i]), float(reached[i])) for i in kept)),
-        top_people=top,
-        top_share=float(reached[top - 1]),
-        half_people=int(np.argmax(reached >= 0.5)) + 1,
-        gini=gini,
+        people=len(most_first),
+        events=int(most_first.sum()),
+        points=tuple((int(at) / len(most_first), float(reached[at])) for at in kept),
+        top_people=math.ceil(round(0.1 * len(most_first), 9)),
+        top_share=share.numerator / share.denominator,
+        half_people=int(np.argmax(reached >= 0.5)),
+        gini=gini(most_first) or 0.0,
     )
 
 

@@ -6,7 +6,7 @@ it. Nothing in it names a person: it holds counts, and codes for accounts that l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from uptake.methods.adoption.states import Classification, Thresholds
@@ -29,6 +29,7 @@ class Source:
     group_word: str = "group"
     relative_days: bool = False
     simulated: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,13 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """An artefact of extraction: what it is, what it would wrongly suggest, what was done."""
+    """An artefact of extraction: what it is, what this report did about it, what you can do."""
 
     kind: str
+    title: str
     sentence: str
     consequence: str
+    advice: str
     evidence: str
 
 
@@ -168,7 +171,11 @@ class WeekPattern:
 
 @dataclass(frozen=True, slots=True)
 class FoundThing:
-    """A finding: ``size`` of ``whole`` people or events are touched (``unit``)."""
+    """A finding: ``size`` of ``whole`` people or events are touched (``unit``).
+
+    ``reach`` is the share of all people in scope, or of all events of the window, that it touches:
+    findings are ranked by it.
+    """
 
     key: str
     sentence: str
@@ -177,10 +184,11 @@ class FoundThing:
     unit: str
     evidence: str
     next_step: str
+    reach: float = 0.0
 
     @property
     def share(self) -> float:
-        """Share of people or events touched: findings are ranked by it."""
+        """Size / whole."""
         return self.size / self.whole if self.whole else 0.0
 
 
@@ -224,4 +232,3 @@ class AdoptionPicture:
     gaps: tuple[Gap, ...] = ()
     seats: SeatUse | None = None
     suppressed_groups: int = 0
-    notes: tuple[str, ...] = field(default_factory=tuple)

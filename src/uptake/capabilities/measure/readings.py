@@ -16,7 +16,7 @@ from uptake.capabilities.measure.picture import Summary
 from uptake.methods.arrays import Stamps
 from uptake.metrics.measurement import Window
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.scope import Grouping, Scope, quotient
 from uptake.store.errors import UptakeError
 from uptake.store.localtime import zone_of
 from uptake.store.schema import NO_TERM
@@ -71,7 +71,7 @@ def within_account(relations: Relations, account: str) -> Relations:
         tables["members"] = relations.members.filter(relations.members.account == code)
     seats = tuple(seat for seat in relations.seats if seat.account == account)
     go_lives = tuple(live for live in relations.go_lives if live.account == account)
-    return replace(relations, **tables, seats=seats, go_lives=go_lives)  # type: ignore[arg-type]  # names and types match by construction
+    return replace(relations, **tables, seats=seats, go_lives=go_lives)
 
 
 def account_code(relations: Relations, account: str) -> int:
@@ -219,3 +219,19 @@ def records_by_group(relations: Relations, by: Grouping | None, window: Window) 
         {name: int(row["ever"] or 0) for name, row in named.items()},
         {name: (window.last - row["last"]).days for name, row in named.items() if row["last"]},
     )
+
+
+def weekly_days(relations: Relations, last: date) -> Counts:
+    """Return active days per person (row) and whole week (column) up to ``last``, oldest first."""
+    first = relations.span[0] if relations.span else last
+    weeks = (last - first).days // 7 + ((last - first).days % 7 == 6)
+    start = last - timedelta(days=7 * weeks - 1)
+    days = relations.people_with_value(Scope(Window(min(start, last), last)), "day")
+    week = quotient(days.day.delta(start, unit="day"), 7)
+    rows = relations.run(
+        days.mutate(week=week).aggregate(by=["person", "week"], n=lambda table: table.day.nunique())
+    )
+    person, position = np.unique(rows["person"].to_numpy(), return_inverse=True)
+    table = np.zeros((len(person), weeks), dtype=np.int64)
+    table[position, rows["week"].to_numpy()] = rows["n"].to_numpy()
+    return table

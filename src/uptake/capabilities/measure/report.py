@@ -19,8 +19,8 @@ from uptake.capabilities.measure.sections.method import (
 )
 from uptake.capabilities.measure.sections.sides import sides_section
 from uptake.capabilities.measure.sections.spread import concentration_section, pattern_section
-from uptake.methods.adoption.states import Classification
-from uptake.metrics.measurement import Measurement
+from uptake.methods.adoption.states import Classification, Margin
+from uptake.metrics.measurement import Measurement, Window
 from uptake.ui.document import Document
 from uptake.ui.html import render_html
 from uptake.ui.pdf import render_document_pdf
@@ -106,15 +106,16 @@ def schema() -> Json:
 def _basis(picture: AdoptionPicture) -> Json:
     basis = picture.basis
     return {
-        "window": {"first": basis.window.first.isoformat(), "last": basis.window.last.isoformat()},
-        "trusted": {
-            "first": basis.trusted.first.isoformat(),
-            "last": basis.trusted.last.isoformat(),
-        },
+        "window": _window(basis.window),
+        "trusted": _window(basis.trusted),
         "timezone": basis.timezone,
         "thresholds": asdict(basis.thresholds),
         "settings": basis.thresholds.version,
     }
+
+
+def _window(window: Window) -> Json:
+    return {"first": window.first.isoformat(), "last": window.last.isoformat()}
 
 
 def _metric(number: Measurement) -> Json:
@@ -127,10 +128,7 @@ def _metric(number: Measurement) -> Json:
         "low": number.low,
         "high": number.high,
         "unit": number.unit.value,
-        "window": {
-            "first": number.window.first.isoformat(),
-            "last": number.window.last.isoformat(),
-        },
+        "window": _window(number.window),
         "state": number.state.value,
         "reason": number.reason,
         "point": number.point,
@@ -157,9 +155,20 @@ def _classified(group: str | None, classification: Classification) -> Json:
         "people": evidence.people,
         "active": evidence.active28,
         "records": evidence.records28,
-        "margins": [asdict(margin) for margin in classification.margins],
+        "margins": [_margin(margin) for margin in classification.margins],
+    }
+
+
+def _margin(margin: Margin) -> Json:
+    interval = margin.interval
+    return {
+        "measure": margin.measure,
+        "value": margin.value,
+        "threshold": margin.threshold,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
     }
 
 
 def _finding(thing: FoundThing) -> Json:
-    return asdict(thing) | {"share": round(thing.share, 6)}
+    return asdict(thing) | {"share": thing.share}

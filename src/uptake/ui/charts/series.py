@@ -101,7 +101,7 @@ def _line() -> Spec:
 
 def _dots() -> Spec:
     return {
-        "mark": {"type": "point", "size": 30, "strokeWidth": 1.5, "filled": True},
+        "mark": {"type": "point", "size": 30, "strokeWidth": 1.5, "filled": True, "opacity": 1},
         "encoding": {
             "y": _value_axis("value"),
             "fill": {"condition": {"test": "datum.trusted", "value": ACCENT}, "value": PAPER},

@@ -49,7 +49,8 @@ def groups_section(picture: AdoptionPicture) -> Section:
         blocks.append(Notice(heading, overall.rule, _doubt(overall.could_be), Tone.QUIET))
     shown = [group for group in picture.groups if not group.suppressed]
     if shown:
-        blocks += [_chart(picture, shown), _table(picture, shown)]
+        blocks.append(_chart(picture, shown))
+        blocks += _tables(picture, shown)
     blocks.append(Paragraph(_left_out(picture), Tone.QUIET))
     blocks.append(Panel("The rules and thresholds behind the states", _rules(picture)))
     return Section("groups", "Groups and their state", tuple(blocks))
@@ -81,15 +82,15 @@ def _title(groups: list[GroupPicture]) -> str:
 
 
 def _chart(picture: AdoptionPicture, groups: list[GroupPicture]) -> Chart:
-    largest = sorted(groups, key=lambda group: -group.people)[:CHARTED]
-    rows = [_row(group) for group in sorted(largest, key=_active_share, reverse=True)]
-    cut = "" if len(groups) <= CHARTED else f", the {CHARTED} largest"
+    telling = sorted(groups, key=lambda group: (not _fails(group), -group.people))[:CHARTED]
+    rows = [_row(group) for group in sorted(telling, key=_active_share, reverse=True)]
+    cut = "" if len(groups) <= CHARTED else ": those in a failure state and the largest others"
     headline = Headline(
         _title(groups),
-        f"Active of people in scope by {picture.source.group_word}{cut}; bar: 95 % interval.",
+        f"Active of people in scope by {picture.source.group_word}{cut}. Bar: 95 % interval.",
     )
     summary = f"{_title(groups)}. The table below lists every group with its evidence."
-    return Chart(intervals(rows, headline), summary, _numbers(largest))
+    return Chart(intervals(rows, headline), summary, _numbers(telling))
 
 
 def _row(group: GroupPicture) -> IntervalRow:
@@ -109,6 +110,21 @@ def _numbers(groups: list[GroupPicture]) -> Table:
     return text_table("Active people by group", columns, rows)
 
 
+def _fails(group: GroupPicture) -> bool:
+    return group.classification.state.is_failure
+
+
+def _tables(picture: AdoptionPicture, groups: list[GroupPicture]) -> list[Block]:
+    """Failing groups in full view, the others on demand."""
+    failing = [group for group in groups if _fails(group)]
+    others = [group for group in groups if not _fails(group)]
+    blocks: list[Block] = [_table(picture, failing)] if failing else []
+    if others and failing:
+        heading = f"The other {words.plural(len(others), 'group')}"
+        return [*blocks, Panel(heading, (_table(picture, others),))]
+    return [*blocks, _table(picture, others)] if others else blocks
+
+
 def _table(picture: AdoptionPicture, groups: list[GroupPicture]) -> Table:
     columns = (
         Column(picture.source.group_word),
@@ -126,7 +142,7 @@ def _cells(group: GroupPicture) -> tuple[Cell, ...]:
     label = LABELS[group.classification.state]
     bounds = wilson(group.active, group.people)
     bar = Interval(_active_share(group), bounds.low, bounds.high) if bounds else None
-    evidence = group.classification.rule
+    evidence = group.classification.rule if _fails(group) else ""
     doubt = _doubt(group.classification.could_be)
     return (
         Cell(group.group),

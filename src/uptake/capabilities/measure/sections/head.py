@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uptake.capabilities.measure.picture import AdoptionPicture, Caution
+from uptake.metrics.measurement import Measurement
 from uptake.ui import words
 from uptake.ui.document import Block, Fact, Notice, Paragraph, Section, Tone
 
@@ -17,12 +18,15 @@ def headline(picture: AdoptionPicture) -> str:
         )
     window = picture.basis.window
     share = words.percent(active.value)
-    range_ = words.interval(active.low or 0.0, active.high or 1.0)
     return (
         f"{words.count(active.numerator)} of {words.people(active.denominator)} "
-        f"({share}; 95{words.NARROW_SPACE}% interval {range_}) did work in this system "
-        f"in the {window.days} days to {words.short_day(window.last)}."
+        f"({share}, {_range(active)}) worked in this system in the {window.days} days "
+        f"to {words.short_day(window.last)}."
     )
+
+
+def _range(number: Measurement) -> str:
+    return f"{(number.low or 0.0) * 100:.0f} to {(number.high or 1.0) * 100:.0f}"
 
 
 def support(picture: AdoptionPicture) -> str:
@@ -39,15 +43,15 @@ def support(picture: AdoptionPicture) -> str:
 
 def facts(picture: AdoptionPicture) -> tuple[Fact, ...]:
     """Return the short facts under the sentence."""
-    summary, window = picture.summary, picture.basis.window
+    summary, trusted = picture.summary, picture.basis.trusted
     listed = [
         Fact("Events", words.count(summary.events)),
         Fact("People", words.count(summary.people)),
         Fact("Groups", words.count(summary.groups) if summary.groups else "none mapped"),
         Fact("First event", words.short_day(summary.first)),
         Fact("Last event", words.short_day(summary.last)),
-        Fact("Active means", f"a value action in the {window.days} days to {window.last}"),
         Fact("Rows not usable", words.count(summary.rejected)),
+        Fact("Judged", f"{words.short_day(trusted.first)} to {words.short_day(trusted.last)}"),
     ]
     return tuple(listed)
 
@@ -59,7 +63,7 @@ def first_things(picture: AdoptionPicture) -> Section | None:
         blocks.insert(0, Notice("Simulated data", "No real person or company is behind it."))
     if picture.summary.rejected:
         blocks.append(_rejected(picture))
-    blocks += [Paragraph(note, Tone.QUIET) for note in picture.notes]
+    blocks += [Paragraph(note, Tone.QUIET) for note in picture.source.notes]
     return Section("know-first", "What to know first", tuple(blocks)) if blocks else None
 
 
@@ -75,7 +79,8 @@ def _judged(picture: AdoptionPicture) -> str:
 
 
 def _notice(warning: Caution) -> Notice:
-    return Notice(warning.sentence, warning.consequence, warning.evidence)
+    text = f"{warning.sentence} {warning.consequence}"
+    return Notice(warning.title, text, f"{warning.advice} {warning.evidence}")
 
 
 def _rejected(picture: AdoptionPicture) -> Notice:

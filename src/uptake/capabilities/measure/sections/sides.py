@@ -61,7 +61,8 @@ def _enough(trend: tuple[float | None, ...]) -> bool:
 def _trend_label(side: Side) -> str:
     if not _enough(side.trend):
         return ""
-    return f"{len(side.trend)} periods to {words.short_day(side.trend_windows[-1].last)}"
+    period = "weeks" if side.trend_windows[-1].days == 7 else "four-week periods"
+    return f"last {len(side.trend)} {period}"
 
 
 def _seats(picture: AdoptionPicture) -> Card:

@@ -82,6 +82,10 @@ class Database(ABC):
         """How much room the database takes."""
 
     @abstractmethod
+    def scrub(self) -> tuple[str, ...]:
+        """Overwrite what deleted rows left in the files; sentences on copies that only age out."""
+
+    @abstractmethod
     def _run_script(self, session: Session, statements: str) -> None:
         """Run a file of statements inside the transaction."""
 

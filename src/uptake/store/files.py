@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -20,6 +21,8 @@ import pyarrow.parquet as pq
 from uptake.store.index import merge_runs, write_run
 from uptake.store.manifest import EVENTS, INDEX, FileEntry
 from uptake.store.schema import EVENT_FILE
+
+T = TypeVar("T", int, date)
 
 ROW_GROUP = 122_880
 """Rows a group: DuckDB reads groups in parallel and skips those whose range does not matter."""
@@ -33,17 +36,27 @@ _ENCODINGS = {
     "received_at": "DELTA_BINARY_PACKED",
     "duration_ms": "PLAIN",
 }
+_INCOMPRESSIBLE = frozenset({"message_uuid"})
 _NEW = 0  # the version is known at the commit
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """The days and moments that a file covers."""
 
     first_day: date | None = None
     last_day: date | None = None
     first_at: int | None = None
     last_at: int | None = None
+
+    def including(self, other: Span) -> Span:
+        """The span that covers both."""
+        return Span(
+            _outer(min, self.first_day, other.first_day),
+            _outer(max, self.last_day, other.last_day),
+            _outer(min, self.first_at, other.first_at),
+            _outer(max, self.last_at, other.last_at),
+        )
 
 
 def write_events(folder: Path, workspace: str, table: pa.Table, *, level: int) -> list[FileEntry]:
@@ -57,9 +70,9 @@ def write_rollup(
     folder: Path, workspace: str, name: str, table: pa.Table, *, level: int
 ) -> FileEntry:
     """Write the rows of one rollup."""
-    path = Path("rollups") / name / f"{_new_id()}.parquet"
+    path = rollup_path(name)
     write_parquet(folder / path, table)
-    return entry(folder, path, workspace, name, rows=len(table), level=level, span=_days(table))
+    return entry(folder, path, workspace, name, rows=len(table), level=level, span=days_of(table))
 
 
 def write_index(folder: Path, workspace: str, hashes: npt.NDArray[np.uint64]) -> FileEntry:
@@ -81,18 +94,29 @@ def merge_index(folder: Path, workspace: str, runs: Sequence[FileEntry]) -> File
 
 def write_parquet(path: Path, table: pa.Table) -> None:
     """Write a table the way every file of the lake is written."""
-    encodings = {name: how for name, how in _ENCODINGS.items() if name in table.schema.names}
-    with durably(path):
-        pq.write_table(
-            table,
+    with writing_parquet(path, table.schema) as parquet:
+        parquet.write_table(table, row_group_size=ROW_GROUP)
+
+
+@contextmanager
+def writing_parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """Write a file piece by piece; it is on the disk for good afterwards."""
+    names = schema.names
+    encodings = {name: how for name, how in _ENCODINGS.items() if name in names}
+    compression = {name: "NONE" if name in _INCOMPRESSIBLE else COMPRESSION for name in names}
+    with (
+        durably(path),
+        pq.ParquetWriter(
             path,
-            row_group_size=ROW_GROUP,
-            compression=COMPRESSION,
-            compression_level=COMPRESSION_LEVEL,
-            use_dictionary=[name for name in table.schema.names if name not in encodings],
+            schema,
+            compression=compression,
+            compression_level={n: COMPRESSION_LEVEL for n in names if n not in _INCOMPRESSIBLE},
+            use_dictionary=[name for name in names if name not in encodings],
             column_encoding=encodings or None,
             store_schema=False,
-        )
+        ) as parquet,
+    ):
+        yield parquet
 
 
 @contextmanager
@@ -114,7 +138,7 @@ def entry(
     *,
     rows: int,
     level: int,
-    span: _Span = _Span(),
+    span: Span = Span(),
 ) -> FileEntry:
     """The manifest's row for a file that lies in the workspace's folder."""
     return FileEntry(
@@ -138,10 +162,15 @@ def event_path(month: date) -> Path:
     return Path(EVENTS) / f"{month:%Y-%m}" / f"{_new_id()}.parquet"
 
 
-def span_of(table: pa.Table) -> _Span:
+def span_of(table: pa.Table) -> Span:
     """The days and moments of ``EVENT_FILE`` rows."""
-    days, moments = _days(table), pc.min_max(table["occurred_at"].cast(pa.int64()))
-    return _Span(days.first_day, days.last_day, moments["min"].as_py(), moments["max"].as_py())
+    days, moments = days_of(table), pc.min_max(table["occurred_at"].cast(pa.int64()))
+    return Span(days.first_day, days.last_day, moments["min"].as_py(), moments["max"].as_py())
+
+
+def rollup_path(name: str) -> Path:
+    """Where a new file of a rollup goes."""
+    return Path("rollups") / name / f"{_new_id()}.parquet"
 
 
 def _write_month(folder: Path, workspace: str, table: pa.Table, *, level: int) -> FileEntry:
@@ -160,13 +189,19 @@ def _by_month(table: pa.Table) -> Iterator[pa.Table]:
         yield table.slice(start, end - start)
 
 
-def _days(table: pa.Table) -> _Span:
+def days_of(table: pa.Table) -> Span:
+    """The days of any rows that have one."""
     bounds = pc.min_max(table["day"])
-    return _Span(bounds["min"].as_py(), bounds["max"].as_py())
+    return Span(bounds["min"].as_py(), bounds["max"].as_py())
 
 
 def _run_path() -> Path:
     return Path(INDEX) / f"{_new_id()}.run"
+
+
+def _outer(choose: Callable[..., T], one: T | None, other: T | None) -> T | None:
+    """The outer of two bounds; an absent bound gives way."""
+    return one if other is None else other if one is None else choose(one, other)
 
 
 def _new_id() -> str:

@@ -8,8 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +27,11 @@ from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
 from uptake.store.schema import ROLLUPS
 from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
 from uptake.store.writer import WorkspaceWriter
+
+if TYPE_CHECKING:
+    from uptake.store.compaction import CompactionReport
+    from uptake.store.erasure import ErasureReceipt
+    from uptake.store.retention import RetentionReport
 
 SCRATCH = ".scratch"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -142,6 +149,24 @@ class Lake:
             content_keyed=content_keyed,
             progress=progress,
         )
+
+    def compact(self, workspace: str, *, thorough: bool = False) -> CompactionReport:
+        """Merge small files and take erased people out of all (store/compaction.py)."""
+        from uptake.store.compaction import compact
+
+        return compact(self, workspace, thorough=thorough)
+
+    def erase_person(self, workspace: str, person: str) -> ErasureReceipt:
+        """Erase a person's events and refuse new ones (store/erasure.py)."""
+        from uptake.store.erasure import erase_person
+
+        return erase_person(self, workspace, person)
+
+    def apply_retention(self, workspace: str, months: int, today: date) -> RetentionReport:
+        """Drop whole months older than the policy (store/retention.py)."""
+        from uptake.store.retention import apply_retention
+
+        return apply_retention(self, workspace, months=months, today=today)
 
     def status(self, workspace: str) -> LakeStatus:
         """The workspace in figures."""

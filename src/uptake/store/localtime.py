@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -110,3 +110,19 @@ def _offset(instant: datetime, zone: ZoneInfo) -> int:
 
 def _instant(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
+
+
+def month_after(day: date) -> date:
+    """The first day of the next month."""
+    return months_from(day, 1)
+
+
+def months_from(day: date, months: int) -> date:
+    """The first day of the month that lies so many months after that of ``day``."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, 1)

@@ -19,6 +19,15 @@ Connection = psycopg.Connection[tuple]  # type: ignore[type-arg]  # columns diff
 MIGRATION_LOCK = "migrations"
 
 
+AGES_OUT = (
+    (
+        "PostgreSQL's write-ahead log keeps what was written until its segments are recycled, and "
+        "archived segments and replicas until they are removed."
+    ),
+    "Backups made before keep what they held until you delete them.",
+)
+
+
 class PostgresSession:
     """One transaction on one connection."""
 
@@ -115,6 +124,13 @@ class PostgresDatabase(Database):
         """Bring the tables up to date, one process at a time."""
         with self.exclusive(MIGRATION_LOCK, wait=True):
             return super().migrate()
+
+    def scrub(self) -> tuple[str, ...]:
+        """Write the tables with people's data anew, without their dead rows."""
+        with naming_errors(), self._pool.connection() as connection:
+            for table in ("lake_inbox", "lake_term", "lake_unreadable"):
+                connection.execute(f"VACUUM (FULL) {table}")
+        return AGES_OUT
 
     def _run_script(self, session: Session, statements: str) -> None:
         session.execute(statements)

@@ -16,6 +16,13 @@ ROLLUP_KEYS: dict[str, tuple[str, ...]] = {
 }
 """What one row of each rollup is about; every other column is summed, ``actions`` is OR-ed."""
 
+ROLLUP_ORDER: dict[str, str] = {
+    "person_day_actions": "date_trunc('month', day), account, person, day, action",
+    "person_days": "date_trunc('month', day), account, person, day",
+    "account_hours": "date_trunc('month', day), account, day, hour",
+}
+"""How the rows of a file lie: a month can be read alone, in it an account, in it a person."""
+
 _ON_TIME = ", ".join(
     f"count(*) FILTER (epoch_ms(recorded_at) - epoch_ms(occurred_at) <= {seconds * 1000}) AS {name}"
     for name, seconds in ON_TIME_STEPS.items()
@@ -27,14 +34,14 @@ _FROM_EVENTS: dict[str, str] = {
                count(*) AS events, count(recorded_at) AS timed, {_ON_TIME},
                count(quality_ok) AS judged, count(*) FILTER (quality_ok) AS right_first_time,
                coalesce(sum(duration_ms), 0)::BIGINT AS duration_ms
-        FROM {{events}} GROUP BY ALL ORDER BY person, day, action, account, product, module""",
+        FROM {{events}} GROUP BY ALL""",
     "person_days": f"""
         SELECT account, person, day, (action // {ACTIONS_IN_A_MASK})::SMALLINT AS block,
                bit_or(1::BIGINT << (action % {ACTIONS_IN_A_MASK})) AS actions
-        FROM {{events}} GROUP BY ALL ORDER BY person, day, account, block""",
+        FROM {{events}} GROUP BY ALL""",
     "account_hours": """
         SELECT account, day, hour, count(*) AS events
-        FROM {events} GROUP BY ALL ORDER BY account, day, hour""",
+        FROM {events} GROUP BY ALL""",
 }
 
 
@@ -50,8 +57,8 @@ def rollup_tables(
     connection.register("events_to_roll_up", coded.append_column("hour", hours))
     try:
         return {
-            name: _typed(connection.sql(sql.format(events="events_to_roll_up")), ROLLUPS[name])
-            for name, sql in _FROM_EVENTS.items()
+            name: _typed(connection.sql(_rollup_sql(name, "events_to_roll_up")), schema)
+            for name, schema in ROLLUPS.items()
         }
     finally:
         connection.unregister("events_to_roll_up")
@@ -68,6 +75,10 @@ def merge_rollup_sql(name: str, source: str) -> str:
     listed = ", ".join((*keys, *merged))
     keep = "bit_or(actions) <> 0" if name == "person_days" else "sum(events) <> 0"
     return f"SELECT {listed} FROM {source} GROUP BY {', '.join(keys)} HAVING {keep}"
+
+
+def _rollup_sql(name: str, events: str) -> str:
+    return f"FROM ({_FROM_EVENTS[name].format(events=events)}) ORDER BY {ROLLUP_ORDER[name]}"
 
 
 def _merged(column: str) -> str:

@@ -26,30 +26,24 @@ _TERM_TABLE = "lake_terms"
 class TermCache:
     """The terms of one workspace, kept between snapshots; only what is new is read again.
 
-    An erased term changes, which shows as a tombstone more: then everything is read afresh.
+    A term that is forgotten comes again as new, without its text: then all are read afresh.
     """
 
-    __slots__ = ("_table", "_tombstones", "_version")
+    __slots__ = ("_table", "_version")
 
     def __init__(self) -> None:
         self._table = TERMS.empty_table()
         self._version = -1
-        self._tombstones: tuple[int, ...] = ()
 
     def table(self, session: Session, manifest: Manifest) -> pa.Table:
         """The terms at the manifest's version, read in the manifest's transaction."""
         table, version = self._table, self._version
-        if manifest.erased != self._tombstones or manifest.version < version:
-            table, version = TERMS.empty_table(), -1
         if manifest.version > version:
-            rows = session.query(
-                "SELECT kind, code, text FROM lake_term WHERE workspace = ? AND version > ? "
-                "AND text IS NOT NULL",
-                (manifest.workspace, version),
-            )
+            rows = _terms_since(session, manifest.workspace, version)
+            if any(text is None for _, _, text in rows):
+                table, rows = TERMS.empty_table(), _terms_since(session, manifest.workspace, -1)
             table = pa.concat_tables([table, _term_table(rows)]) if rows else table
-        self._table, self._version = table, manifest.version
-        self._tombstones = manifest.erased
+            self._table, self._version = table, manifest.version
         return table
 
 
@@ -159,6 +153,17 @@ def _sources(manifest: Manifest, folder: Path) -> Sources:
     return Sources(**read, terms=_TERM_TABLE)
 
 
-def _term_table(rows: list[tuple[str, int, str]]) -> pa.Table:
+def _terms_since(
+    session: Session, workspace: str, version: int
+) -> list[tuple[str, int, str | None]]:
+    return session.query(
+        "SELECT kind, code, text FROM lake_term WHERE workspace = ? AND version > ?",
+        (workspace, version),
+    )
+
+
+def _term_table(rows: list[tuple[str, int, str | None]]) -> pa.Table:
     kinds, codes, texts = zip(*rows, strict=True)
-    return pa.table([pa.array(kinds), pa.array(codes, pa.int32()), pa.array(texts)], schema=TERMS)
+    columns = [pa.array(kinds), pa.array(codes, pa.int32()), pa.array(texts, pa.string())]
+    every = pa.table(columns, schema=TERMS)
+    return every.filter(pc.is_valid(every["text"]))

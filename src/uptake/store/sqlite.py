@@ -14,10 +14,16 @@ from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
 from uptake.store.locks import file_lock, open_locked
 from uptake.store.pool import Pool
 
-PAGE_BYTES = 8192
-CHECKPOINT_PAGES = 4_000
+PAGE_BYTES = 16_384
+CHECKPOINT_PAGES = 2_000
 BUSY_MS = 30_000
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+LOG_IN_USE = (
+    "A reader still uses the write-ahead log of the SQLite file: it is emptied at a later write."
+)
+OLDER_COPIES = ("Backups made before keep what they held until you delete them.",)
 
 
 class SqliteSession:
@@ -108,6 +114,19 @@ class SqliteDatabase(Database):
         """The file and its write-ahead log."""
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
+
+    def scrub(self) -> tuple[str, ...]:
+        """Write the file anew without its free space and empty the write-ahead log."""
+        with (
+            naming_errors(),
+            file_lock(self._lock_path("write")),
+            self._pool.connection() as connection,
+        ):
+            connection.execute("VACUUM")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            return (LOG_IN_USE, *OLDER_COPIES)
+        return OLDER_COPIES
 
     def _run_script(self, session: Session, statements: str) -> None:
         for statement in statements.split(";"):

@@ -10,7 +10,6 @@ CREATE TABLE lake_erasure (
     erased_at INTEGER NOT NULL,
     purged_at INTEGER,
     events INTEGER NOT NULL,
-    files_rewritten INTEGER NOT NULL,
     UNIQUE (workspace, person_hash)
 );
 CREATE TABLE lake_retention (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import typer
+
+from uptake.store.errors import UptakeError
 
 app = typer.Typer(
     name="uptake",
@@ -20,5 +23,9 @@ for module_name in COMMAND_MODULES:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what a person can put right is one sentence and exit code 2."""
+    try:
+        app()
+    except UptakeError as problem:
+        typer.echo(f"Error: {problem}", err=True)
+        sys.exit(2)

@@ -17,7 +17,8 @@ _FEWEST = 20
 _MIDNIGHT_SHARE = 0.05
 _GRIDS = (3_600, 1_800, 900, 300)
 _GRID_SHARE = 0.5
-_TIMES_EXPECTED = 5.0
+_OF_FINER = 0.75
+_MINUTE = 60
 
 
 def burst_stamps(
@@ -94,16 +95,16 @@ def midnight_stamps(stamps: Stamps) -> Artefact | None:
 def rounded_stamps(stamps: Stamps) -> Artefact | None:
     """Times rounded to 5, 15, 30 or 60 minutes, events at midnight left aside.
 
-    The coarsest step on which at least half of the events lie, and five times more than by chance
-    with stamps to the minute.
+    The coarsest step on which at least half of the events lie and with them at least three in four
+    of those on the next finer step: of times rounded to half hours, half lie on full hours.
     """
     seconds = _seconds(stamps) % _DAY
     seconds = seconds[seconds > 0]
     if len(seconds) < _FEWEST:
         return None
-    for step in _GRIDS:
-        share = float(np.mean(seconds % step == 0))
-        if share >= max(_GRID_SHARE, min(_TIMES_EXPECTED * 60 / step, 0.99)):
+    shares = [float(np.mean(seconds % step == 0)) for step in (*_GRIDS, _MINUTE)]
+    for step, share, finer in zip(_GRIDS, shares, shares[1:], strict=False):
+        if share >= max(_GRID_SHARE, _OF_FINER * finer):
             return _rounded(step // 60, share, len(seconds))
     return None
 

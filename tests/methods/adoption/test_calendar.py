@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uptake.methods.adoption.calendar import (
+    WorkingCalendar,
+    count_working_days,
+    is_working_day,
+    working_days,
+)
+
+YEAR = (date(2016, 1, 1), date(2016, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "days"),
+    [
+        (WorkingCalendar(), 261),
+        (WorkingCalendar("DE"), 254),
+        (WorkingCalendar("DE", "BY"), 251),
+        (WorkingCalendar("US"), 251),
+    ],
+)
+def test_working_days_of_2016(calendar, days):
+    assert count_working_days(*YEAR, calendar) == days
+
+
+def test_the_weekend_is_that_of_the_country():
+    friday = np.array(["2016-06-10"], dtype="datetime64[D]")
+
+    assert not is_working_day(friday, WorkingCalendar("SA"))[0]
+
+
+def test_own_closures_and_days_off_are_free():
+    calendar = WorkingCalendar(
+        days_off=frozenset({4, 5, 6}), closures=frozenset({date(2026, 1, 6)})
+    )
+
+    days = working_days(date(2026, 1, 5), date(2026, 1, 11), calendar)
+
+    assert days.astype(str).tolist() == ["2026-01-05", "2026-01-07", "2026-01-08"]
+
+
+def test_time_that_runs_backwards_has_no_working_days():
+    assert count_working_days(YEAR[1], YEAR[0], WorkingCalendar("DE")) == 0
+
+
+@pytest.mark.parametrize("place", [("XX", None), ("DE", "XX")])
+def test_an_unknown_country_is_named(place):
+    with pytest.raises(ValueError, match=f"{place[0]}.*two-letter country code"):
+        count_working_days(*YEAR, WorkingCalendar(*place))
+
+
+@pytest.mark.parametrize("days_off", [{7}, set(range(7))])
+def test_impossible_days_off_are_refused(days_off):
+    with pytest.raises(ValueError, match="six at most"):
+        WorkingCalendar(days_off=frozenset(days_off))
+
+
+@given(st.dates(date(2015, 1, 1), date(2030, 1, 1)), st.integers(0, 300), st.integers(0, 300))
+def test_working_days_of_two_stretches_add_up(start, first, second):
+    middle = date.fromordinal(start.toordinal() + first)
+    end = date.fromordinal(middle.toordinal() + second + 1)
+    after = date.fromordinal(middle.toordinal() + 1)
+    calendar = WorkingCalendar()
+
+    whole = count_working_days(start, end, calendar)
+
+    parts = count_working_days(start, middle, calendar) + count_working_days(after, end, calendar)
+    assert whole == parts

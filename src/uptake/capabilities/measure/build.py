@@ -29,7 +29,8 @@ def build_picture(
     overall = parts.everyone(ground)
     people = readings.people_use(ground.relations, basis.window)
     judged = states.judge(ground)
-    paths = curves.journeys(readings.weekly_days(ground.relations, basis.window.last))
+    material = _material(ground, overall, people, judged)
+    paths = curves.journeys(ground.relations, basis.window)
     return AdoptionPicture(
         source=source,
         summary=ground.summary,
@@ -41,10 +42,10 @@ def build_picture(
         groups=judged.groups,
         retention=paths.retention,
         ramp=paths.ramp,
-        concentration=parts.concentration(people),
-        pattern=parts.pattern(ground),
+        concentration=material.concentration,
+        pattern=material.pattern,
         measurements=(*overall, *judged.measurements),
-        findings=findings.look(_material(ground, overall, people, judged)),
+        findings=findings.look(material),
         warnings=ground.extraction.warnings,
         gaps=gaps.gaps(parts.known(ground.relations, source)),
         seats=parts.seats(ground.relations, overall),
@@ -56,14 +57,15 @@ def _material(
     ground: Ground, overall: list[Measurement], people: readings.PeopleUse, judged: states.Judged
 ) -> findings.Material:
     window, by = ground.basis.window, ground.by
+    in_scope = int(parts.of(overall, "adoption_rate").denominator or 0)
     return findings.Material(
         window=window,
         trusted=ground.basis.trusted,
         people=people,
-        in_scope=int(parts.of(overall, "adoption_rate").denominator or 0),
+        in_scope=in_scope,
         groups=judged.groups,
         group_use=readings.group_use(ground.relations, by, window) if by else None,
-        concentration=parts.concentration(people),
+        concentration=parts.concentration(people, in_scope),
         pattern=parts.pattern(ground),
         overall=overall,
     )

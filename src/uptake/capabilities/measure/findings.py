@@ -59,8 +59,11 @@ def look(material: Material) -> tuple[FoundThing, ...]:
 
 def _ranked(thing: FoundThing, material: Material) -> FoundThing:
     """Put the size of a finding in relation to everybody, or to everything done."""
-    of_events = thing.unit in ("events", "records")
-    everything = int(material.people.events.sum()) if of_events else material.in_scope
+    everything = {
+        "events": int(material.people.events.sum()),
+        "records": int(material.people.events.sum()),
+        "memberships of groups": thing.whole,
+    }.get(thing.unit, material.in_scope)
     return replace(thing, reach=min(thing.size / everything, 1.0) if everything else 0.0)
 
 
@@ -153,7 +156,7 @@ def _failing(material: Material) -> FoundThing | None:
         ),
         size=sum(group.people for group in failing),
         whole=sum(group.people for group in shown),
-        unit="people in these groups",
+        unit="memberships of groups",
         evidence=f"Largest, active of people in scope: {names}.",
         next_step="what these groups have in common: location, manager, task, start date",
     )

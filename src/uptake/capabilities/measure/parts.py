@@ -135,9 +135,10 @@ def _trend(ground: Ground, key: str) -> list[Measurement]:
     return measure_over_time(key, ground.relations, grain, window=trusted)[-PERIODS:]
 
 
-def concentration(people: readings.PeopleUse) -> Concentration | None:
+def concentration(people: readings.PeopleUse, in_scope: int) -> Concentration | None:
     """Return how unevenly events of the window spread over the people in scope."""
-    most_first = np.sort(people.events)[::-1]
+    idle = max(in_scope - len(people.events), 0)
+    most_first = np.sort(np.concatenate((people.events, np.zeros(idle, np.int64))))[::-1]
     share = top_share(most_first)
     if len(most_first) < MINIMUM_PEOPLE or share is None:
         return None
@@ -166,14 +167,10 @@ def pattern(ground: Ground) -> WeekPattern:
 
 def seats(relations: Relations, overall: Sequence[Measurement]) -> SeatUse | None:
     """Return the use of seats, where contracts are known."""
-    if not relations.seats:
+    in_use, unused = of(overall, "seats_active"), of(overall, "shelfware")
+    if not relations.seats or not in_use.is_measured:
         return None
-    entitled = sum(seat.entitled for seat in relations.seats)
-    active = int(of(overall, "active_people").value or 0)
-    prices = [seat.price for seat in relations.seats if seat.price is not None]
-    cost = max(entitled - active, 0) * prices[0] if prices else None
-    numbers = tuple(n for n in overall if catalogue[n.key].dimension is Dimension.ACCOUNT)
-    return SeatUse(entitled, active, cost, numbers)
+    return SeatUse(in_use, unused if unused.is_measured else None)
 
 
 def known(relations: Relations, source: Source) -> gaps.Known:

@@ -121,7 +121,8 @@ class GroupPicture:
 class Curve:
     """Shares over time with intervals; ``followed`` people, of whom ``reached`` had the event.
 
-    ``median`` is in ``unit``, None when not reached; ``missing`` says why there is no curve.
+    ``median`` is in ``unit``, None when not reached; ``missing`` says why there is no curve and
+    ``rule`` when the event counts as having happened.
     """
 
     points: tuple[CurvePoint, ...]
@@ -130,6 +131,7 @@ class Curve:
     reached: int
     unit: str
     missing: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +204,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class SeatUse:
-    """Seats of an account: entitled, active in the window, and what unused ones cost a year."""
+    """Seats: those in use of those paid for, and what the unused ones cost (None: no price)."""
 
-    entitled: int
-    active: int
-    unused_cost: float | None
-    measurements: tuple[Measurement, ...] = ()
+    in_use: Measurement
+    unused: Measurement | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,9 @@ def facts(picture: AdoptionPicture) -> tuple[Fact, ...]:
         Fact("Events", words.count(summary.events)),
         Fact("People", words.count(summary.people)),
         Fact("Groups", words.count(summary.groups) if summary.groups else "none mapped"),
-        Fact("First event", words.short_day(summary.first)),
-        Fact("Last event", words.short_day(summary.last)),
-        Fact("Rows not usable", words.count(summary.rejected)),
+        Fact("Covers", f"{words.short_day(summary.first)} to {words.short_day(summary.last)}"),
         Fact("Judged", f"{words.short_day(trusted.first)} to {words.short_day(trusted.last)}"),
+        Fact("Rows not usable", words.count(summary.rejected)),
     ]
     return tuple(listed)
 

@@ -38,39 +38,31 @@ def journeys_section(picture: AdoptionPicture) -> Section:
 
 def _retention_title(curve: Curve) -> Headline:
     measure = (
-        "Share of people first seen in this data who have not yet stopped, by weeks since first "
-        "seen. Band: 95 % interval. People still active at the end count as long as they were seen."
+        "Share of people who have not stopped, by weeks since first seen in this data; band: 95 % "
+        f"interval. {curve.rule}"
     )
     if curve.median is not None:
-        return Headline(
-            f"Half of the people had stopped after {_time(curve, curve.median)}", measure
-        )
+        return Headline(f"Half of the people stopped within {_time(curve, curve.median)}", measure)
     if not curve.points:
         return Headline("Retention", measure)
     last = curve.points[-1]
-    return Headline(
-        f"{words.percent(last.share)} were still using it after {_time(curve, last.time)}", measure
-    )
+    stayed = words.percent(last.share)
+    return Headline(f"{stayed} had not stopped after {_time(curve, last.time)}", measure)
 
 
 def _ramp_title(curve: Curve) -> Headline:
     measure = (
-        "Share of newcomers who have not yet had four weeks at the usual rhythm of established "
-        "people, by weeks since first seen. Band: 95 % interval."
+        "Share of newcomers who have reached the usual rhythm, by weeks since first seen in this "
+        f"data; band: 95 % interval. {curve.rule}"
     )
     if curve.median is not None:
-        return Headline(
-            f"Half of the newcomers reached the usual rhythm within {_time(curve, curve.median)}",
-            measure,
-        )
+        time = _time(curve, curve.median)
+        return Headline(f"Half of the newcomers reached the usual rhythm within {time}", measure)
     if not curve.points:
         return Headline("New-starter ramp", measure)
     last = curve.points[-1]
-    return Headline(
-        f"{words.percent(1 - last.share)} of newcomers had reached the usual rhythm after "
-        f"{_time(curve, last.time)}",
-        measure,
-    )
+    share, time = words.percent(last.share), _time(curve, last.time)
+    return Headline(f"{share} of newcomers had reached the usual rhythm after {time}", measure)
 
 
 def _block(headline: Headline, curve: Curve) -> Block:
@@ -80,8 +72,8 @@ def _block(headline: Headline, curve: Curve) -> Block:
     spec = steps(points, headline, x_title=f"{curve.unit} since first seen")
     summary = (
         f"{headline.title}. {words.people(curve.followed)} were followed; "
-        f"{words.count(curve.reached)} had the event, the others were followed to the end of "
-        "the data."
+        f"{words.count(curve.reached)} reached it, the others were followed as long as the data "
+        "goes on."
     )
     return Chart(spec, summary, _table(curve))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.measure.picture import AdoptionPicture, Side
+from uptake.capabilities.measure.picture import AdoptionPicture, SeatUse, Side
 from uptake.capabilities.measure.sections.numbers import basis_text, interval_of, value_text
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.measurement import Dimension, Measurement
@@ -21,7 +21,7 @@ def sides_section(picture: AdoptionPicture) -> Section:
     """Return a card for each side of use, then every number of each in a panel."""
     cards = [_card(side) for side in picture.sides]
     if picture.seats is not None:
-        cards.append(_seats(picture))
+        cards.append(_seats(picture.seats))
     blocks: list[Block] = [Cards(tuple(cards))]
     measured = [number for side in picture.sides for number in _all(side)]
     if measured:
@@ -51,7 +51,8 @@ def _card(side: Side) -> Card:
 
 
 def _term(measurement: Measurement, dimension: Dimension) -> str:
-    return f"{catalogue[measurement.key].name} ({dimension.value})"
+    metric = catalogue[measurement.key]
+    return f"{metric.name} ({dimension.value}). {metric.question}"
 
 
 def _enough(trend: tuple[float | None, ...]) -> bool:
@@ -65,15 +66,17 @@ def _trend_label(side: Side) -> str:
     return f"last {len(side.trend)} {period}"
 
 
-def _seats(picture: AdoptionPicture) -> Card:
-    assert picture.seats is not None  # noqa: S101 - narrows the type; the caller has looked
-    seats = picture.seats
-    cost = (
-        "price not known"
-        if seats.unused_cost is None
-        else f"unused seats cost {words.count(seats.unused_cost)} a year"
+def _seats(seats: SeatUse) -> Card:
+    cost = "their price is not known"
+    if seats.unused is not None and seats.unused.value is not None:
+        cost = f"unused seats cost {words.count(seats.unused.value)} a year"
+    return Card(
+        "Seats",
+        catalogue[seats.in_use.key].question,
+        value=value_text(seats.in_use),
+        basis=f"{basis_text(seats.in_use)}; {cost}",
+        interval=interval_of(seats.in_use),
     )
-    return Card("Seats", "active of paid", f"{seats.active} of {seats.entitled}", cost)
 
 
 def _table(measured: list[Measurement]) -> Table:

@@ -190,7 +190,7 @@ def _consistency(lake: Lake, workspace: str) -> Finding:
     return Finding(
         Level.FAIL,
         subject,
-        f"{len(found)} inconsistencies, first: {found[0]}",
+        f"{len(found)} inconsistencies, first: {found[0].subject}: {found[0].problem}",
         "Check the disk, then restore the last backup with `uptake restore`.",
     )
 

@@ -83,8 +83,10 @@ def _do(lake: Lake, workspace: Workspace, chore: Chore) -> bool:
 def _apply_retention(lake: Lake, workspace: Workspace, today: date) -> str:
     if workspace.retention_months is None:
         return "everything is kept"
-    return str(lake.apply_retention(workspace.slug, workspace.retention_months, today))
+    report = lake.apply_retention(workspace.slug, workspace.retention_months, today)
+    return f"{report.events} events before {report.first_day} dropped"
 
 
 def _compact(lake: Lake, workspace: Workspace, _today: date) -> str:
-    return str(lake.compact(workspace.slug))
+    report = lake.compact(workspace.slug)
+    return f"{report.files_before} files became {report.files_after}"

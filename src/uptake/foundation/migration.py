@@ -40,18 +40,25 @@ def migrate(settings: Settings) -> MigrationReport:
     """Create or update every table, then make the workspace that the settings name."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(settings):
-        return migrate_unlocked(settings)
+        applied = _create_tables()
+        created = _create_default_workspace(settings)
+        with open_lake(settings) as lake:
+            ensure_lake_workspaces(lake)
+    return MigrationReport(applied=applied, workspace_created=created)
 
 
-def migrate_unlocked(settings: Settings) -> MigrationReport:
-    """Do the work of ``migrate`` for a caller that holds its lock."""
+def create_tables(settings: Settings) -> None:
+    """Create or update every table of the system database and leave them as empty as they are."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(settings):
+        _create_tables()
+
+
+def _create_tables() -> tuple[str, ...]:
     applied = pending_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     jobs.create_tables()
-    created = _create_default_workspace(settings)
-    with open_lake(settings) as lake:
-        ensure_lake_workspaces(lake)
-    return MigrationReport(applied=applied, workspace_created=created)
+    return applied
 
 
 def pending_migrations() -> tuple[str, ...]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from uptake.metrics import accounts, manner, records, rhythm, use
+from uptake.metrics import (
+    accounts,
+    course,
+    licences,
+    lifecycle,
+    manner,
+    newcomers,
+    records,
+    rhythm,
+    use,
+)
 from uptake.metrics.metric import Metric
 
-_CHAPTERS = (use, rhythm, manner, records, accounts)
+_CHAPTERS = (use, rhythm, manner, records, lifecycle, newcomers, course, accounts, licences)
 
 catalogue: dict[str, Metric] = {
     metric.key: metric for chapter in _CHAPTERS for metric in chapter.METRICS

@@ -120,15 +120,22 @@ def _answer(
 ) -> list[Measurement]:
     possible = [m for m in metrics if not _why_impossible(m, relations, scope)]
     people = _counted_in_scope(relations, scope) if possible else {}
-    context = Context(relations, scope, people)
-    rows = fetch([m.expression for m in possible], relations, scope)
+    figures = figures_of(possible, Context(relations, scope, people), parents)
     answers: list[Measurement] = []
     for metric in metrics:
-        reason = _why_impossible(metric, relations, scope)
-        figures = [_absent(reason)] if reason else _figures(metric, rows, context, parents)
-        shown = suppress(figures, minimum_people, _people_behind(people))
+        found = figures.get(metric.key)
+        stated = found or [_absent(_why_impossible(metric, relations, scope))]
+        shown = suppress(stated, minimum_people, _people_behind(people))
         answers.extend(_measurement(metric, figure, scope) for figure in shown)
     return answers
+
+
+def figures_of(
+    metrics: Sequence[Metric], context: Context, parents: Mapping[str, str] | None = None
+) -> dict[str, list[Figure]]:
+    """Figures of metrics by key, with states but before anything is hidden: not to be shown."""
+    rows = fetch([metric.expression for metric in metrics], context.relations, context.scope)
+    return {metric.key: _figures(metric, rows, context, parents or {}) for metric in metrics}
 
 
 def _why_impossible(metric: Metric, relations: Relations, scope: Scope) -> str:

@@ -30,19 +30,20 @@ def changes_of_actives(relations: Relations, scope: Scope) -> ir.Table:
     the day itself. ``offset`` counts days from 27 days before the window.
     """
     wide = rolling_scope(scope)
-    days = relations.people_with_value(wide, "day")
-    numbered = days.mutate(offset=days.day.delta(wide.window.first, unit="day"))
-    person = [*wide.keys, "person"]
-    following = numbered.offset.lead().over(
-        ibis.window(group_by=[numbered[key] for key in person], order_by=numbered.offset)
-    )
+    return changes(relations.people_with_value(wide, "day"), wide.keys, wide.window.first)
+
+
+def changes(days: ir.Table, keys: list[str], first: date) -> ir.Table:
+    """``keys, offset, change, active`` from the different ``keys, person, day`` of use."""
+    numbered = days.mutate(offset=days.day.delta(first, unit="day").cast("int64"))
+    person = [numbered[key] for key in (*keys, "person")]
+    following = numbered.offset.lead().over(ibis.window(group_by=person, order_by=numbered.offset))
     spans = numbered.mutate(following=following)
     lapse = spans.offset + WINDOW_DAYS
-    end = ibis.least(spans.following.fill_null(lapse), lapse)
-    keys = wide.keys
+    end = ibis.least(spans.following.fill_null(lapse), lapse).cast("int64")
     one, nothing = ibis.literal(1).cast("int64"), ibis.literal(0).cast("int64")
-    gained = spans.select(*keys, offset=spans.offset.cast("int64"), change=one, active=one)
-    lost = spans.select(*keys, offset=end.cast("int64"), change=-one, active=nothing)
+    gained = spans.select(*keys, offset=spans.offset, change=one, active=one)
+    lost = spans.select(*keys, offset=end, change=-one, active=nothing)
     both = ibis.union(gained, lost, distinct=False)
     return both.aggregate(
         by=[*keys, "offset"],
@@ -80,10 +81,11 @@ def rolling_actives(rows: pa.Table, context: Context) -> dict[str | None, Rollin
         if row["offset"] < wide.days:
             parts = (row["offset"], row["change"], row["active"])
             groups[context.name(row.get("group"))].append(parts)
-    return {group: _rolling(parts, wide) for group, parts in groups.items()}
+    return {group: rolling(parts, wide) for group, parts in groups.items()}
 
 
-def _rolling(parts: list[tuple[int, int, int]], wide: Window) -> RollingActives:
+def rolling(parts: list[tuple[int, int, int]], wide: Window) -> RollingActives:
+    """Rolling actives from (offset, change, active) of the days that have any."""
     change, daily = (np.zeros(wide.days, dtype=np.int64) for _ in range(2))
     for offset, gained, active in parts:
         change[offset] += gained

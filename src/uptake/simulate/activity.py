@@ -49,9 +49,7 @@ def realise(plan: Plan, account: Account) -> Activity:
     cases = draw_cases(config, account, people, teams, who)
     presence = presence_of(counts)
     mark_presence(cases, presence)
-    outlasting = frozenset(
-        s.product for s in plan.states if s.account == account.id and s.contract_outlasts
-    )
+    outlasting = _outlasting(plan, account)
     terms = draw_terms(
         config,
         account,
@@ -76,3 +74,11 @@ def realise(plan: Plan, account: Account) -> Activity:
         presence=presence,
         terms=tuple(terms),
     )
+
+
+def _outlasting(plan: Plan, account: Account) -> frozenset[int]:
+    """Return products whose contract runs past the end: planted failures, the largest account."""
+    if account.number == 1:
+        return frozenset(account.products)
+    mine = [state for state in plan.states if state.account == account.id]
+    return frozenset(state.product for state in mine if state.contract_outlasts)

@@ -23,6 +23,7 @@ IMPORT_SECONDS = 150
 EMPTY_EDITS_A_WEEK = 40
 EMPTY_EDIT_WEEKS = 4
 ANONYMOUS_VISITS = 5
+SHARED_EVENTS_A_DAY = 40
 
 
 class GamingKind(StrEnum):
@@ -150,24 +151,28 @@ def machine_events(
     random: np.random.Generator, calendar: Calendar, activity: Activity, plan: GamingPlan
 ) -> list[Draft]:
     """Return what integration, shared and anonymous identifiers do."""
-    weeks = calendar.working_share.shape[1]
     number = activity.account.people
     drafts: list[Draft] = []
     if plan.bot:
-        drafts.append(_integration(calendar, number, activity, weeks))
+        drafts.append(_integration(calendar, number, activity))
         number += 1
     if plan.shared:
         drafts.append(_shared_desk(random, calendar, number, activity))
         number += 1
     visitors = range(number, number + plan.anonymous)
-    return drafts + [_anonymous(random, calendar, visitor, weeks) for visitor in visitors]
+    return drafts + [_anonymous(random, calendar, visitor, activity) for visitor in visitors]
 
 
-def _integration(calendar: Calendar, number: int, activity: Activity, weeks: int) -> Draft:
+def _days_in_use(activity: Activity, product: int) -> range:
+    """Return the days of the run on which the account uses a product."""
+    end = activity.ended(product) or activity.presence.shape[2]
+    return range(max(activity.account.go_live[product], 0) * 7, end * 7)
+
+
+def _integration(calendar: Calendar, number: int, activity: Activity) -> Draft:
     """Every hour at five past, day and night, two contacts are synchronised."""
-    live = max(activity.account.go_live[SALES], 0)
-    end = activity.ended(SALES) or weeks
-    hours = np.repeat(np.arange(live * 7 * 24, end * 7 * 24), 2)
+    days = _days_in_use(activity, SALES)
+    hours = np.repeat(np.arange(days.start * 24, days.stop * 24), 2)
     moments = calendar.midnight_ms + hours * HOUR_MS + 300_000
     item = np.arange(hours.size) % OBJECTS_OF_A_PERSON + number * OBJECTS_OF_A_PERSON
     code = np.full(hours.size, action_code("contact.updated"))
@@ -179,10 +184,7 @@ def _shared_desk(
     random: np.random.Generator, calendar: Calendar, number: int, activity: Activity
 ) -> Draft:
     """One login for a whole desk: long days, seven days a week, several people's volume."""
-    weeks = calendar.working_share.shape[1]
-    live = max(activity.account.go_live[SERVICE], 0)
-    end = activity.ended(SERVICE) or weeks
-    days = np.repeat(np.arange(live * 7, end * 7), 40)
+    days = np.repeat(np.array(_days_in_use(activity, SERVICE)), SHARED_EVENTS_A_DAY)
     moments = calendar.midnight_ms + days * DAY_MS
     moments = moments + random.integers(4 * HOUR_MS, 22 * HOUR_MS, days.size)
     code = np.full(days.size, action_code("article.consulted"))
@@ -190,10 +192,12 @@ def _shared_desk(
     return draft_of(np.full(days.size, number), code, moments, item=item)
 
 
-def _anonymous(random: np.random.Generator, calendar: Calendar, number: int, weeks: int) -> Draft:
+def _anonymous(
+    random: np.random.Generator, calendar: Calendar, number: int, activity: Activity
+) -> Draft:
     """Somebody who was never identified looks at a few pages on one day."""
-    day = int(random.integers(0, weeks * 7))
-    midnight = calendar.midnight_ms + day * DAY_MS
+    days = _days_in_use(activity, SALES)
+    midnight = calendar.midnight_ms + int(random.integers(days.start, days.stop)) * DAY_MS
     moments = midnight + random.integers(8 * HOUR_MS, 20 * HOUR_MS, ANONYMOUS_VISITS)
     code = np.full(ANONYMOUS_VISITS, action_code("page.viewed", SALES))
     return draft_of(np.full(ANONYMOUS_VISITS, number), code, moments)

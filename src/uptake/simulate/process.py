@@ -194,8 +194,8 @@ def _times(
 ) -> tuple[Ints, Flags]:
     """Draw the moment of every step on the working clock of the team's country."""
     medians = np.zeros(len(ACTIONS) + 1)  # the last is that of NO_STEP
-    for name, minutes in STEP_MINUTES.items():
-        medians[action_code(name)] = minutes
+    for name, median in STEP_MINUTES.items():
+        medians[action_code(name)] = median
     waits = medians[action] * random.lognormal(0.0, STEP_SIGMA, action.shape)
     occurred = np.zeros(action.shape, dtype=np.int64)
     inside = np.zeros(action.shape, dtype=np.bool_)

@@ -97,7 +97,8 @@ def _lasting(
     for row, item in enumerate(chosen):
         begin = int(random.integers(config.weeks * 4 // 10, config.weeks * 7 // 10))
         state = FAILURES[row % len(FAILURES)]
-        found.append(StateInterval(item.account.id, item.product, None, state, begin, config.weeks))
+        place = (item.account.id, item.product, None, state, begin, config.weeks)
+        found.append(StateInterval(*place, contract_outlasts=row < len(FAILURES)))
     return found
 
 
@@ -118,7 +119,7 @@ def _passing(
 def _team_failures(
     random: np.random.Generator, config: SimulationConfig, accounts: tuple[Account, ...]
 ) -> list[StateInterval]:
-    """Plant one failing team per state in every second account of ten teams or more."""
+    """Plant a team that fails with all products, one per state, in every second large account."""
     found = []
     large = [account for account in accounts if len(account.teams) >= 10][::2]
     for account in large:
@@ -127,9 +128,10 @@ def _team_failures(
         for state, row in zip(FAILURES, order, strict=False):
             team = live[int(row)]
             begin = int(random.integers(config.weeks * 4 // 10, config.weeks * 7 // 10))
-            found.append(
-                StateInterval(account.id, team.function, team.number, state, begin, config.weeks)
-            )
+            found += [
+                StateInterval(account.id, product, team.number, state, begin, config.weeks)
+                for product in account.products
+            ]
     return found
 
 

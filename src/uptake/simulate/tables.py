@@ -25,10 +25,17 @@ from uptake.simulate.plan import Plan
 from uptake.simulate.planting import barrier_action_name
 from uptake.simulate.summary import AccountSummary, seat_end
 
+BARRIER_COLUMNS = (
+    "id account team action kind removable_by declared_by_leaders reported_on removed_on"
+)
+PLAY_COLUMNS = "play name assignment account team started_on"
 
-def _table(rows: list[dict[str, object]]) -> pa.Table:
-    marked = [{**row, "simulated": True} for row in rows]
-    return pa.Table.from_pylist(marked)
+
+def _table(rows: list[dict[str, object]], columns: str = "") -> pa.Table:
+    """Return rows as a marked table; ``columns`` names them where there may be no rows."""
+    if not rows:
+        return pa.table({name: pa.nulls(0) for name in [*columns.split(), "simulated"]})
+    return pa.Table.from_pylist([{**row, "simulated": True} for row in rows])
 
 
 def _monday(config: SimulationConfig, week: int) -> date | None:
@@ -237,7 +244,8 @@ def barriers_table(plan: Plan) -> pa.Table:
                 "removed_on": _monday(config, barrier.removed),
             }
             for barrier in plan.barriers
-        ]
+        ],
+        BARRIER_COLUMNS,
     )
 
 
@@ -255,5 +263,6 @@ def plays_table(plan: Plan) -> pa.Table:
                 "started_on": _monday(plan.config, unit.start),
             }
             for unit in plan.plays
-        ]
+        ],
+        PLAY_COLUMNS,
     )

@@ -32,7 +32,7 @@ def interval(low: float, high: float) -> str:
 
 def amount(value: float) -> str:
     """Return a plain number with as many digits as help: 1,204; 12; 3.4; 0.12."""
-    if abs(value) >= 10:
+    if abs(value) >= 10 or value == int(value):
         return f"{value:,.0f}"
     if abs(value) >= 1:
         return f"{value:.1f}"

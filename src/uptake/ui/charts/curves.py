@@ -44,7 +44,7 @@ def steps(points: Sequence[CurvePoint], headline: Headline, *, x_title: str) -> 
 def concentration(points: Sequence[CurvePoint], headline: Headline) -> Spec:
     """Return the share of events (y) done by the busiest share of people (x), against equality."""
     diagonal = {"values": [{"x": 0, "share": 0}, {"x": 1, "share": 1}]}
-    equality = {"values": [{"x": 0.66, "share": 0.6, "label": "if everyone did the same"}]}
+    equality = {"values": [{"x": 0.48, "share": 0.4, "label": "if everyone did the same"}]}
     percent = {"format": ".0%", "tickCount": 5}
     x_axis = _axis("x", "share of people, busiest first") | {"axis": percent}
     return chart(
@@ -112,19 +112,33 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
                     "mark": {"type": "point", "size": 70, "opacity": 1, "color": ACCENT},
                     "encoding": {"x": _share_axis("share")},
                 },
-                {
-                    "mark": {
-                        "type": "text",
-                        "align": "left",
-                        "dx": 6,
-                        "color": QUIET,
-                        "fontSize": 11,
-                    },
-                    "encoding": {"x": _share_axis("high"), "text": {"field": "note"}},
-                },
+                *_notes(),
             ],
         },
     )
+
+
+NOTE_TO_THE_RIGHT = 0.55
+"""Notes stand to the right of intervals that end below this share, else to the left of them."""
+
+
+def _notes() -> list[Spec]:
+    """The text of each row on the side where there is room for it."""
+    right = f"datum.high < {NOTE_TO_THE_RIGHT}"
+    mark = {"type": "text", "color": QUIET}
+    text = {"field": "note"}
+    return [
+        {
+            "transform": [{"filter": right}],
+            "mark": mark | {"align": "left", "dx": 7},
+            "encoding": {"x": _share_axis("high"), "text": text},
+        },
+        {
+            "transform": [{"filter": f"!({right})"}],
+            "mark": mark | {"align": "right", "dx": -7},
+            "encoding": {"x": _share_axis("low"), "text": text},
+        },
+    ]
 
 
 def _axis(field: str, title: str) -> Spec:

@@ -49,7 +49,8 @@ def over_time(
                     "title": None,
                     "axis": {
                         "format": _date_format(points),
-                        "labelOverlap": "greedy",
+                        "labelOverlap": "parity",
+                        "labelSeparation": 8,
                         "tickCount": 7,
                     },
                 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uptake.capabilities.measure.picture import AdoptionPicture, FoundThing
 from uptake.capabilities.measure.sections.numbers import basis_text, value_text
 from uptake.metrics.catalogue import catalogue
-from uptake.metrics.measurement import Measurement
+from uptake.metrics.measurement import Measurement, Window
 from uptake.ui import words
 from uptake.ui.document import (
     Block,
@@ -43,9 +43,8 @@ def method_section(picture: AdoptionPicture) -> Section:
     basis = picture.basis
     sentences = (
         (
-            f"Active and every other 28-day number look at {basis.window.first} to "
-            f"{basis.window.last}. Behaviour is judged from {basis.trusted.first} to "
-            f"{basis.trusted.last}. Days and hours are in {basis.timezone}."
+            f"Active and every other 28-day number look at {_days(basis.window)}. Behaviour is "
+            f"judged from {_days(basis.trusted)}. Days and hours are in {basis.timezone}."
         ),
         basis.profile,
         basis.calendar,
@@ -89,9 +88,13 @@ def _explanation(number: Measurement, version: str) -> Explanation:
         numerator=_part(metric.numerator, number.numerator),
         denominator=_part(metric.denominator, number.denominator),
         result=result if number.is_measured else f"{value_text(number)}: {number.reason}",
-        window=f"{window.first} to {window.last}; settings {version}",
+        window=f"{_days(window)}; settings {version}",
         caution=metric.not_measurable_when,
     )
+
+
+def _days(window: Window) -> str:
+    return f"{words.short_day(window.first)} to {words.short_day(window.last)}"
 
 
 def _part(meaning: str, number: float | None) -> str:

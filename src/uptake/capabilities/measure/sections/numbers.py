@@ -45,11 +45,8 @@ def _of(measurement: Measurement) -> str:
     above, below = measurement.numerator, measurement.denominator
     if above is None or below is None:
         return ""
-    return f"{_count(above)} of {_count(below)}"
-
-
-def _count(number: float) -> str:
-    return words.count(number) if number == int(number) else words.amount(number)
+    joined = "of" if measurement.unit is Unit.SHARE else "\N{DIVISION SIGN}"
+    return f"{words.amount(above)} {joined} {words.amount(below)}"
 
 
 def _range(measurement: Measurement) -> str:

@@ -96,7 +96,7 @@ def wilson_intervals(
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     if np.any(x < 0) or np.any(x > n):
         raise ValueError("Successes must lie between 0 and the number of trials.")
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(special.ndtri(0.5 + confidence / 2))
     safe = np.where(n > 0, n, np.nan)
     p = x / safe
     centre = p + z * z / (2 * safe)

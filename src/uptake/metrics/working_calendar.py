@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 WEEKDAYS = frozenset(range(5))
 """Monday (0) to Friday (4)."""
@@ -31,7 +32,12 @@ class WorkingCalendar:
 
     def count(self, first: date, last: date) -> int:
         """Number of working days from ``first`` to ``last``, both included."""
-        return len(self.working_days(first, last))
+        return _count(self, first, last)
+
+
+@lru_cache(maxsize=4096)
+def _count(calendar: WorkingCalendar, first: date, last: date) -> int:
+    return len(calendar.working_days(first, last))
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -92,11 +92,12 @@ class Settings(BaseSettings):
         description="Free space on the data folder's disk below which doctor warns.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least important message that is written to the log."
+        default="info",
+        description="Least important message that is logged: debug, info, warning or error.",
     )
     log_format: Literal["json", "console"] = Field(
         default="console",
-        description="One JSON object per line for machines, or coloured text for people.",
+        description="json: one object per line for machines; console: text for people.",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("localhost", "127.0.0.1", "[::1]"),
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     )
     debug: bool = Field(
         default=False,
-        description="Show details of failures in web pages. Never where others can look.",
+        description="Show details of failures in web pages: never where others can look.",
     )
 
     @field_validator("data_dir")

@@ -1,0 +1,47 @@
+"""A setting or a command that nobody can read about does not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from uptake.cli import app
+from uptake.config import PREFIX, Settings
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def _commands(found: typer.Typer, prefix: str = "uptake") -> list[str]:
+    own = [
+        f"{prefix} {command.name or (command.callback or _commands).__name__.replace('_', '-')}"
+        for command in found.registered_commands
+    ]
+    below = [
+        name
+        for group in found.registered_groups
+        if group.typer_instance is not None
+        for name in _commands(group.typer_instance, f"{prefix} {group.name}")
+    ]
+    return own + below
+
+
+@pytest.fixture(scope="module")
+def documentation() -> str:
+    pages = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_explained(name: str) -> None:
+    page = (CHECKOUT / "docs/reference/settings.md").read_text(encoding="utf-8")
+    description = Settings.model_fields[name].description
+
+    assert f"| `{PREFIX}{name.upper()}` |" in page
+    assert f"| {description} |" in page
+
+
+@pytest.mark.parametrize("command", _commands(app))
+def test_every_command_is_written_about(command: str, documentation: str) -> None:
+    assert command in documentation

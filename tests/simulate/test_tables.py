@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from uptake.formats import RecordKind, open_table, propose_record_mapping, read_records
 from uptake.simulate import SimulatedVendor, SimulationConfig, simulate, write
 from uptake.simulate.writing import TABLES
 
@@ -66,3 +67,34 @@ def test_accounts_have_several_sizes_segments_and_parents() -> None:
 
     assert set(accounts["segment"]) == {"enterprise", "mid-market", "small"}
     assert accounts["parent"].notna().sum() >= 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (RecordKind.ACCOUNTS, {"external_id", "name", "parent", "segment", "owner"}),
+        (
+            RecordKind.PEOPLE,
+            {"external_id", "account", "team", "role", "manager", "start", "end", "location"},
+        ),
+        (
+            RecordKind.CONTRACTS,
+            {"external_id", "account", "product", "seats", "price", "currency", "start", "end"}
+            | {"billing_period", "notice_date", "decision"},
+        ),
+        (RecordKind.PRODUCTS, {"product", "module", "action", "is_value_action", "description"}),
+    ],
+)
+def test_records_are_imported_without_a_mapping_by_hand(
+    folder: Path, kind: RecordKind, fields: set[str]
+) -> None:
+    with open_table(folder / f"{kind}.csv") as table:
+        mapping = propose_record_mapping(table, kind)
+        read = read_records(table, kind, mapping)
+
+    mapped = {field.field.name: field.column.name for field in mapping.fields}
+    assert {name: column.split("_per_")[0] for name, column in mapped.items()} == {
+        name: name for name in fields
+    }
+    assert read.rejects == ()
+    assert len(read.records) > 0

@@ -113,7 +113,7 @@ def contracts_table(plan: Plan, summaries: Iterable[AccountSummary]) -> pa.Table
                 "product": PRODUCTS[term.product],
                 "seats": term.entitled,
                 "price_per_seat": term.price_per_seat,
-                "price_period": "year",
+                "billing_period": "year",
                 "currency": "EUR",
                 "start": config.monday(term.first),
                 "end": config.sunday(term.last - 1),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from stage import Stage, open_stage
 from tests.postgres_server import postgres_server, postgres_url  # noqa: F401  # fixtures
 
 from uptake.store.lake import Lake
@@ -39,3 +40,10 @@ def lake(open_lake: Callable[[], Lake]) -> Lake:
     lake = open_lake()
     lake.create_workspace("acme", timezone="Europe/Berlin")
     return lake
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Processes to kill."""
+    with open_stage() as stage:
+        yield stage

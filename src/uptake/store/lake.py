@@ -30,6 +30,7 @@ from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
     from uptake.store.compaction import CompactionReport
+    from uptake.store.consistency import Inconsistency
     from uptake.store.erasure import ErasureReceipt
     from uptake.store.retention import RetentionReport
 
@@ -190,6 +191,12 @@ class Lake:
             unreadable_batches=unreadable,
             freshness=fresh,
         )
+
+    def check(self, workspace: str) -> list[Inconsistency]:
+        """What is wrong with a workspace's files, rollups and index; nothing, mostly."""
+        from uptake.store.consistency import check
+
+        return check(self, workspace)
 
     @contextmanager
     def writing(self, workspace: str) -> Iterator[WorkspaceWriter]:

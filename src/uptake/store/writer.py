@@ -60,10 +60,14 @@ class WorkspaceWriter:
         self.manifest = self._read()
         return version
 
+    def orphans(self) -> list[str]:
+        """The files that no version names."""
+        known = {file.path for file in (*self._retired(), *self.manifest.files)}
+        return [file for file in stored_files(self.folder) if file not in known]
+
     def collect_orphans(self) -> int:
         """Remove the files that no version names: what a writer left that died; how many."""
-        known = {file.path for file in (*self._retired(), *self.manifest.files)}
-        orphans = [file for file in stored_files(self.folder) if file not in known]
+        orphans = self.orphans()
         for path in orphans:
             (self.folder / path).unlink(missing_ok=True)
         return len(orphans)

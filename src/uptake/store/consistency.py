@@ -1,0 +1,109 @@
+"""Does the manifest say what the disk holds, and do the rollups say what the events say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from uptake.store.index import HASH_TYPE
+from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
+from uptake.store.snapshot import Snapshot
+from uptake.store.writer import WorkspaceWriter
+
+if TYPE_CHECKING:
+    from uptake.store.lake import Lake
+
+_SUMS = {
+    "person_day_actions": "SELECT coalesce(sum(events), 0)::BIGINT FROM person_day_actions",
+    "account_hours": "SELECT coalesce(sum(events), 0)::BIGINT FROM account_hours",
+}
+_PERSON_DAYS = (
+    "SELECT count(*) FROM (SELECT DISTINCT account, person, day FROM person_day_actions "
+    "EXCEPT SELECT DISTINCT account, person, day FROM person_days)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inconsistency:
+    """One thing that is not as it should be; ``subject`` is a file or a relation."""
+
+    workspace: str
+    subject: str
+    problem: str
+
+
+def check(lake: Lake, workspace: str) -> list[Inconsistency]:
+    """Everything that is wrong with a workspace; nothing is changed.
+
+    Left-over files can only be told from files being written while nobody writes, so they are
+    looked for when the workspace is idle.
+    """
+    with lake.snapshot(workspace) as snapshot:
+        manifest, folder = snapshot.manifest, lake.folder(workspace)
+        found = [fault for file in manifest.files for fault in _file_faults(file, folder)]
+        if not found:
+            found = [*_rollup_faults(snapshot), *_index_faults(manifest)]
+    with lake.try_writing(workspace, wait=False) as writer:
+        if writer is not None:
+            found += _orphans(writer)
+    return found
+
+
+def _file_faults(file: FileEntry, folder: Path) -> Iterator[Inconsistency]:
+    path = folder / file.path
+    try:
+        size, rows = path.stat().st_size, _rows(file, path)
+    except FileNotFoundError:
+        yield Inconsistency(file.workspace, file.path, "is registered but missing")
+    except (OSError, pa.ArrowException) as error:
+        yield Inconsistency(file.workspace, file.path, f"cannot be read: {error}")
+    else:
+        if size != file.bytes:
+            problem = f"has {size} bytes instead of {file.bytes}"
+            yield Inconsistency(file.workspace, file.path, problem)
+        if rows != file.rows:
+            problem = f"has {rows} rows instead of {file.rows}"
+            yield Inconsistency(file.workspace, file.path, problem)
+
+
+def _rows(file: FileEntry, path: Path) -> int:
+    if file.kind == INDEX:
+        return path.stat().st_size // HASH_TYPE.itemsize
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _rollup_faults(snapshot: Snapshot) -> Iterator[Inconsistency]:
+    events = _number(snapshot.connection, "SELECT count(*) FROM events")
+    for name, sql in _SUMS.items():
+        counted = _number(snapshot.connection, sql)
+        if counted != events:
+            problem = f"counts {counted} events instead of {events}"
+            yield Inconsistency(snapshot.workspace, name, problem)
+    lost = _number(snapshot.connection, _PERSON_DAYS)
+    if lost:
+        problem = f"lacks {lost} days of people who were active"
+        yield Inconsistency(snapshot.workspace, "person_days", problem)
+
+
+def _index_faults(manifest: Manifest) -> Iterator[Inconsistency]:
+    """The index keeps the hashes of events that are gone, but never lacks one that is there."""
+    events = sum(file.rows for file in manifest.of_kind(EVENTS))
+    hashes = sum(file.rows for file in manifest.of_kind(INDEX))
+    if hashes < events:
+        problem = f"holds {hashes} identities for {events} events"
+        yield Inconsistency(manifest.workspace, INDEX, problem)
+
+
+def _orphans(writer: WorkspaceWriter) -> list[Inconsistency]:
+    problem = "is left over from a writer that stopped; the next load removes it"
+    return [Inconsistency(writer.workspace, path, problem) for path in writer.orphans()]
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(connection.execute(sql).fetchall()[0][0])

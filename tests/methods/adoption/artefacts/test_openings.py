@@ -82,3 +82,15 @@ def test_a_slipped_opening_date_in_the_future_hides_nothing():
 
     assert found is not None
     assert found.spans[1] == Span(date(2026, 5, 4), log.stamps.max().astype("datetime64[D]").item())
+
+
+def test_one_stray_update_years_later_is_no_sampling():
+    log = case_log()
+    complete = keep(log, seconds(log) < 115 * DAY)
+    late = np.append(complete.stamps, np.datetime64("2031-01-01T00:00:00", "s"))
+
+    found = opening_date_sampling(
+        np.append(complete.cases, 0), late, np.append(complete.opened, complete.opened[0])
+    )
+
+    assert found is None

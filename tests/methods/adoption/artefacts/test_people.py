@@ -54,6 +54,13 @@ def test_one_bulk_import_does_not_make_a_person_a_machine():
     assert automated_people(traced(log)) is None
 
 
+def test_a_person_who_imports_in_bulk_every_week_is_no_machine():
+    weekly = np.repeat(np.arange(20) * 7 * DAY + 11 * 3600, 60)
+    log = add(office_log(), MONDAY + weekly.astype("timedelta64[s]"), 7, np.full(len(weekly), 7))
+
+    assert automated_people(traced(log)) is None
+
+
 def test_an_account_used_by_two_shifts_may_be_shared():
     random = np.random.default_rng(9)
     days = np.repeat(np.arange(90)[np.arange(90) % 7 < 5], 30) * DAY

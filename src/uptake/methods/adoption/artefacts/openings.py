@@ -18,6 +18,7 @@ from uptake.methods.arrays import Counts, Floats, Stamps
 
 _EXPECTED_OPENINGS = 20.0
 _FEWEST_DAYS = 7
+_FEWEST_UPDATES = 20
 _STEADY = 0.5
 _SHORT_LIVED = 0.25
 _BACKLOG = 1.25
@@ -62,14 +63,17 @@ def opening_date_sampling(
 
     ``cases``: the case or object of each update; ``updated``: its moment; ``opened``: the moment
     its case was opened, where the log has it (otherwise the first update seen stands in). Arrays of
-    one length. Found when new cases stop while updates go on: at the usual rate at least 20 cases
-    would have been opened after the last opening, over at least a week. Without ``opened`` it also
-    asks that cases are short-lived beside the period of openings and that new cases came at a
-    steady rate until they stopped; a register of lasting objects that fills up is no such log.
+    one length. Found when new cases stop while at least 20 updates follow: at the usual rate at
+    least 20 cases would have been opened after the last opening, over at least a week. Without
+    ``opened`` it also asks that cases are short-lived beside the period of openings and that new
+    cases came at a steady rate until they stopped; a register of lasting objects that fills up is
+    no such log.
     """
     table = _cases(cases, updated, opened)
     silence = table.last - table.last_opening
     if silence < _FEWEST_DAYS or silence * table.per_day < _EXPECTED_OPENINGS:
+        return None
+    if np.count_nonzero(table.updated > table.last_opening) < _FEWEST_UPDATES:
         return None
     if not table.known and not _looks_like_cases(table):
         return None

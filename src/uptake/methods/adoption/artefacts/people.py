@@ -83,13 +83,14 @@ def trace_people(
 def automated_people(traces: PersonTraces) -> Artefact | None:
     """Accounts that work as only a machine does.
 
-    Bursts of 30 events a minute on at least three days; or at least 100 events on ten days and all
+    Bursts of 30 events a minute on at least three days and on half of all active days (a person who
+    imports in bulk now and then also has ordinary days); or at least 100 events on ten days and all
     of: active in 23 or more hours of the day, a fifth or more of the events on days off, and the
     same account in half of all groups (where groups are known).
     """
-    busy = _busy(traces)
     tireless = (traces.hours >= _ALL_HOURS) & (traces.weekend_share >= _WEEKEND_SHARE)
-    found = (traces.burst_days >= _BURST_DAYS) | (busy & tireless & _everywhere(traces))
+    bursting = traces.burst_days >= np.maximum(_BURST_DAYS, traces.days / 2)
+    found = bursting | (_busy(traces) & tireless & _everywhere(traces))
     if not found.any():
         return None
     share = float(traces.events[found].sum() / traces.events.sum())

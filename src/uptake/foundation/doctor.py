@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils.timezone import now
 
 from uptake.config import Settings, unknown_variables, without_password
@@ -22,7 +22,6 @@ from uptake.foundation.lake import open_lake
 from uptake.foundation.migration import pending_migrations
 from uptake.foundation.models import Activity, Workspace
 from uptake.store import Lake, LakeStatus
-from uptake.store.errors import UptakeError
 
 MIB = 1024 * 1024
 LEAST_FREE_MIB = 100
@@ -58,7 +57,7 @@ def examine(settings: Settings) -> list[Finding]:
     for subject, examination in EXAMINATIONS.items():
         try:
             findings += examination(settings)
-        except (UptakeError, DatabaseError, OSError) as problem:
+        except Exception as problem:  # whatever is wrong is what people want to know
             advice = _ADVICE.get(subject, "Read the sentence above and the log.")
             findings.append(Finding(Level.FAIL, subject, _one_line(problem), advice))
     return findings
@@ -184,14 +183,18 @@ def _inbox(status: LakeStatus) -> Iterator[Finding]:
 
 def _consistency(lake: Lake, workspace: str) -> Finding:
     subject = f"files of {workspace}"
-    found = lake.check(workspace)
+    advice = "Check the disk, then restore the last backup with `uptake restore`."
+    try:
+        found = lake.check(workspace)
+    except Exception as broken:  # a file may be too damaged to be looked at
+        return Finding(Level.FAIL, subject, _one_line(broken), advice)
     if not found:
         return Finding(Level.OK, subject, "every registered file is there and as it was written")
     return Finding(
         Level.FAIL,
         subject,
         f"{len(found)} inconsistencies, first: {found[0].subject}: {found[0].problem}",
-        "Check the disk, then restore the last backup with `uptake restore`.",
+        advice,
     )
 
 

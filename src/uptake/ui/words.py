@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 NARROW_SPACE = "\u202f"
-
-_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def count(number: float) -> str:
@@ -57,11 +54,6 @@ def day(moment: date) -> str:
 def short_day(moment: date) -> str:
     """Return a date as "13 May 2016"."""
     return f"{moment.day} {moment:%b %Y}"
-
-
-def plain_dates(text: str) -> str:
-    """Return a text with its ISO dates written as "13 May 2016"."""
-    return _ISO_DATE.sub(lambda found: short_day(date.fromisoformat(found.group())), text)
 
 
 def listed(items: Sequence[str], *, limit: int = 4) -> str:

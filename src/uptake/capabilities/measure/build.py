@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uptake.capabilities.measure import curves, findings, gaps, parts, readings, states
 from uptake.capabilities.measure.ground import Ground, Question, lay_ground
-from uptake.capabilities.measure.picture import AdoptionPicture, Source
+from uptake.capabilities.measure.picture import AdoptionPicture, Source, WeekPattern
 from uptake.metrics.attributes import Attributes
 from uptake.metrics.measurement import Dimension, Measurement
 from uptake.metrics.relations import LakeView
@@ -27,9 +27,8 @@ def build_picture(
     ground = lay_ground(snapshot, attributes, source, question or Question())
     basis = ground.basis
     overall = parts.everyone(ground)
-    people = readings.people_use(ground.relations, basis.window)
     judged = states.judge(ground)
-    material = _material(ground, overall, people, judged)
+    material = _material(ground, overall, judged, parts.pattern(ground, source))
     paths = curves.journeys(ground.relations, basis.window)
     return AdoptionPicture(
         source=source,
@@ -47,16 +46,20 @@ def build_picture(
         measurements=(*overall, *judged.measurements),
         findings=findings.look(material),
         warnings=ground.extraction.warnings,
-        gaps=gaps.gaps(parts.known(ground.relations, source)),
+        gaps=gaps.gaps(parts.known(ground, source)),
         seats=parts.seats(ground.relations, overall),
         suppressed_groups=sum(group.suppressed for group in judged.groups),
     )
 
 
 def _material(
-    ground: Ground, overall: list[Measurement], people: readings.PeopleUse, judged: states.Judged
+    ground: Ground,
+    overall: list[Measurement],
+    judged: states.Judged,
+    pattern: WeekPattern | None,
 ) -> findings.Material:
     window, by = ground.basis.window, ground.by
+    people = readings.people_use(ground.relations, window)
     in_scope = int(parts.of(overall, "adoption_rate").denominator or 0)
     return findings.Material(
         window=window,
@@ -66,6 +69,6 @@ def _material(
         groups=judged.groups,
         group_use=readings.group_use(ground.relations, by, window) if by else None,
         concentration=parts.concentration(people, in_scope),
-        pattern=parts.pattern(ground),
+        pattern=pattern,
         overall=overall,
     )

@@ -79,7 +79,8 @@ def _ramp(active_days: Weekly, pace: float | None) -> Curve:
     if curve is None:
         return _without("No newcomer was followed for a week.")
     falling = _curve(curve, followed=len(times.days), latest=active_days.shape[1])
-    rule = f"Usual rhythm: {words.amount(pace)} active days a week over four weeks."
+    often = words.plural(pace, "active day") if pace == int(pace) else f"{pace:.1f} active days"
+    rule = f"Usual rhythm: {often} a week over four weeks."
     return replace(falling, points=tuple(map(_turned, falling.points)), rule=rule)
 
 

@@ -166,8 +166,8 @@ def _caution(artefact: Artefact) -> Caution:
     return Caution(
         kind=artefact.kind.value,
         title=_TITLES.get(artefact.kind, "An artefact of the export"),
-        sentence=words.plain_dates(artefact.sentence),
+        sentence=artefact.sentence,
         consequence=_CONSEQUENCES.get(artefact.kind, ""),
-        advice=words.plain_dates(artefact.advice),
+        advice=artefact.advice,
         evidence=f"{artefact.certainty.value.capitalize()}: {'; '.join(figures)}.",
     )

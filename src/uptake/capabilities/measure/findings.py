@@ -44,7 +44,7 @@ class Material:
     groups: Sequence[GroupPicture]
     group_use: GroupUse | None
     concentration: Concentration | None
-    pattern: WeekPattern
+    pattern: WeekPattern | None
     overall: Sequence[Measurement]
 
 
@@ -80,7 +80,7 @@ def _stopped(material: Material) -> FoundThing | None:
         key="stopped",
         sentence=(
             f"{words.people(size)} worked in the system before, but not in the "
-            f"{material.window.days} days to {words.short_day(material.window.last)}."
+            f"{material.window.days} days to {material.window.last}."
         ),
         size=size,
         whole=material.in_scope,
@@ -221,6 +221,8 @@ def _newcomers(material: Material) -> FoundThing | None:
 def _weekend(material: Material) -> FoundThing | None:
     """Work at weekends."""
     pattern = material.pattern
+    if pattern is None:
+        return None
     size = sum(sum(hours) for hours in pattern.counts[5:])
     if size < OFTEN * pattern.total:
         return None

@@ -25,11 +25,10 @@ from uptake.formats import (
     read_events,
 )
 from uptake.formats.streams import Progress
+from uptake.formats.times import DEFAULT_ORIGIN
 from uptake.store.memory import snapshot_of
 
 _PAIR = re.compile(rf"(?:^|\s+)(?=(?:{'|'.join(Role)})=)", re.IGNORECASE)
-
-_MIDNIGHT_TOO_OFTEN = "midnight_stamps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,16 @@ def _counted(file: EventFile) -> Iterator[pa.RecordBatch]:
     yield from file.batches()
 
 
+def _origin(mapping: Mapping) -> date | None:
+    """Day 0 of a file that counts days, unless somebody said which date it is."""
+    time = mapping.get(Role.TIME)
+    if not (time and time.time and time.time.is_day_number) or mapping.origin:
+        return None
+    return DEFAULT_ORIGIN
+
+
 def _source(path: Path, file: EventFile) -> Source:
     mapping, counts = file.mapping, file.counts
-    time = mapping.get(Role.TIME)
     group = mapping.get(Role.ACCOUNT) or mapping.get(Role.TEAM)
     return Source(
         name=path.name,
@@ -116,6 +122,6 @@ def _source(path: Path, file: EventFile) -> Source:
         reasons=tuple(sorted(counts.rejected.items(), key=lambda reason: -reason[1])),
         mapping=tuple((role.role.value, role.spelled) for role in mapping.roles),
         group_word=group.spelled if group else "group",
-        relative_days=bool(time and time.time and time.time.is_day_number),
+        origin=_origin(mapping),
         notes=file.warnings,
     )

@@ -42,6 +42,11 @@ HEADLINES = ("adoption_rate", "active_people")
 
 ONE_ACTION = "every event is the same action: map a column that says what was done to 'action'"
 
+OF_SHARED_THINGS = 0.95
+"""Above this share of repeats, 20 events an object, objects are things many use, not records."""
+
+NO_RECORDS = "what is mapped to 'object' is used again and again: map the column of the record"
+
 OF_SEVERAL_ACTIONS = frozenset({"breadth", "actions_in_use", "depth", "rework"})
 """Numbers that are trivial, not true, where the data knows a single action."""
 
@@ -59,15 +64,22 @@ def everyone(ground: Ground) -> list[Measurement]:
     relations = ground.relations
     numbers = evaluate(catalogue.values(), relations, window=ground.basis.window)
     several = len(relations.texts[Grouping.ACTION]) > 1
-    return [number if several else _of_one_action(number) for number in numbers]
+    return [_honest(number, several=several) for number in numbers]
 
 
-def _of_one_action(number: Measurement) -> Measurement:
-    if number.key not in OF_SEVERAL_ACTIONS:
-        return number
+def _honest(number: Measurement, *, several: bool) -> Measurement:
+    """Take back a number that is trivial here."""
+    if not several and number.key in OF_SEVERAL_ACTIONS:
+        return _without(number, ONE_ACTION)
+    if number.key == "rework" and (number.value or 0.0) > OF_SHARED_THINGS:
+        return _without(number, NO_RECORDS)
+    return number
+
+
+def _without(number: Measurement, reason: str) -> Measurement:
     nothing = dict.fromkeys(("value", "numerator", "denominator", "low", "high"))
     state = MeasurementState.NOT_MEASURABLE
-    return replace(number, **nothing, state=state, reason=ONE_ACTION)  # type: ignore[arg-type]  # None fits each
+    return replace(number, **nothing, state=state, reason=reason)  # type: ignore[arg-type]  # None fits each
 
 
 def of(numbers: Sequence[Measurement], key: str) -> Measurement:
@@ -155,13 +167,20 @@ def concentration(people: readings.PeopleUse, in_scope: int) -> Concentration | 
     )
 
 
-def pattern(ground: Ground) -> WeekPattern:
-    """Return when in the week people (not machines) work, in the days that can be judged."""
+def pattern(ground: Ground, source: Source) -> WeekPattern | None:
+    """Return when in the week people (not machines) work, in the days that can be judged.
+
+    None where the data holds no hours, or too few people to show them.
+    """
+    if not _has_times(ground, source):
+        return None
     log, trusted = ground.extraction.log, ground.basis.trusted
     zone = ground.relations.timezone
     if log is None:
         return WeekPattern(readings.week_pattern(ground.relations, trusted), zone)
     kept = ~np.isin(log.people, ground.extraction.automatic)
+    if len(np.unique(log.people[kept])) < MINIMUM_PEOPLE:
+        return None
     return WeekPattern(readings.pattern_of(log.stamps[kept], trusted), zone)
 
 
@@ -173,13 +192,19 @@ def seats(relations: Relations, overall: Sequence[Measurement]) -> SeatUse | Non
     return SeatUse(in_use, unused if unused.is_measured else None)
 
 
-def known(relations: Relations, source: Source) -> gaps.Known:
+def _has_times(ground: Ground, source: Source) -> bool:
+    kinds = {caution.kind for caution in ground.extraction.warnings}
+    return source.origin is None and "midnight_stamps" not in kinds
+
+
+def known(ground: Ground, source: Source) -> gaps.Known:
     """Return what the data brings, for the list of what it cannot answer."""
+    relations = ground.relations
     roles = {role for role, _ in source.mapping}
     return gaps.Known(
         roles=roles,
         actions=len(relations.texts[Grouping.ACTION]),
         has_people=relations.members is not None,
         has_seats=bool(relations.seats),
-        has_times=not source.relative_days,
+        has_times=_has_times(ground, source),
     )

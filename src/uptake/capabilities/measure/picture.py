@@ -19,6 +19,7 @@ class Source:
 
     ``mapping`` lists role and column as they were read; ``rejected`` rows could not be used, and
     ``reasons`` counts them by reason. ``group_word`` names what a group is ("assignment_group").
+    ``origin`` is day 0 where the data counts days instead of naming dates: then no date is shown.
     """
 
     name: str
@@ -27,7 +28,7 @@ class Source:
     reasons: tuple[tuple[str, int], ...] = ()
     mapping: tuple[tuple[str, str], ...] = ()
     group_word: str = "group"
-    relative_days: bool = False
+    origin: date | None = None
     simulated: bool = False
     notes: tuple[str, ...] = ()
 
@@ -225,7 +226,7 @@ class AdoptionPicture:
     retention: Curve
     ramp: Curve
     concentration: Concentration | None
-    pattern: WeekPattern
+    pattern: WeekPattern | None
     measurements: tuple[Measurement, ...]
     findings: tuple[FoundThing, ...] = ()
     warnings: tuple[Caution, ...] = ()

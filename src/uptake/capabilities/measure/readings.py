@@ -191,36 +191,6 @@ def group_use(relations: Relations, by: Grouping, window: Window) -> GroupUse:
     return GroupUse(names, person, events)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCounts:
-    """Value actions by group (None: everyone): in the window, ever, days since the last."""
-
-    inside: dict[str | None, int]
-    ever: dict[str | None, int]
-    days_since_last: dict[str | None, int]
-
-
-def records_by_group(relations: Relations, by: Grouping | None, window: Window) -> RecordCounts:
-    """Return how many value actions there were up to the end of the window."""
-    first = min(relations.span[0], window.first) if relations.span else window.first
-    scope = Scope(Window(first, window.last), by)
-    rows = relations.weighted(relations.value_activity, scope)
-    answer = relations.run(
-        rows.aggregate(
-            by=scope.keys,
-            ever=rows.events.sum(),
-            inside=rows.events.sum(where=rows.day >= window.first).fill_null(0),
-            last=rows.day.max(),
-        )
-    ).to_pylist()
-    named = {relations.name_of(by, row.get("group")): row for row in answer}
-    return RecordCounts(
-        {name: int(row["inside"] or 0) for name, row in named.items()},
-        {name: int(row["ever"] or 0) for name, row in named.items()},
-        {name: (window.last - row["last"]).days for name, row in named.items() if row["last"]},
-    )
-
-
 def weekly_days(relations: Relations, last: date) -> Counts:
     """Return active days per person (row) and whole week (column) up to ``last``, oldest first."""
     first = relations.span[0] if relations.span else last

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from uptake.capabilities.measure import readings
 from uptake.capabilities.measure.ground import Ground
 from uptake.capabilities.measure.picture import GroupPicture
-from uptake.methods.adoption.states import Classification, Evidence, Thresholds, classify
-from uptake.methods.statistics.proportions import Share
-from uptake.metrics.catalogue import catalogue
+from uptake.methods.adoption.states import Classification, Thresholds, classify
+from uptake.metrics.classification import Circumstances, GroupState, classify_groups
 from uptake.metrics.evaluate import evaluate, measure_over_time
-from uptake.metrics.measurement import Measurement, MeasurementState, Window
+from uptake.metrics.measurement import MINIMUM_PEOPLE, Measurement, MeasurementState, Window
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grain, Grouping
 
-JUDGED_BY = {"breadth": "breadth", "timeliness": "timeliness", "quality": "first_time_right"}
-"""Field of the evidence: key of the ratio that fills it."""
+BY_GROUP = (
+    "adoption_rate",
+    "frequency",
+    "breadth",
+    "timeliness",
+    "first_time_right",
+    "value_actions",
+)
+"""Numbers that the report and its JSON give for each group."""
 
 WEEKS = 12
 """Most weeks in the small trend of a group."""
@@ -33,84 +38,65 @@ class Judged:
     measurements: tuple[Measurement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Measurements and counts of events by group."""
-
-    measured: Mapping[tuple[str, str | None], Measurement]
-    inside: Mapping[str | None, int]
-    ever: Mapping[str | None, int]
-    last_day: Mapping[str | None, int]
-
-
 def judge(ground: Ground) -> Judged:
     """Return the states as of the last day of the window."""
-    relations, by, basis = ground.relations, ground.by, ground.basis
-    whole = _classified(_numbers(relations, None, basis.window), None, basis.thresholds)
+    whole = next(iter(_classified(ground, None).values()), None)
+    overall = whole if whole and whole.evidence.people >= MINIMUM_PEOPLE else None
+    by, window = ground.by, ground.basis.window
     if by is None:
-        return Judged(whole, (), ())
-    numbers = _numbers(relations, by, basis.window)
-    trends = _trends(relations, by, basis.trusted)
+        return Judged(overall, (), ())
+    numbers = evaluate(BY_GROUP, ground.relations, by=by, window=window)
+    trends = _trends(ground.relations, by, ground.basis.trusted)
+    hidden = _hidden(numbers)
     groups = [
-        _group(numbers, group, trends, basis.thresholds)
-        for key, group in numbers.measured
-        if key == "adoption_rate" and group is not None
+        _group(group, classification, trends, hidden=group in hidden)
+        for group, classification in _classified(ground, by).items()
+        if group is not None
     ]
     groups.sort(key=lambda group: (-group.people, group.group))
-    return Judged(whole, tuple(groups), tuple(numbers.measured.values()))
+    return Judged(overall, tuple(groups), tuple(numbers))
 
 
-def _numbers(relations: Relations, by: Grouping | None, window: Window) -> _Numbers:
-    keys = ["adoption_rate", *(key for key in JUDGED_BY.values() if key in catalogue)]
-    answers = evaluate(keys, relations, by=by, window=window)
-    counts = readings.records_by_group(relations, by, window)
-    return _Numbers(
-        measured={(answer.key, answer.group): answer for answer in answers},
-        inside=counts.inside,
-        ever=counts.ever,
-        last_day=counts.days_since_last,
-    )
+def _classified(ground: Ground, by: Grouping | None) -> dict[str | None, Classification]:
+    basis = ground.basis
+    told = Circumstances(basis.thresholds)
+    states = classify_groups(ground.relations, by=by, window=basis.window, circumstances=told)
+    if ground.relations.members is not None:
+        return {state.group: state.classification for state in states}
+    return {state.group: _of_people_seen(state, basis.thresholds) for state in states}
+
+
+def _of_people_seen(state: GroupState, thresholds: Thresholds) -> Classification:
+    """Judge without frequency: nobody said that whoever was seen once should come regularly."""
+    evidence = state.classification.evidence
+    return classify(replace(evidence, frequency=None), thresholds)
+
+
+def _hidden(numbers: Sequence[Measurement]) -> set[str | None]:
+    return {
+        number.group
+        for number in numbers
+        if number.key == "adoption_rate" and number.state is MeasurementState.SUPPRESSED
+    }
 
 
 def _group(
-    numbers: _Numbers,
     group: str,
+    classification: Classification,
     trends: Mapping[str, tuple[float | None, ...]],
-    thresholds: Thresholds,
+    *,
+    hidden: bool,
 ) -> GroupPicture:
-    rate = numbers.measured["adoption_rate", group]
-    classification = _classified(numbers, group, thresholds)
+    evidence = classification.evidence
     return GroupPicture(
         group=group,
         classification=classification,
-        people=classification.evidence.people,
-        active=classification.evidence.active28,
-        events=numbers.inside.get(group, 0),
-        suppressed=rate.state is MeasurementState.SUPPRESSED,
-        trend=trends.get(group, ()),
+        people=evidence.people,
+        active=evidence.active28,
+        events=evidence.records28,
+        suppressed=hidden or evidence.people < MINIMUM_PEOPLE,
+        trend=() if hidden else trends.get(group, ()),
     )
-
-
-def _classified(numbers: _Numbers, group: str | None, thresholds: Thresholds) -> Classification:
-    rate = numbers.measured["adoption_rate", group]
-    evidence = Evidence(
-        people=int(rate.denominator or 0),
-        active28=int(rate.numerator or 0),
-        records28=numbers.inside.get(group, 0),
-        records_ever=numbers.ever.get(group, 0),
-        days_since_last_record=numbers.last_day.get(group),
-        breadth=_share(numbers, "breadth", group),
-        timeliness=_share(numbers, "timeliness", group),
-        quality=_share(numbers, "quality", group),
-    )
-    return classify(evidence, thresholds)
-
-
-def _share(numbers: _Numbers, name: str, group: str | None) -> Share | None:
-    number = numbers.measured.get((JUDGED_BY[name], group))
-    if number is None or number.numerator is None or not number.denominator:
-        return None
-    return Share(number.numerator, number.denominator)
 
 
 def _trends(

@@ -34,34 +34,49 @@ def over_time(
     *,
     unit: str,
     marks: Sequence[Mark] = (),
+    day_zero: date | None = None,
 ) -> Spec:
-    """Return a line with its interval as a band; periods not to be trusted are hollow and grey."""
+    """Return a line with its interval as a band; periods not to be trusted are hollow and grey.
+
+    With ``day_zero`` the axis counts days from it instead of naming dates.
+    """
+    axis = _calendar_axis(points) if day_zero is None else _day_axis()
     return chart(
         headline,
         height=220,
         body={
-            "data": {"values": [_row(point) for point in points]},
-            "layer": [_band(), _line(), _dots(), *_mark_layers(marks)],
-            "encoding": {
-                "x": {
-                    "field": "start",
-                    "type": "temporal",
-                    "title": None,
-                    "axis": {
-                        "format": _date_format(points),
-                        "labelOverlap": "parity",
-                        "labelSeparation": 8,
-                        "tickCount": 7,
-                    },
-                }
-            },
+            "data": {"values": [_row(point, day_zero) for point in points]},
+            "layer": [_band(), _line(), _dots(), *_mark_layers(marks, day_zero)],
+            "encoding": {"x": axis},
             "usermeta": {"unit": unit},
         },
     )
 
 
-def _row(point: TimePoint) -> Spec:
-    return asdict(point) | {"start": point.start.isoformat()}
+def _calendar_axis(points: Sequence[TimePoint]) -> Spec:
+    return {
+        "field": "start",
+        "type": "temporal",
+        "title": None,
+        "axis": {
+            "format": _date_format(points),
+            "labelOverlap": "parity",
+            "labelSeparation": 8,
+            "tickCount": 7,
+        },
+    }
+
+
+def _day_axis() -> Spec:
+    return {"field": "start", "type": "quantitative", "title": "day", "axis": {"tickCount": 7}}
+
+
+def _place(day: date, day_zero: date | None) -> str | int:
+    return day.isoformat() if day_zero is None else (day - day_zero).days
+
+
+def _row(point: TimePoint, day_zero: date | None) -> Spec:
+    return asdict(point) | {"start": _place(point.start, day_zero)}
 
 
 def _date_format(points: Sequence[TimePoint]) -> str:
@@ -111,11 +126,12 @@ def _dots() -> Spec:
     }
 
 
-def _mark_layers(marks: Sequence[Mark]) -> list[Spec]:
+def _mark_layers(marks: Sequence[Mark], day_zero: date | None) -> list[Spec]:
     if not marks:
         return []
-    data = {"values": [{"day": mark.day.isoformat(), "label": mark.label} for mark in marks]}
-    at = {"x": {"field": "day", "type": "temporal"}}
+    rows = [{"day": _place(mark.day, day_zero), "label": mark.label} for mark in marks]
+    data = {"values": rows}
+    at = {"x": {"field": "day", "type": "temporal" if day_zero is None else "quantitative"}}
     rule = {
         "data": data,
         "mark": {"type": "rule", "strokeDash": [4, 3], "color": FAINT, "strokeWidth": 1.5},

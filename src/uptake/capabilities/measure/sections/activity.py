@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from uptake.capabilities.measure.picture import AdoptionPicture, WeekActivity
+from uptake.capabilities.measure.sections.numbers import when
 from uptake.ui import words
 from uptake.ui.charts.series import Mark, TimePoint, over_time
 from uptake.ui.charts.theme import Headline
@@ -64,8 +65,10 @@ def _chart(picture: AdoptionPicture) -> Chart:
         "active of all people seen so far. Hollow: incomplete week, or not to be trusted.",
     )
     points = [_point(week) for week in weeks]
-    spec = over_time(points, headline, unit="people", marks=_marks(picture))
-    return Chart(spec, _summary(weeks), _table(weeks))
+    spec = over_time(
+        points, headline, unit="people", marks=_marks(picture), day_zero=picture.source.origin
+    )
+    return Chart(spec, _summary(picture), _table(picture))
 
 
 def _point(week: WeekActivity) -> TimePoint:
@@ -80,20 +83,23 @@ def _marks(picture: AdoptionPicture) -> list[Mark]:
     return [Mark(trusted.last, "judged up to here")]
 
 
-def _summary(weeks: Sequence[WeekActivity]) -> str:
+def _summary(picture: AdoptionPicture) -> str:
+    weeks = picture.weeks
     good = [week for week in weeks if week.complete and week.trusted]
     left_out = len(weeks) - len(good)
     sentence = trend_sentence(weeks) + "."
     if good:
         top = max(good, key=lambda week: week.active)
         highest = words.people(top.active)
-        sentence += f" The highest whole week began on {words.day(top.start)} with {highest}."
+        sentence += (
+            f" The highest whole week began on {when(picture.source, top.start)} with {highest}."
+        )
     if left_out:
         sentence += f" {words.plural(left_out, 'week')} incomplete or not to be trusted."
     return sentence
 
 
-def _table(weeks: Sequence[WeekActivity]) -> Table:
+def _table(picture: AdoptionPicture) -> Table:
     columns = (
         Column("Week from"),
         Column("Active people", numeric=True),
@@ -102,13 +108,13 @@ def _table(weeks: Sequence[WeekActivity]) -> Table:
         Column("Events", numeric=True),
         Column("Note", extra=True),
     )
-    return text_table("One row per week", columns, [_row(week) for week in weeks])
+    return text_table("One row per week", columns, [_row(picture, week) for week in picture.weeks])
 
 
-def _row(week: WeekActivity) -> list[str]:
+def _row(picture: AdoptionPicture, week: WeekActivity) -> list[str]:
     note = "incomplete" if not week.complete else "" if week.trusted else "not to be trusted"
     return [
-        words.short_day(week.start),
+        when(picture.source, week.start),
         words.count(week.active),
         f"{week.low:,.0f} to {week.high:,.0f}",
         words.count(week.known),

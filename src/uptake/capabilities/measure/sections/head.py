@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.measure.picture import AdoptionPicture, Caution
-from uptake.metrics.measurement import Measurement
+from uptake.capabilities.measure.picture import AdoptionPicture, Caution, Source
+from uptake.capabilities.measure.sections.numbers import said, when
+from uptake.metrics.measurement import MINIMUM_PEOPLE, Measurement, MeasurementState
 from uptake.ui import words
 from uptake.ui.document import Block, Fact, Notice, Paragraph, Section, Tone
 
@@ -12,17 +13,25 @@ def headline(picture: AdoptionPicture) -> str:
     """Return how many people are active, of how many, with the interval."""
     active = picture.active
     if active.value is None or active.numerator is None or active.denominator is None:
-        return (
-            f"{words.people(picture.summary.people)} appear in this data, "
-            f"but how many are active cannot be said: {active.reason}."
-        )
+        return _without_number(picture)
     window = picture.basis.window
     share = words.percent(active.value)
     return (
         f"{words.count(active.numerator)} of {words.people(active.denominator)} "
         f"({share}, {_range(active)}) worked in this system in the {window.days} days "
-        f"to {words.short_day(window.last)}."
+        f"to {when(picture.source, window.last)}."
     )
+
+
+def _without_number(picture: AdoptionPicture) -> str:
+    people = picture.summary.people
+    if picture.active.state is MeasurementState.SUPPRESSED:
+        verb = "appears" if people == 1 else "appear"
+        return (
+            f"Only {words.people(people)} {verb} in this data: below {MINIMUM_PEOPLE} people "
+            "nothing is shown about how anybody works."
+        )
+    return f"How many people are active cannot be said: {picture.active.reason}."
 
 
 def _range(number: Measurement) -> str:
@@ -35,8 +44,8 @@ def support(picture: AdoptionPicture) -> str:
     groups = f" in {words.plural(summary.groups, 'group')}" if summary.groups else ""
     covers = (
         f"The data holds {words.plural(summary.events, 'event')} by "
-        f"{words.people(summary.people)}{groups}, from {words.short_day(summary.first)} "
-        f"to {words.short_day(summary.last)}."
+        f"{words.people(summary.people)}{groups}, from {when(picture.source, summary.first)} "
+        f"to {when(picture.source, summary.last)}."
     )
     return f"{covers} {_judged(picture)}".strip()
 
@@ -48,8 +57,14 @@ def facts(picture: AdoptionPicture) -> tuple[Fact, ...]:
         Fact("Events", words.count(summary.events)),
         Fact("People", words.count(summary.people)),
         Fact("Groups", words.count(summary.groups) if summary.groups else "none mapped"),
-        Fact("Covers", f"{words.short_day(summary.first)} to {words.short_day(summary.last)}"),
-        Fact("Judged", f"{words.short_day(trusted.first)} to {words.short_day(trusted.last)}"),
+        Fact(
+            "Covers",
+            f"{when(picture.source, summary.first)} to {when(picture.source, summary.last)}",
+        ),
+        Fact(
+            "Judged",
+            f"{when(picture.source, trusted.first)} to {when(picture.source, trusted.last)}",
+        ),
         Fact("Rows not usable", words.count(summary.rejected)),
     ]
     return tuple(listed)
@@ -57,7 +72,7 @@ def facts(picture: AdoptionPicture) -> tuple[Fact, ...]:
 
 def first_things(picture: AdoptionPicture) -> Section | None:
     """Return the warnings a reader must know before believing a number."""
-    blocks: list[Block] = [_notice(warning) for warning in picture.warnings]
+    blocks: list[Block] = [_notice(picture.source, warning) for warning in picture.warnings]
     if picture.source.simulated:
         blocks.insert(0, Notice("Simulated data", "No real person or company is behind it."))
     if picture.summary.rejected:
@@ -71,15 +86,16 @@ def _judged(picture: AdoptionPicture) -> str:
     whole = trusted.first <= summary.first.date() and trusted.last >= summary.last.date()
     if whole:
         return ""
+    first, last = when(picture.source, trusted.first), when(picture.source, trusted.last)
     return (
-        f"Only {words.short_day(trusted.first)} to {words.short_day(trusted.last)} is judged: "
-        "outside it the data shows how it was extracted, not what people did."
+        f"Only {first} to {last} is judged: outside it the data shows how it was extracted, not "
+        "what people did."
     )
 
 
-def _notice(warning: Caution) -> Notice:
-    text = f"{warning.sentence} {warning.consequence}"
-    return Notice(warning.title, text, f"{warning.advice} {warning.evidence}")
+def _notice(source: Source, warning: Caution) -> Notice:
+    text = said(source, f"{warning.sentence} {warning.consequence}")
+    return Notice(warning.title, text, said(source, f"{warning.advice} {warning.evidence}"))
 
 
 def _rejected(picture: AdoptionPicture) -> Notice:

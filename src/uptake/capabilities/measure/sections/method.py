@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.measure.picture import AdoptionPicture, FoundThing
-from uptake.capabilities.measure.sections.numbers import basis_text, value_text
+from uptake.capabilities.measure.picture import AdoptionPicture, FoundThing, Source
+from uptake.capabilities.measure.sections.numbers import basis_text, said, value_text, when
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.measurement import Measurement, Window
 from uptake.ui import words
@@ -23,8 +23,8 @@ from uptake.ui.document import (
 
 def findings_section(picture: AdoptionPicture) -> Section:
     """Return the findings, the one that touches the largest share first."""
-    found = tuple(_finding(thing) for thing in picture.findings)
-    heading = f"{_number(len(found))} {'finding' if len(found) == 1 else 'findings'}, largest first"
+    found = tuple(_finding(picture.source, thing) for thing in picture.findings)
+    heading = _heading(len(found))
     nothing = Paragraph("Nothing stands out in this data.")
     return Section("findings", heading, (Findings(found) if found else nothing,))
 
@@ -41,10 +41,11 @@ def gaps_section(picture: AdoptionPicture) -> Section:
 def method_section(picture: AdoptionPicture) -> Section:
     """Return the basis of the report and the formula behind every number."""
     basis = picture.basis
+    window, trusted = _days(picture, basis.window), _days(picture, basis.trusted)
     sentences = (
         (
-            f"Active and every other 28-day number look at {_days(basis.window)}. Behaviour is "
-            f"judged from {_days(basis.trusted)}. Days and hours are in {basis.timezone}."
+            f"Active and every other 28-day number look at {window}. Behaviour is judged from "
+            f"{trusted}. Days and hours are in {basis.timezone}."
         ),
         basis.profile,
         basis.calendar,
@@ -60,7 +61,7 @@ def method_section(picture: AdoptionPicture) -> Section:
     overall = [
         number for number in picture.measurements if number.group is None and not number.point
     ]
-    explained = tuple(_explanation(number, basis.thresholds.version) for number in overall)
+    explained = tuple(_explanation(picture, number) for number in overall)
     blocks += [
         Explanations(explained),
         Paragraph(f"Settings version {basis.thresholds.version}.", Tone.QUIET),
@@ -68,15 +69,21 @@ def method_section(picture: AdoptionPicture) -> Section:
     return Section("method", "How this was computed", tuple(blocks))
 
 
-def _finding(thing: FoundThing) -> Finding:
+def _heading(count: int) -> str:
+    if not count:
+        return "Findings"
+    return f"{_number(count)} {'finding' if count == 1 else 'findings'}, largest first"
+
+
+def _finding(source: Source, thing: FoundThing) -> Finding:
     affected = (
         f"{words.count(thing.size)} of {words.count(thing.whole)} {thing.unit} "
         f"({words.percent(thing.share)})"
     )
-    return Finding(thing.sentence, affected, thing.evidence, thing.next_step)
+    return Finding(said(source, thing.sentence), affected, thing.evidence, thing.next_step)
 
 
-def _explanation(number: Measurement, version: str) -> Explanation:
+def _explanation(picture: AdoptionPicture, number: Measurement) -> Explanation:
     metric = catalogue[number.key]
     basis = basis_text(number)
     result = value_text(number) + (f", {basis}" if basis else "")
@@ -88,13 +95,13 @@ def _explanation(number: Measurement, version: str) -> Explanation:
         numerator=_part(metric.numerator, number.numerator),
         denominator=_part(metric.denominator, number.denominator),
         result=result if number.is_measured else f"{value_text(number)}: {number.reason}",
-        window=f"{_days(window)}; settings {version}",
+        window=f"{_days(picture, window)}; settings {picture.basis.thresholds.version}",
         caution=metric.not_measurable_when,
     )
 
 
-def _days(window: Window) -> str:
-    return f"{words.short_day(window.first)} to {words.short_day(window.last)}"
+def _days(picture: AdoptionPicture, window: Window) -> str:
+    return f"{when(picture.source, window.first)} to {when(picture.source, window.last)}"
 
 
 def _part(meaning: str, number: float | None) -> str:
@@ -104,5 +111,5 @@ def _part(meaning: str, number: float | None) -> str:
 
 
 def _number(count: int) -> str:
-    names = ("No", "One", "Two", "Three", "Four", "Five")
+    names = ("", "One", "Two", "Three", "Four", "Five")
     return names[count] if count < len(names) else str(count)

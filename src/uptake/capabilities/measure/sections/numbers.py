@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
+
+from uptake.capabilities.measure.picture import Source
 from uptake.metrics.measurement import Measurement, Unit
 from uptake.ui import words
 from uptake.ui.document import Interval
 
-NOTHING = "not measurable"
+ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def when(source: Source, day: date) -> str:
+    """Return a date as "13 May 2016", or as "day 226" where the data only counts days."""
+    if source.origin is None:
+        return words.short_day(day)
+    first = source.origin
+    moment = day.date() if isinstance(day, datetime) else day
+    return f"day {(moment - first).days}"
+
+
+def said(source: Source, text: str) -> str:
+    """Return a sentence with its ISO dates in words."""
+    return ISO_DATE.sub(lambda found: when(source, date.fromisoformat(found.group())), text)
 
 
 def value_text(measurement: Measurement) -> str:

@@ -62,7 +62,7 @@ def _enough(trend: tuple[float | None, ...]) -> bool:
 def _trend_label(side: Side) -> str:
     if not _enough(side.trend):
         return ""
-    period = "weeks" if side.trend_windows[-1].days == 7 else "four-week periods"
+    period = "weeks" if side.trend_windows[-1].days == 7 else "months of 28 days"
     return f"last {len(side.trend)} {period}"
 
 

@@ -36,15 +36,17 @@ def concentration_section(picture: AdoptionPicture) -> Section:
 def pattern_section(picture: AdoptionPicture) -> Section:
     """Return when in the week work happens, with the caution about time zones."""
     pattern = picture.pattern
-    caution = (
-        f"Hours are as written in the data, read as {pattern.timezone}. If people work in several "
-        "time zones, or the export was made in another one, the pattern is shifted or smeared."
+    blocks: tuple[Block, ...] = (
+        Paragraph("The data does not say at which hours people work, or too few people are in it."),
     )
-    if picture.source.relative_days:
-        caution = "The data has whole days without a time of day, so hours say nothing here."
-    return Section(
-        "pattern", "When work happens", (_pattern_chart(pattern), Paragraph(caution, Tone.QUIET))
-    )
+    if pattern is not None:
+        caution = (
+            f"Hours are as written in the data, read as {pattern.timezone}. If people work in "
+            "several time zones, or the export was made in another one, the pattern is shifted "
+            "or smeared."
+        )
+        blocks = (_pattern_chart(pattern), Paragraph(caution, Tone.QUIET))
+    return Section("pattern", "When work happens", blocks)
 
 
 def _concentration_chart(spread: Concentration) -> Chart:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,14 +32,25 @@ HISTORIES = Rhythm(DONORS[:, 0], DONORS[:, 1], np.full(len(DONORS), 6))
 PUBLISHED = BgBb(1.204, 0.750, 0.657, 2.783)
 
 
-def simulated(parameters: BgBb, *, people: int, weeks: int, seed: int) -> np.ndarray:
-    """Weeks of activity and, per person, whether they are alive after the last."""
+@dataclass(frozen=True)
+class Simulated:
+    """People x weeks of activity, and in which weeks each person is alive."""
+
+    active: np.ndarray
+    alive: np.ndarray
+
+    def history(self, weeks: int) -> Rhythm:
+        seen = self.active[:, :weeks]
+        last = np.where(seen.any(axis=1), weeks - seen[:, ::-1].argmax(axis=1), 0)
+        return Rhythm(seen.sum(axis=1), last, np.full(len(seen), weeks))
+
+
+def simulated(parameters: BgBb, *, people: int, weeks: int, seed: int) -> Simulated:
     random = np.random.default_rng(seed)
-    active = random.beta(parameters.alpha, parameters.beta, people)
-    lapse = random.beta(parameters.gamma, parameters.delta, people)
-    alive_for = random.geometric(lapse)  # lapses at the start of this week
-    alive = np.arange(1, weeks + 1) < alive_for[:, np.newaxis]
-    return alive & (random.uniform(size=(people, weeks)) < active[:, np.newaxis])
+    chance = random.beta(parameters.alpha, parameters.beta, people)
+    lapses_in = random.geometric(random.beta(parameters.gamma, parameters.delta, people))
+    alive = np.arange(1, weeks + 1) < lapses_in[:, np.newaxis]
+    return Simulated(alive & (random.uniform(size=alive.shape) < chance[:, np.newaxis]), alive)
 
 
 def test_the_fit_gives_the_published_parameters_of_the_donors():
@@ -95,11 +108,9 @@ def test_the_likelihoods_of_all_histories_add_up_to_one():
 
 
 def test_planted_parameters_are_recovered():
-    planted = BgBb(2.0, 3.0, 1.0, 8.0)
-    weeks = simulated(planted, people=20_000, weeks=26, seed=8)
-    last = np.where(weeks.any(axis=1), 26 - weeks[:, ::-1].argmax(axis=1), 0)
+    people = simulated(BgBb(2.0, 3.0, 1.0, 8.0), people=20_000, weeks=26, seed=8)
 
-    fit = bgbb_fit(Rhythm(weeks.sum(axis=1), last, np.full(len(weeks), 26)))
+    fit = bgbb_fit(people.history(26))
 
     assert fit is not None
     found = fit.parameters
@@ -107,17 +118,18 @@ def test_planted_parameters_are_recovered():
     assert found.gamma / (found.gamma + found.delta) == pytest.approx(1 / 9, abs=0.01)
 
 
-def test_p_alive_is_calibrated_on_simulated_people():
+def test_of_people_given_a_chance_that_share_is_alive():
     planted = BgBb(2.0, 3.0, 1.0, 8.0)
-    weeks = simulated(planted, people=30_000, weeks=60, seed=2)
-    seen, later = weeks[:, :20], weeks[:, 20:].any(axis=1)
-    last = np.where(seen.any(axis=1), 20 - seen[:, ::-1].argmax(axis=1), 0)
+    people = simulated(planted, people=60_000, weeks=21, seed=2)
 
-    alive = bgbb_p_alive(Rhythm(seen.sum(axis=1), last, np.full(len(seen), 20)), planted)
+    chance = bgbb_p_alive(people.history(20), planted)
 
-    came_back = np.mean(later[(alive > 0.9) & (seen.sum(axis=1) > 5)])
-    assert came_back == pytest.approx(0.93, abs=0.04)
-    assert np.mean(later[alive < 0.1]) < 0.1
+    tenth = np.minimum((chance * 10).astype(int), 9)
+    size = np.bincount(tenth, minlength=10)
+    expected = np.bincount(tenth, weights=chance, minlength=10) / size
+    truly = np.bincount(tenth, weights=people.alive[:, 20], minlength=10) / size
+    assert size.min() > 200
+    assert truly == pytest.approx(expected, abs=0.05)
 
 
 def test_weekly_buyers_of_1997_who_look_alive_are_those_who_come_back(shared_data):

@@ -76,6 +76,12 @@ def test_the_rule_is_a_sentence_with_the_numbers():
     )
 
 
+def test_seats_paid_for_are_named_where_few_people_are_active():
+    result = classify(replace(HEALTHY, active28=12, entitled=80))
+
+    assert result.rule.endswith("below 40 %; the last record is 0 days old; 80 seats are paid for.")
+
+
 def test_the_reason_of_an_artefact_is_the_rule():
     result = classify(replace(HEALTHY, artefacts=("The export stops on 2016-05-13.",)))
 

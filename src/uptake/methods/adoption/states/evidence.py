@@ -85,7 +85,7 @@ class Evidence:
     artefacts: tuple[str, ...] = ()
     """Sentences of artefacts of extraction that make the window unfit to judge this group."""
     entitled: int | None = None
-    """Seats the contract gives."""
+    """Seats the contract gives; they judge nothing and are named where few people are active."""
     frequency: float | None = None
     """Median over people in scope of active days / expected active days, 0-1."""
     breadth: Share | None = None

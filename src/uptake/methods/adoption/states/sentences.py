@@ -94,7 +94,8 @@ def only_looking(evidence: Evidence) -> str:
 
 def few_active(evidence: Evidence, line: float) -> str:
     """Too few people enter something."""
-    return f"{_activity(evidence)}, below {percent(line)}{_last_record(evidence)}."
+    paid = "" if evidence.entitled is None else f"; {evidence.entitled:,} seats are paid for"
+    return f"{_activity(evidence)}, below {percent(line)}{_last_record(evidence)}{paid}."
 
 
 def seldom(frequency: float, line: float) -> str:

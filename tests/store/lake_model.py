@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import md5
 from typing import Protocol
@@ -11,8 +12,9 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from lake_events import Row, table
-from uptake.store import Lake, Loader
+from lake_events import Row, event, table
+from uptake.store import Lake, Loader, LoadReport
+from uptake.store.bulk import bulk_load
 from uptake.store.compaction import compact
 from uptake.store.rollups import ROLLUP_KEYS, merge_rollup_sql, rollup_tables
 from uptake.store.schema import CANONICAL, EVENT_FILE, ROLLUPS
@@ -96,7 +98,7 @@ class Bulk:
 
     def happen(self, lake: Lake) -> None:
         batches = iter(table(self.rows).to_batches(max_chunksize=2))
-        lake.bulk_load(WORKSPACE, batches, import_key="file", content_keyed=False)
+        load_in_chunks(lake, batches, content_keyed=False)
 
     def expect(self, model: Model) -> None:
         model.store(self.rows)
@@ -110,7 +112,7 @@ class BulkByContent:
 
     def happen(self, lake: Lake) -> None:
         batches = iter(table(by_content(self.rows)).to_batches(max_chunksize=2))
-        lake.bulk_load(WORKSPACE, batches, import_key="file", content_keyed=True)
+        load_in_chunks(lake, batches, content_keyed=True)
 
     def expect(self, model: Model) -> None:
         model.store(numbered(by_content(self.rows)))
@@ -144,10 +146,22 @@ class Erase:
         model.erase(self.person)
 
 
+def load_in_chunks(
+    lake: Lake, batches: Iterator[pa.RecordBatch], *, content_keyed: bool
+) -> LoadReport:
+    """Import a file three rows at a time."""
+    return bulk_load(
+        lake,
+        WORKSPACE,
+        batches,
+        import_key="file",
+        content_keyed=content_keyed,
+        chunk_rows=3,
+    )
+
+
 def erasable(person: str) -> Row:
     """An event that makes a person known."""
-    from lake_events import event
-
     return event(f"known-{person}", person=person, source_id="seen")
 
 

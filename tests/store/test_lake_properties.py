@@ -48,12 +48,15 @@ rows = st.lists(
     ),
     max_size=6,
 )
+copies = st.lists(
+    st.sampled_from([event("-", person="ann"), event("-", person="bob")]), max_size=9
+)
 steps = st.lists(
     st.one_of(
         st.builds(Append, rows),
         st.builds(Load),
         st.builds(Bulk, rows),
-        st.builds(BulkByContent, rows),
+        st.builds(BulkByContent, copies),
         st.builds(Compact, st.booleans()),
         st.builds(Erase, people),
     ),

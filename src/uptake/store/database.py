@@ -37,6 +37,9 @@ class Session(Protocol):
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns differ per query
         """The rows of a SELECT."""
 
+    def stream(self, sql: str, *, size: int) -> Iterator[list[tuple]]:  # type: ignore[type-arg]  # columns differ per query
+        """The rows of a SELECT, ``size`` at a time, without holding them all."""
+
     def insert(self, sql: str, values: Sequence[Value]) -> int:
         """Run an INSERT ... RETURNING id; the id."""
 
@@ -84,6 +87,10 @@ class Database(ABC):
     @abstractmethod
     def scrub(self) -> tuple[str, ...]:
         """Overwrite what deleted rows left in the files; sentences on copies that only age out."""
+
+    @abstractmethod
+    def continue_numbering(self, session: Session, table: str) -> None:
+        """Number new rows of a table with ``id`` after the rows that were copied into it."""
 
     @abstractmethod
     def _run_script(self, session: Session, statements: str) -> None:

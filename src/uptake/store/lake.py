@@ -29,6 +29,7 @@ from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
 from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
+    from uptake.store.backup import LakeBackup
     from uptake.store.compaction import CompactionReport
     from uptake.store.consistency import Inconsistency
     from uptake.store.erasure import ErasureReceipt
@@ -191,6 +192,21 @@ class Lake:
             unreadable_batches=unreadable,
             freshness=fresh,
         )
+
+    def backup(self, target: Path) -> LakeBackup:
+        """Write everything into an empty folder while others go on (store/backup.py)."""
+        from uptake.store.backup import backup
+
+        return backup(self, target)
+
+    @staticmethod
+    def restore(
+        source: Path, root: Path, database_url: str, *, replace: bool = False
+    ) -> LakeBackup:
+        """Put a backup in place of an empty lake, or of any with ``replace``."""
+        from uptake.store.backup import restore
+
+        return restore(source, root, database_url, replace=replace)
 
     def check(self, workspace: str) -> list[Inconsistency]:
         """What is wrong with a workspace's files, rollups and index; nothing, mostly."""

@@ -49,6 +49,13 @@ class PostgresSession:
         """The rows of a SELECT."""
         return self._connection.execute(_placeholders(sql), values, binary=True).fetchall()
 
+    def stream(self, sql: str, *, size: int) -> Iterator[list[tuple]]:  # type: ignore[type-arg]  # columns differ per query
+        """The rows of a SELECT, ``size`` at a time."""
+        with self._connection.cursor("stream", binary=True) as cursor:
+            cursor.execute(_placeholders(sql))
+            while rows := cursor.fetchmany(size):
+                yield rows
+
     def insert(self, sql: str, values: Sequence[Value]) -> int:
         """Run an INSERT ... RETURNING id; the id."""
         return int(self.query(sql, values)[0][0])
@@ -131,6 +138,13 @@ class PostgresDatabase(Database):
             for table in ("lake_inbox", "lake_term", "lake_unreadable"):
                 connection.execute(f"VACUUM (FULL) {table}")
         return AGES_OUT
+
+    def continue_numbering(self, session: Session, table: str) -> None:
+        """Set the sequence behind the ids to the highest one."""
+        session.query(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), MAX(id)) FROM {table} "
+            "HAVING MAX(id) IS NOT NULL"
+        )
 
     def _run_script(self, session: Session, statements: str) -> None:
         session.execute(statements)

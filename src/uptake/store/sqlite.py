@@ -46,6 +46,12 @@ class SqliteSession:
         """The rows of a SELECT."""
         return self._connection.execute(sql, values).fetchall()
 
+    def stream(self, sql: str, *, size: int) -> Iterator[list[tuple]]:  # type: ignore[type-arg]  # columns differ per query
+        """The rows of a SELECT, ``size`` at a time."""
+        cursor = self._connection.execute(sql)
+        while rows := cursor.fetchmany(size):
+            yield rows
+
     def insert(self, sql: str, values: Sequence[Value]) -> int:
         """Run an INSERT ... RETURNING id; the id."""
         return int(self._connection.execute(sql, values).fetchone()[0])
@@ -96,16 +102,6 @@ class SqliteDatabase(Database):
             if descriptor is not None:
                 os.close(descriptor)
 
-    def backup(self, target: Path) -> None:
-        """Copy the file, consistent although writers go on."""
-        with (
-            naming_errors(),
-            self._pool.connection() as source,
-            sqlite3.connect(target) as copy,
-        ):
-            source.backup(copy)
-        copy.close()
-
     def close(self) -> None:
         """Close the idle connections."""
         self._pool.close()
@@ -114,6 +110,18 @@ class SqliteDatabase(Database):
         """The file and its write-ahead log."""
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
+
+    def tables(self) -> dict[str, list[str]]:
+        """The columns of every table of the lake, but of the record of migrations."""
+        with self.reading() as session:
+            names = session.query(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'lake\\_%' "
+                "ESCAPE '\\' AND name <> 'lake_migration' ORDER BY name"
+            )
+            return {
+                name: [row[1] for row in session.query(f"PRAGMA table_info({name})")]
+                for (name,) in names
+            }
 
     def scrub(self) -> tuple[str, ...]:
         """Write the file anew without its free space and empty the write-ahead log."""
@@ -127,6 +135,9 @@ class SqliteDatabase(Database):
         if busy:
             return (LOG_IN_USE, *OLDER_COPIES)
         return OLDER_COPIES
+
+    def continue_numbering(self, session: Session, table: str) -> None:
+        """SQLite keeps the highest id by itself."""
 
     def _run_script(self, session: Session, statements: str) -> None:
         for statement in statements.split(";"):

@@ -56,8 +56,13 @@ def test_the_level_is_the_median_over_people_not_over_weeks():
     assert level == 6
 
 
-def test_no_tenured_people_no_level():
-    assert tenured_level([[NAN]]) is None
+def test_tenured_people_who_never_use_it_do_not_lower_the_level():
+    assert tenured_level([[0, 0], [0, NAN], [0, 0], [4, 6]]) == 5
+
+
+@pytest.mark.parametrize("weekly", [[[NAN]], [[0, 0]]])
+def test_nobody_tenured_who_uses_it_no_level(weekly):
+    assert tenured_level(weekly) is None
 
 
 def test_shares_by_day_leave_out_what_is_not_yet_due():

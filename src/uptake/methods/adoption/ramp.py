@@ -88,16 +88,17 @@ def ramp_times(
 
 
 def tenured_level(weekly: npt.ArrayLike) -> float | None:
-    """The level to reach: median over tenured people of their mean week; None without people.
+    """The level to reach: median over tenured people who use the system of their mean week.
 
-    ``weekly``: tenured people x weeks, NaN for weeks that do not count (leave).
+    ``weekly``: tenured people x weeks, NaN for weeks that do not count (leave). People without any
+    use are left out: where half of the tenured never use it, a level of nought would call every
+    starter ramped. None without people who use it.
     """
     table = np.asarray(weekly, dtype=float)
-    known = ~np.isnan(table)
-    table, known = table[known.any(axis=1)], known[known.any(axis=1)]
-    if not len(table):
-        return None
-    return float(np.median(np.nansum(table, axis=1) / known.sum(axis=1)))
+    counted = (~np.isnan(table)).sum(axis=1)
+    total = np.nansum(table, axis=1)
+    uses = total > 0
+    return float(np.median(total[uses] / counted[uses])) if uses.any() else None
 
 
 def ramp_cohorts(times: RampTimes, cohorts: npt.ArrayLike) -> list[RampCohort]:

@@ -29,7 +29,6 @@ def build_picture(
     overall = parts.everyone(ground)
     judged = states.judge(ground)
     material = _material(ground, overall, judged, parts.pattern(ground, source))
-    paths = curves.journeys(ground.relations, basis.window)
     return AdoptionPicture(
         source=source,
         summary=ground.summary,
@@ -39,8 +38,8 @@ def build_picture(
         sides=tuple(parts.side(ground, dimension, overall) for dimension in USED_SIDES),
         overall=judged.overall,
         groups=judged.groups,
-        retention=paths.retention,
-        ramp=paths.ramp,
+        retention=curves.retention(ground.relations, basis.window),
+        ramp=parts.ramp(overall),
         concentration=material.concentration,
         pattern=material.pattern,
         measurements=(*overall, *judged.measurements),
@@ -70,5 +69,6 @@ def _material(
         group_use=readings.group_use(ground.relations, by, window) if by else None,
         concentration=parts.concentration(people, in_scope),
         pattern=pattern,
+        free_days=tuple(sorted(set(range(7)) - ground.relations.calendar.weekdays)),
         overall=overall,
     )

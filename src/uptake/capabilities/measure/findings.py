@@ -45,6 +45,7 @@ class Material:
     group_use: GroupUse | None
     concentration: Concentration | None
     pattern: WeekPattern | None
+    free_days: tuple[int, ...]
     overall: Sequence[Measurement]
 
 
@@ -73,7 +74,6 @@ def _stopped(material: Material) -> FoundThing | None:
     idle = people.days == 0
     seen_once = int(np.count_nonzero(people.days_ever[idle] == 1))
     size = int(np.count_nonzero(idle))
-    once = f"{words.count(seen_once)} of them {'was' if seen_once == 1 else 'were'}"
     if size < OFTEN * material.in_scope:
         return None
     return FoundThing(
@@ -86,8 +86,8 @@ def _stopped(material: Material) -> FoundThing | None:
         whole=material.in_scope,
         unit="people",
         evidence=(
-            f"{once} only ever seen on one day; the other {words.count(size - seen_once)} had come "
-            "back at least once before they stopped."
+            f"Seen on a single day only: {words.count(seen_once)}; back at least once before they "
+            f"stopped: {words.count(size - seen_once)}."
         ),
         next_step="whether they left, changed roles, or found another way to do the work",
     )
@@ -218,21 +218,21 @@ def _newcomers(material: Material) -> FoundThing | None:
     )
 
 
-def _weekend(material: Material) -> FoundThing | None:
-    """Work at weekends."""
+def _days_off(material: Material) -> FoundThing | None:
+    """Work on weekdays that are not working days."""
     pattern = material.pattern
-    if pattern is None:
+    if pattern is None or not material.free_days:
         return None
-    size = sum(sum(hours) for hours in pattern.counts[5:])
+    size = sum(sum(pattern.counts[day]) for day in material.free_days)
     if size < OFTEN * pattern.total:
         return None
     return FoundThing(
-        key="weekends",
-        sentence=f"{words.percent(size / pattern.total)} of the work is done at weekends.",
+        key="days_off",
+        sentence=f"{words.percent(size / pattern.total)} of the work is done on days off.",
         size=size,
         whole=pattern.total,
         unit="events",
-        evidence=f"By the calendar of {pattern.timezone}.",
+        evidence="Days off are weekdays on which little is done, read off the data.",
         next_step="whether that is planned duty, another time zone, or work nobody sees",
     )
 
@@ -272,7 +272,7 @@ _CANDIDATES: tuple[Callable[[Material], FoundThing | None], ...] = (
     _failing,
     _key_person,
     _newcomers,
-    _weekend,
+    _days_off,
     _shortfalls(
         "timeliness",
         "{share} of records were not written within the agreed time.",

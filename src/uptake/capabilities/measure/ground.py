@@ -76,7 +76,9 @@ def _profile_sentence(relations: Relations) -> str:
     names = relations.texts[Grouping.ACTION]
     actions = sorted(names.get(code, "?") for code in profile.everyone.actions)
     pace = profile.everyone.days_a_week
-    often = f", on about {words.amount(pace)} days a week" if pace else ""
+    often = f", on about {words.plural(pace, 'day')} a week" if pace == 1 else ""
+    if pace and pace != 1:
+        often = f", on about {words.amount(pace)} days a week"
     said = "proposed from this data, confirmed by nobody" if profile.proposed else "as agreed"
     return f"Expected of everyone ({said}): {words.listed(actions, limit=6)}{often}."
 

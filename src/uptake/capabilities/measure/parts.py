@@ -13,6 +13,7 @@ from uptake.capabilities.measure import gaps, readings
 from uptake.capabilities.measure.ground import Ground
 from uptake.capabilities.measure.picture import (
     Concentration,
+    Ramp,
     SeatUse,
     Side,
     Source,
@@ -145,6 +146,12 @@ def _trend(ground: Ground, key: str) -> list[Measurement]:
     if trusted.days < 7:
         return []
     return measure_over_time(key, ground.relations, grain, window=trusted)[-PERIODS:]
+
+
+def ramp(overall: Sequence[Measurement]) -> Ramp:
+    """Return how new starters come up to the level of the others."""
+    by_day = [n for n in overall if n.key == "ramped_by" and n.is_measured]
+    return Ramp(of(overall, "ramp_days"), tuple(by_day))
 
 
 def concentration(people: readings.PeopleUse, in_scope: int) -> Concentration | None:

@@ -147,6 +147,17 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Ramp:
+    """New starters: median days until they work like the others, and the share by day 30, 60, 90.
+
+    ``by_day`` leaves out days that nobody was followed to.
+    """
+
+    median: Measurement
+    by_day: tuple[Measurement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Concentration:
     """How unevenly events spread over people: shares of events by busiest share of people."""
 
@@ -224,7 +235,7 @@ class AdoptionPicture:
     overall: Classification | None
     groups: tuple[GroupPicture, ...]
     retention: Curve
-    ramp: Curve
+    ramp: Ramp
     concentration: Concentration | None
     pattern: WeekPattern | None
     measurements: tuple[Measurement, ...]

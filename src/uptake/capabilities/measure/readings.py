@@ -16,7 +16,7 @@ from uptake.capabilities.measure.picture import Summary
 from uptake.methods.arrays import Stamps
 from uptake.metrics.measurement import Window
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Grouping, Scope, quotient
+from uptake.metrics.scope import Grouping, Scope
 from uptake.store.errors import UptakeError
 from uptake.store.localtime import zone_of
 from uptake.store.schema import NO_TERM
@@ -189,19 +189,3 @@ def group_use(relations: Relations, by: Grouping, window: Window) -> GroupUse:
     names = [relations.name_of(by, group) or "" for group in answer["group"].to_pylist()]
     person, events = (answer[name].to_numpy().astype(np.int64) for name in ("person", "events"))
     return GroupUse(names, person, events)
-
-
-def weekly_days(relations: Relations, last: date) -> Counts:
-    """Return active days per person (row) and whole week (column) up to ``last``, oldest first."""
-    first = relations.span[0] if relations.span else last
-    weeks = (last - first).days // 7 + ((last - first).days % 7 == 6)
-    start = last - timedelta(days=7 * weeks - 1)
-    days = relations.people_with_value(Scope(Window(min(start, last), last)), "day")
-    week = quotient(days.day.delta(start, unit="day"), 7)
-    rows = relations.run(
-        days.mutate(week=week).aggregate(by=["person", "week"], n=lambda table: table.day.nunique())
-    )
-    person, position = np.unique(rows["person"].to_numpy(), return_inverse=True)
-    table = np.zeros((len(person), weeks), dtype=np.int64)
-    table[position, rows["week"].to_numpy()] = rows["n"].to_numpy()
-    return table

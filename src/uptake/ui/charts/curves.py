@@ -118,7 +118,7 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
     )
 
 
-NOTE_TO_THE_RIGHT = 0.55
+NOTE_TO_THE_RIGHT = 0.6
 """Notes stand to the right of intervals that end below this share, else to the left of them."""
 
 

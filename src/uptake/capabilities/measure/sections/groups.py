@@ -142,7 +142,7 @@ def _cells(group: GroupPicture) -> tuple[Cell, ...]:
     label = LABELS[group.classification.state]
     bounds = wilson(group.active, group.people)
     bar = Interval(_active_share(group), bounds.low, bounds.high) if bounds else None
-    evidence = group.classification.rule if _fails(group) else ""
+    evidence = group.classification.rule if _fails(group) else "No measured threshold is missed."
     doubt = _doubt(group.classification.could_be)
     return (
         Cell(group.group),

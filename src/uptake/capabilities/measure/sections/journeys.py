@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.measure.picture import AdoptionPicture, Curve
+from uptake.capabilities.measure.picture import AdoptionPicture, Curve, Ramp
+from uptake.capabilities.measure.sections.numbers import sentence, value_text
+from uptake.metrics.measurement import Measurement
 from uptake.ui import words
-from uptake.ui.charts.curves import CurvePoint, steps
+from uptake.ui.charts.curves import CurvePoint, IntervalRow, intervals, steps
 from uptake.ui.charts.theme import Headline
 from uptake.ui.document import (
     Block,
@@ -23,17 +25,53 @@ ROWS = 12
 
 
 def journeys_section(picture: AdoptionPicture) -> Section:
-    """Return how long people stay and how long newcomers take to reach the usual rhythm."""
+    """Return how long people stay and how long newcomers take to work like the others."""
     blocks: list[Block] = [_block(_retention_title(picture.retention), picture.retention)]
-    blocks.append(_block(_ramp_title(picture.ramp), picture.ramp))
-    blocks.append(
-        Paragraph(
-            "Newcomers are people first seen in this data after its first four weeks. Without a "
-            "list of people with start dates, someone who was away at the beginning counts as new.",
-            Tone.QUIET,
-        )
-    )
+    blocks.append(_ramp(picture.ramp))
+    if picture.ramp.median.reason:
+        blocks.append(Paragraph(f"New starters: {picture.ramp.median.reason}.", Tone.QUIET))
     return Section("journeys", "Staying and starting", tuple(blocks))
+
+
+def _ramp(ramp: Ramp) -> Block:
+    if not ramp.by_day:
+        why = f"{ramp.median.reason}."
+        return Notice("New-starter ramp: not measurable", sentence(why), tone=Tone.QUIET)
+    rows = [_ramp_row(number) for number in ramp.by_day]
+    headline = _ramp_headline(ramp)
+    summary = f"{headline.title}. " + "; ".join(f"{row.label}: {row.note}" for row in rows) + "."
+    return Chart(intervals(rows, headline, row_height=30), summary, _ramp_table(rows))
+
+
+def _ramp_row(number: Measurement) -> IntervalRow:
+    share = number.value or 0.0
+    followed = words.people(number.denominator or 0)
+    label = f"within {(number.point or '').removeprefix('day ')} days"
+    note = f"{words.percent(share)}, {followed} followed"
+    return IntervalRow(label, share, number.low or 0.0, number.high or 0.0, note)
+
+
+def _ramp_headline(ramp: Ramp) -> Headline:
+    first = ramp.by_day[0]
+    within = (first.point or "").replace("day ", "")
+    share = words.percent(first.value or 0.0)
+    median = ramp.median
+    middle = (
+        f"Half of them took {value_text(median)} or less."
+        if median.is_measured
+        else "Fewer than half of them have got there so far."
+    )
+    return Headline(
+        f"{share} of newcomers worked like the others within {within} days",
+        "Share of newcomers with four weeks as active as the median established person; bar: 95 % "
+        f"interval. {middle}",
+    )
+
+
+def _ramp_table(rows: list[IntervalRow]) -> Table:
+    columns = (Column("Newcomers"), Column("Share", numeric=True), Column("95 %", numeric=True))
+    cells = [[row.label, row.note, words.interval(row.low, row.high)] for row in rows]
+    return text_table("Newcomers who work like the others", columns, cells)
 
 
 def _retention_title(curve: Curve) -> Headline:
@@ -48,21 +86,6 @@ def _retention_title(curve: Curve) -> Headline:
     last = curve.points[-1]
     stayed = words.percent(last.share)
     return Headline(f"{stayed} had not stopped after {_time(curve, last.time)}", measure)
-
-
-def _ramp_title(curve: Curve) -> Headline:
-    measure = (
-        "Share of newcomers who have reached the usual rhythm, by weeks since first seen in this "
-        f"data; band: 95 % interval. {curve.rule}"
-    )
-    if curve.median is not None:
-        time = _time(curve, curve.median)
-        return Headline(f"Half of the newcomers reached the usual rhythm within {time}", measure)
-    if not curve.points:
-        return Headline("New-starter ramp", measure)
-    last = curve.points[-1]
-    share, time = words.percent(last.share), _time(curve, last.time)
-    return Headline(f"{share} of newcomers had reached the usual rhythm after {time}", measure)
 
 
 def _block(headline: Headline, curve: Curve) -> Block:

@@ -36,7 +36,13 @@ def value_text(measurement: Measurement) -> str:
         return words.percent(value)
     if measurement.unit is Unit.PEOPLE:
         return words.people(value)
-    return f"{words.amount(value)} {measurement.unit.value}"
+    unit = measurement.unit.value
+    return f"{words.amount(value)} {unit.removesuffix('s') if value == 1 else unit}"
+
+
+def sentence(text: str) -> str:
+    """Return a reason as a sentence: with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def basis_text(measurement: Measurement) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from uptake.capabilities.measure.picture import AdoptionPicture, SeatUse, Side
-from uptake.capabilities.measure.sections.numbers import basis_text, interval_of, value_text
+from uptake.capabilities.measure.sections.numbers import (
+    basis_text,
+    interval_of,
+    sentence,
+    value_text,
+)
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.measurement import Dimension, Measurement
 from uptake.ui import words
@@ -38,7 +43,7 @@ def _card(side: Side) -> Card:
     title = PLAIN[side.dimension]
     leading = side.leading
     if leading is None or not leading.is_measured:
-        return Card(title, side.dimension.value, missing=side.missing)
+        return Card(title, side.dimension.value, missing=sentence(side.missing))
     return Card(
         title,
         _term(leading, side.dimension),

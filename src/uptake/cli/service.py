@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from uptake.config import PREFIX, Settings, load_settings, unknown_variables, without_password
 from uptake.foundation.boot import boot
 
+if TYPE_CHECKING:
+    from uptake.foundation.backup import BackupReport
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (migrate, worker, doctor, settings):
+    for command in (migrate, worker, doctor, backup, restore, settings):
         app.command()(command)
 
 
@@ -71,6 +75,46 @@ def doctor(as_json: AsJson = False) -> None:
                 typer.echo(f"      -> {finding.advice}")
     if any(finding.level is Level.FAIL for finding in findings):
         raise typer.Exit(1)
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="New folder, or a new file ending in .tar.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything to a new place while all go on working, and read the copy back.
+
+    It holds personal data and the secret. Example: uptake backup /backups/2026-03-02.tar
+    """
+    boot()
+    from uptake.foundation import backup as backups
+
+    _tell("Backed up to", backups.backup(load_settings(), target), as_json=as_json)
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="What `uptake backup` wrote.")],
+    force: Annotated[bool, typer.Option(help="Replace what is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in place of an empty installation; stop the worker before.
+
+    Example: uptake restore /backups/2026-03-02.tar
+    """
+    boot()
+    from uptake.foundation import backup as backups
+
+    report = backups.restore(load_settings(), source, force=force)
+    _tell("Restored and checked", report, as_json=as_json)
+
+
+def _tell(what: str, report: BackupReport, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(asdict(report)))
+        return
+    typer.echo(
+        f"{what} {report.place}: {report.rows:,} rows, {report.events:,} events, "
+        f"{report.files:,} files, {report.bytes / 1e6:,.1f} MB."
+    )
 
 
 def settings(as_json: AsJson = False) -> None:

@@ -33,3 +33,7 @@ class Invalid(DomainError):
     """A value makes no sense."""
 
     status = 422
+
+
+class NotMigrated(UptakeError):
+    """The tables are missing or older than this version of Uptake."""

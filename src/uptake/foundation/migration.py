@@ -16,16 +16,12 @@ from filelock import FileLock
 
 from uptake.config import Settings
 from uptake.foundation import actions, jobs
+from uptake.foundation.errors import NotMigrated
 from uptake.foundation.lake import ensure_lake_workspaces, open_lake
 from uptake.foundation.models import Workspace
-from uptake.store.errors import UptakeError
 
 ADVISORY_LOCK = 7_813_204_651
 """A number of our own choosing that every Uptake on a PostgreSQL agrees on."""
-
-
-class NotMigrated(UptakeError):
-    """The tables are missing or older than this version of Uptake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def require_migrated() -> None:
 
 
 def _create_default_workspace(settings: Settings) -> str | None:
-    if Workspace.objects.exists():
+    if Workspace.objects.filter(slug=settings.workspace).exists():
         return None
     return actions.create_workspace(settings.workspace).slug
 

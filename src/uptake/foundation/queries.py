@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError, ProgrammingError
 from django.db.models import QuerySet
 
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import NotFound
+from uptake.foundation.errors import NotFound, NotMigrated
 from uptake.foundation.models import User, Workspace
 
 
@@ -33,8 +34,15 @@ def system_actor(slug: str, *, name: str = "system") -> Actor:
 
     Raises:
         NotFound: there is no such workspace.
+        NotMigrated: there are no tables yet.
     """
-    workspace = Workspace.objects.filter(slug=slug).first()
+    try:
+        workspace = Workspace.objects.filter(slug=slug).first()
+    except (ProgrammingError, OperationalError) as missing:
+        raise NotMigrated(
+            "The database has no tables yet or does not answer; run `uptake migrate`, and "
+            "`uptake doctor` if that does not help."
+        ) from missing
     if workspace is None:
         raise NotFound(
             f"There is no workspace {slug!r}; `uptake migrate` creates the one that "

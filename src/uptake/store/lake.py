@@ -19,6 +19,7 @@ import pyarrow as pa
 from uptake.store import engine
 from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
+from uptake.store.disk import naming_disk_errors
 from uptake.store.errors import InvalidWorkspaceName, LakeBusy
 from uptake.store.inbox import BatchReceipt, Inbox, InboxStatus, inbox_status, newest_events
 from uptake.store.loads import Freshness, LoadReport, freshness
@@ -226,7 +227,10 @@ class Lake:
     def try_writing(self, workspace: str, *, wait: bool) -> Iterator[WorkspaceWriter | None]:
         """Be the one writer of a workspace, or get None when another is and we won't wait."""
         self._require(workspace)
-        with self.database.exclusive(f"workspace-{workspace}", wait=wait) as lock:
+        with (
+            naming_disk_errors(),
+            self.database.exclusive(f"workspace-{workspace}", wait=wait) as lock,
+        ):
             folder = self.folder(workspace)
             if lock is None:
                 yield None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from uptake.store.database import Database, Exclusive, Session, Value
+from uptake.store.disk import naming_disk_errors
 from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
 from uptake.store.locks import file_lock, open_locked
 from uptake.store.pool import Pool
@@ -17,7 +17,6 @@ from uptake.store.pool import Pool
 PAGE_BYTES = 16_384
 CHECKPOINT_PAGES = 2_000
 BUSY_MS = 30_000
-FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 LOG_IN_USE = (
@@ -173,16 +172,11 @@ def _begun(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 @contextmanager
 def naming_errors() -> Iterator[None]:
     """Give the errors of a full, read-only or broken disk their names."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise _named(error) from error
-    except OSError as error:
-        if error.errno in FULL_DISK:
-            raise LakeFull from error
-        if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-            raise LakeReadOnly from error
-        raise
+    with naming_disk_errors():
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise _named(error) from error
 
 
 def _named(error: sqlite3.OperationalError) -> Exception:

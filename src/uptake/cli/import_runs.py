@@ -76,14 +76,20 @@ class ImportOutcome:
     def in_words(self) -> str:
         """The outcome for people."""
         verb = "Would import" if self.dry_run else "Imported"
-        lines = [
-            f"{verb} {self.kind}: {self.new:,} new, {self.changed:,} changed, {self.unchanged:,} "
-            f"unchanged, {self.rejected:,} rejected of {self.rows:,} rows."
-        ]
+        lines = [self._counts_in_words(verb)]
+        repeated = self.rows - self.new - self.changed - self.unchanged - self.rejected
+        if repeated > 0:
+            lines.append(f"  {repeated:,} rows only repeat an earlier row.")
         lines += [f"  {count:,} rejected: {reason}" for reason, count in self.reasons.items()]
         if self.rejects:
             lines.append(f"Rejected rows are in {self.rejects}.")
         return "\n".join(lines)
+
+    def _counts_in_words(self, verb: str) -> str:
+        return (
+            f"{verb} {self.kind}: {self.new:,} new, {self.changed:,} changed, {self.unchanged:,} "
+            f"unchanged, {self.rejected:,} rejected of {self.rows:,} rows."
+        )
 
 
 def import_events(

@@ -12,6 +12,7 @@ from uptake.formats.values import name_sql
 
 VALUES_LOOKED_AT = 3_000
 NUMBER = re.compile(r"[-+]?\d{1,3}(?:[.,]?\d{3})*(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?")
+AROUND_NUMBERS = " \u00a0€$£¥%"
 TRUTHS = {"true", "false", "yes", "no", "y", "n", "1", "0", "t", "f", "ja", "nein", "oui", "non"}
 
 
@@ -61,7 +62,7 @@ def _profile(
         f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM {table.sample}"
     ).fetchall()[0]
     total = sum(values.values())
-    numbers = [value for value in values if NUMBER.fullmatch(value.strip())]
+    numbers = [value for value in values if NUMBER.fullmatch(value.strip(AROUND_NUMBERS))]
     return ColumnProfile(
         name=name,
         rows=rows,
@@ -69,7 +70,7 @@ def _profile(
         distinct=distinct,
         samples=tuple(sorted(values, key=lambda value: -values[value])[:3]),
         numeric_share=sum(values[value] for value in numbers) / total if total else 0.0,
-        decimal_comma=uses_decimal_comma(numbers),
+        decimal_comma=uses_decimal_comma([value.strip(AROUND_NUMBERS) for value in numbers]),
         is_truth=bool(values) and {value.strip().lower() for value in values} <= TRUTHS,
         time=_time(table, name, values, order),
     )

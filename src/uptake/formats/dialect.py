@@ -35,7 +35,7 @@ class Dialect:
 
 def detect_dialect(text: str) -> Dialect | None:
     """Read the dialect off the first lines of a table; ``None`` if no line holds a value."""
-    lines = text.splitlines(keepends=True)[:LINES_LOOKED_AT]
+    lines = [line + "\n" for line in text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]]
     if not any(line.strip() for line in lines):
         return None
     separator, escape = _separator_and_escape(lines)

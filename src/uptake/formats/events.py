@@ -38,7 +38,7 @@ NO_TIME = "no time"
 NOT_A_TIME = "not a time"
 NO_PERSON = "no person"
 BROKEN = "broken row"
-REASONS = (NO_TIME, NOT_A_TIME, NO_PERSON)
+REASONS = (NO_TIME, NOT_A_TIME, NO_PERSON, BROKEN)
 
 
 @dataclass(slots=True)
@@ -128,8 +128,8 @@ class EventFile:
         self.counts.rows += lost
         self.counts.rejected = refused.counts()
         if lost:
-            self.counts.rejected[BROKEN] = lost
-        if self.rejects is not None and self.counts.rejected_rows:
+            self.counts.rejected[BROKEN] = self.counts.rejected.get(BROKEN, 0) + lost
+        if self.rejects is not None:
             write_rejects(self.rejects, self._rejected(connection, refused, broken))
         if self.counts.good == 0:
             raise MappingError(self._nothing_usable())
@@ -139,7 +139,7 @@ class EventFile:
     ) -> Iterator[RejectedRow]:
         ordinals, reasons = refused.all()
         for row in self.table.source.find(connection, ordinals, broken):
-            if row.ordinal is None:
+            if row.ordinal is None or row.reason:
                 reason = f"{BROKEN}: {row.reason}"
             else:
                 reason = REASONS[reasons[np.searchsorted(ordinals, row.ordinal)]]
@@ -185,7 +185,7 @@ def events_sql(table: TableSource, mapping: Mapping, broken: str | None) -> str:
     return (
         f"SELECT {_message_sql(table, checked)} AS message_id, "
         f"CASE WHEN {in_range_sql('t')} THEN t END AS occurred_at, {_filled(time)} AS has_time, "
-        f"{_text(person)} AS person{_optional_sql(checked)} "
+        f"{table.source.whole_sql} AS is_whole, {_text(person)} AS person{_optional_sql(checked)} "
         f"FROM (SELECT *, {_time_sql(time, checked)} AS t FROM {table.source.relation(broken)})"
     )
 
@@ -305,8 +305,9 @@ class _Refused:
         usable = pc.and_(pc.is_valid(time), pc.is_valid(person))
         bad = np.flatnonzero(~usable.to_numpy(zero_copy_only=False))
         has_time = batch.column("has_time").to_numpy(zero_copy_only=False)[bad]
+        is_whole = batch.column("is_whole").to_numpy(zero_copy_only=False)[bad]
         no_moment = pc.is_null(time).to_numpy(zero_copy_only=False)[bad]
-        reasons = np.where(~has_time, 0, np.where(no_moment, 1, 2)).astype(np.int8)
+        reasons = np.select([~is_whole, ~has_time, no_moment], [3, 0, 1], 2).astype(np.int8)
         self._ordinals.append(bad + first)
         self._reasons.append(reasons)
         return batch.filter(usable)

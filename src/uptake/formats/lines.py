@@ -34,7 +34,7 @@ class BrokenRow:
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """A row found again; ``ordinal`` is None for a broken row."""
+    """A row found again; ``ordinal`` is None for one the parser refused, ``reason`` says why."""
 
     ordinal: int | None
     line: int

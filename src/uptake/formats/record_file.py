@@ -78,7 +78,7 @@ def read_records(table: TableSource, kind: RecordKind, mapping: RecordMapping) -
     rejects: list[RejectedRow] = []
     everything = np.arange(len(rows), dtype=np.int64)
     for found in table.source.find(connection, everything, broken):
-        if found.ordinal is None:
+        if found.ordinal is None or found.reason:
             rejects.append(RejectedRow(found.line, f"broken row: {found.reason}", found.raw))
             continue
         try:

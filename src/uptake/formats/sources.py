@@ -1,10 +1,12 @@
 """The shapes of table a file can hold, each as SQL that DuckDB reads without Python's help."""
 
 # ruff: noqa: S608  (SQL is composed from quoted names and texts of our own making)
+
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +19,7 @@ from uptake.formats.values import PLACEHOLDERS, list_sql, name_sql, text_sql
 
 LONGEST_LINE = 16 << 20
 NEVER_IN_JSON = "\x01"
+IS_JSON = "uptake_line_is_json"
 
 BROKEN_REASONS = {
     "MISSING COLUMNS": "too few values",
@@ -25,6 +28,7 @@ BROKEN_REASONS = {
     "LINE SIZE OVER MAXIMUM": "longer than 16 MiB",
     "INVALID ENCODING": "not valid text",
 }
+NOT_JSON = "not JSON"
 
 
 class Source(Protocol):
@@ -37,6 +41,10 @@ class Source(Protocol):
     @property
     def native_types(self) -> dict[str, str]:
         """DuckDB types of the columns that are more than text."""
+
+    @property
+    def whole_sql(self) -> str:
+        """A condition that tells, in the relation, whether a row could be taken apart."""
 
     def relation(self, broken: str | None = None) -> str:
         """SQL to put after FROM; broken rows are noted in the table called ``broken``."""
@@ -64,6 +72,15 @@ class DelimitedText:
         """None: everything in a text file is text."""
         return {}
 
+    @property
+    def whole_sql(self) -> str:
+        """Always: the parser notes broken rows itself."""
+        return "true"
+
+    @property
+    def _placeholders(self) -> tuple[str, ...]:
+        return tuple(text for text in PLACEHOLDERS if self.dialect.escape not in text)
+
     def relation(self, broken: str | None = None) -> str:
         """``read_csv`` with nothing left to guess."""
         fields = ", ".join(f"{text_sql(name)}: 'VARCHAR'" for name in self.columns)
@@ -72,7 +89,7 @@ class DelimitedText:
             f"delim={text_sql(self.dialect.separator)}, quote={text_sql(QUOTE)}, "
             f"escape={text_sql(self.dialect.escape)}, "
             f"header={str(self.dialect.has_header).lower()}, skip={self.dialect.skipped_lines}, "
-            f"nullstr={list_sql(PLACEHOLDERS)}, max_line_size={LONGEST_LINE}, "
+            f"nullstr={list_sql(self._placeholders)}, max_line_size={LONGEST_LINE}, "
             f"{_rejects_sql(broken)})"
         )
 
@@ -106,6 +123,11 @@ class JsonLines:
         """None: values are read as text."""
         return {}
 
+    @property
+    def whole_sql(self) -> str:
+        """Whether the line is JSON."""
+        return IS_JSON
+
     def relation(self, broken: str | None = None) -> str:
         """Lines as text, then every column of a line in one parse; broken JSON is all NULL."""
         paths = list_sql("$" + "".join(f'."{key}"' for key in path) for path in self.paths)
@@ -119,8 +141,9 @@ class JsonLines:
             f"escape='', max_line_size={LONGEST_LINE}, {_rejects_sql(broken)})"
         )
         return (
-            f"(SELECT {columns} FROM (SELECT json_extract_string(TRY_CAST(line AS JSON), {paths}) "
-            f"AS v FROM {lines} WHERE line IS NOT NULL))"
+            f"(SELECT {columns}, {IS_JSON} FROM (SELECT json_valid(line) AS {IS_JSON}, "
+            f"json_extract_string(TRY_CAST(line AS JSON), {paths}) AS v "
+            f"FROM {lines} WHERE line IS NOT NULL))"
         )
 
     def find(
@@ -128,7 +151,8 @@ class JsonLines:
     ) -> Iterator[FoundRow]:
         """Count line ends."""
         finder = RowFinder(self.path, first_line=0, separator=NEVER_IN_JSON.encode(), quote=None)
-        return finder.find(ordinals, _broken_rows(connection, broken, 1))
+        for row in finder.find(ordinals, _broken_rows(connection, broken, 1)):
+            yield row if row.reason or _is_json(row.raw) else replace(row, reason=NOT_JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +176,11 @@ class ParquetFile:
             for name, kind in zip(self.columns, self.types, strict=True)
             if kind.startswith(("TIMESTAMP", "DATE"))
         }
+
+    @property
+    def whole_sql(self) -> str:
+        """Always."""
+        return "true"
 
     def relation(self, broken: str | None = None) -> str:
         """``read_parquet`` with everything but times as text."""
@@ -183,6 +212,14 @@ class ParquetFile:
         while found := rows.fetchmany(10_000):
             for number, raw in found:
                 yield FoundRow(number, number + self.first_line, raw)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _texts_sql(columns: tuple[str, ...]) -> str:

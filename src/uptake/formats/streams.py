@@ -150,7 +150,13 @@ def _with_line_feeds(text: str, *, squeeze_blanks: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     if not squeeze_blanks:
         return text
-    return "".join("\t".join(line.split()) + "\n" for line in text.splitlines())
+    return with_single_tabs(text)
+
+
+def with_single_tabs(text: str) -> str:
+    """Turn runs of blanks between values into one tab, line by line."""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    return "".join("\t".join(line.split()) + "\n" for line in lines)
 
 
 def _known(encoding: str | None) -> str | None:

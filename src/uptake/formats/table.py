@@ -18,7 +18,16 @@ import duckdb
 from uptake.formats.dialect import Dialect, detect_dialect
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.sources import DelimitedText, JsonLines, ParquetFile, Source
-from uptake.formats.streams import Progress, Scan, plain_bytes, scan, transcode
+from uptake.formats.streams import (
+    Compression,
+    Progress,
+    Scan,
+    compression_of,
+    plain_bytes,
+    scan,
+    transcode,
+    with_single_tabs,
+)
 from uptake.formats.values import name_sql, text_sql
 
 SAMPLE_ROWS = 100_000
@@ -260,9 +269,7 @@ def _decode(data: bytes, seen: Scan) -> str:
 
 
 def _sample_rows(text: str, dialect: Dialect) -> str:
-    if not dialect.aligned:
-        return text
-    return "".join("\t".join(line.split()) + "\n" for line in text.splitlines())
+    return with_single_tabs(text) if dialect.aligned else text
 
 
 def _readable(
@@ -278,8 +285,6 @@ def _readable(
 
 def _named_for_duckdb(path: Path, aside: tempfile.TemporaryDirectory[str]) -> Path:
     """DuckDB tells compression by the name: a file that is named otherwise gets a second name."""
-    from uptake.formats.streams import Compression, compression_of
-
     suffix = {Compression.GZIP: ".gz", Compression.ZSTD: ".zst"}.get(compression_of(path), "")
     misleading = path.suffix in {".gz", ".zst"} and path.suffix != suffix
     if not misleading and (not suffix or path.suffix == suffix):
@@ -331,7 +336,7 @@ def _array_as_lines(
 def _json_paths(text: str) -> tuple[tuple[str, ...], ...]:
     """Every way to a value in the sampled objects, in the order they were first seen."""
     paths: dict[tuple[str, ...], None] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             value = json.loads(line)
         except ValueError:

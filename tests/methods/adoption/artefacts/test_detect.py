@@ -113,6 +113,39 @@ def test_an_office_log_of_whole_weeks_has_partial_months_at_most():
     }
 
 
+def test_dates_without_times_and_rounded_times_are_not_called_bursts():
+    log = office_log()
+    crowded = np.concatenate((log.stamps, np.repeat(log.stamps[:40], 45)))
+    people = np.concatenate((log.people, np.repeat(log.people[:40], 45)))
+
+    def kinds(seconds: int) -> set[ArtefactKind]:
+        stamps = (crowded.astype(np.int64) // seconds * seconds).astype("datetime64[s]")
+        return {artefact.kind for artefact in find_artefacts(EventArrays(stamps, people))}
+
+    burst = {ArtefactKind.BURST_STAMPS, ArtefactKind.PARTIAL_PERIOD}
+    assert kinds(1) == burst
+    assert kinds(3_600) == {ArtefactKind.ROUNDED_STAMPS, ArtefactKind.PARTIAL_PERIOD}
+    assert kinds(86_400) == {ArtefactKind.MIDNIGHT_STAMPS, ArtefactKind.PARTIAL_PERIOD}
+
+
+def test_submissions_of_a_university_carry_dates_and_end_with_the_course(shared_data):
+    table = pd.read_csv(shared_data / "usage" / "oulad" / "studentAssessment.csv.gz")
+    day = pd.to_numeric(table["date_submitted"], errors="coerce")
+    known = table[day.notna()]
+    stamps = np.datetime64("2013-10-01", "s") + day[day.notna()].to_numpy().astype("timedelta64[D]")
+
+    kinds = {
+        artefact.kind: artefact.certainty
+        for artefact in find_artefacts(EventArrays(stamps, known["id_student"].to_numpy()))
+    }
+
+    assert kinds == {
+        ArtefactKind.MIDNIGHT_STAMPS: Certainty.CERTAIN,
+        ArtefactKind.THINNING_TAIL: Certainty.POSSIBLE,
+        ArtefactKind.PARTIAL_PERIOD: Certainty.CERTAIN,
+    }
+
+
 def test_an_empty_log_has_no_artefacts():
     nothing = EventArrays(np.array([], dtype="datetime64[s]"), np.array([], dtype=int))
 

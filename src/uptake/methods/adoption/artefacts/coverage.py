@@ -182,7 +182,7 @@ def _tail(volume: DayVolume, tail_start: int, *, usual: float, mean: float) -> A
         sentence=(
             f"From {span.first.isoformat()} on, {left} of the usual {usual:,.0f} events a week are "
             f"left, for {span.days // 7} weeks until the end of the log. Either the export stops "
-            "there, or use stopped everywhere at once."
+            "there, or use ended everywhere at once, as at the end of a course or a season."
         ),
         advice=(
             "Ask whoever made the export which records it leaves out; until then judge adoption "

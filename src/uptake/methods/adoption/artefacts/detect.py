@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -50,31 +50,52 @@ def find_artefacts(log: EventArrays) -> list[Artefact]:
     """Run every detector; certain artefacts first, then likely, then possible ones.
 
     A thinning tail that the sampling of cases explains is not reported a second time, and a giant
-    is sought among people, not machines. An empty log has no artefacts.
+    is sought among people, not machines. Events that carry a date and no time say nothing about
+    bursts or hours, rounded times nothing about bursts. An empty log has no artefacts.
     """
     if not len(log.stamps):
         return []
     volume = day_volume(log.stamps)
-    traces = trace_people(log.people, log.stamps, log.groups)
     sampled = (
         None if log.cases is None else opening_date_sampling(log.cases, log.stamps, log.opened)
     )
-    machines = automated_people(traces)
-    human = ~np.isin(log.people, machines.people if machines else ())
+    of_time = _artefacts_of_time(log)
     found = [
         sampled,
         None if sampled else thinning_tail(volume),
         cut_at_start(volume),
         cut_at_end(volume),
-        burst_stamps(log.stamps, log.people),
-        midnight_stamps(log.stamps),
-        rounded_stamps(log.stamps),
-        machines,
-        shared_accounts(traces),
-        giant_person(log.people[human]),
+        *of_time,
+        giant_person(log.people[~np.isin(log.people, _machines(of_time))]),
         *partial_periods(volume.days[0].item(), volume.days[-1].item()),
     ]
     return sorted((artefact for artefact in found if artefact), key=_importance)
+
+
+def _artefacts_of_time(log: EventArrays) -> list[Artefact | None]:
+    """What the times within the day say: their precision, bursts, machines, shared accounts."""
+    dates = midnight_stamps(log.stamps)
+    timed = np.ones(len(log.stamps), dtype=bool)
+    if dates:
+        timed = log.stamps.astype("datetime64[s]").astype(np.int64) % 86_400 != 0
+    stamps, people = log.stamps[timed], log.people[timed]
+    rounded = rounded_stamps(stamps)
+    if not len(stamps):
+        return [dates]
+    traces = trace_people(people, stamps, None if log.groups is None else log.groups[timed])
+    if rounded:
+        traces = replace(traces, burst_days=np.zeros_like(traces.burst_days))
+    bursts = None if rounded else burst_stamps(stamps, people)
+    return [dates, rounded, bursts, automated_people(traces), shared_accounts(traces)]
+
+
+def _machines(found: list[Artefact | None]) -> list[int | str]:
+    return [
+        person
+        for artefact in found
+        if artefact and artefact.kind is ArtefactKind.AUTOMATED_PERSON
+        for person in artefact.people
+    ]
 
 
 def _importance(artefact: Artefact) -> tuple[bool, int]:

@@ -11,6 +11,7 @@ from uptake.capabilities.measure.picture import Basis, Source, Summary
 from uptake.methods.adoption.states import Thresholds
 from uptake.metrics.attributes import Attributes
 from uptake.metrics.measurement import WINDOW_DAYS, Window
+from uptake.metrics.profiles import Profile
 from uptake.metrics.relations import LakeView, Relations
 from uptake.metrics.scope import Grouping
 from uptake.ui import words
@@ -18,11 +19,15 @@ from uptake.ui import words
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a picture is asked about: an account (None: everything), a last day, the thresholds."""
+    """What a picture is asked about: an account (None: everything), a last day, the thresholds.
+
+    ``profile`` is what is expected of whom; None: one is proposed from the data.
+    """
 
     scope: str | None = None
     as_of: date | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def lay_ground(
     snapshot: LakeView, attributes: Attributes | None, source: Source, question: Question
 ) -> Ground:
     """Read what there is, find out what can be trusted, and leave machines out."""
-    everything = Relations.from_rollups(snapshot, attributes)
+    everything = Relations.from_rollups(snapshot, attributes, profile=question.profile)
     if question.scope is not None:
         everything = readings.within_account(everything, question.scope)
     by = _grouping(everything, question.scope)

@@ -11,6 +11,7 @@ from uptake.metrics.attributes import Attributes
 from uptake.metrics.classification import Circumstances, classify_groups
 from uptake.metrics.evaluate import default_window, evaluate, measure_over_time
 from uptake.metrics.measurement import Measurement, Window
+from uptake.metrics.profiles import Profile
 from uptake.metrics.relations import LakeView, Relations
 from uptake.metrics.scope import Grain, Grouping
 
@@ -46,9 +47,10 @@ def portfolio(
     *,
     as_of: date | None = None,
     thresholds: Thresholds | None = None,
+    profile: Profile | None = None,
 ) -> list[PortfolioRow]:
     """Return every account, worst state first, then the nearest renewal."""
-    relations = Relations.from_rollups(snapshot, attributes)
+    relations = Relations.from_rollups(snapshot, attributes, profile=profile)
     window = default_window(relations, as_of)
     told = Circumstances(thresholds or Thresholds())
     states = classify_groups(relations, by=Grouping.ACCOUNT, window=window, circumstances=told)

@@ -151,10 +151,11 @@ def measurement_lapses(
     }
 
 
-def first_value_by_account(relations: Relations, scope: Scope) -> ir.Table:
-    """``account, first, persons``: first days of value actions of people, by account."""
+def value_days_by_account(relations: Relations, scope: Scope) -> ir.Table:
+    """``account, day`` of every day with a value action."""
     by_account = Scope(relations.history(scope).window, Grouping.ACCOUNT)
-    return first_active_days(relations, by_account).rename(account="group")
+    days = relations.people_with_value(by_account, "day").rename(account="group")
+    return days.select("account", "day").distinct()
 
 
 def read_time_to_value(rows: pa.Table, context: Context) -> list[Figure]:
@@ -179,7 +180,7 @@ def _waits(rows: pa.Table, context: Context) -> dict[str, tuple[int, bool]]:
     relations, end = context.relations, context.scope.window.last
     used: dict[str, list[date]] = defaultdict(list)
     for row in rows.to_pylist():
-        used[relations.name_of(Grouping.ACCOUNT, row["account"]) or ""].append(row["first"])
+        used[relations.name_of(Grouping.ACCOUNT, row["account"]) or ""].append(row["day"])
     begun: dict[str, date] = {}
     for live in relations.go_lives:
         begun[live.account] = min(begun.get(live.account, live.day), live.day)
@@ -282,7 +283,7 @@ TIME_TO_VALUE = Metric(
     window=WHOLE_HISTORY,
     needs=("go-live",),
     not_measurable_when="no go-live is known: enter the go-live dates of accounts",
-    expression=first_value_by_account,
+    expression=value_days_by_account,
     reading=read_time_to_value,
     groupings=frozenset({Grouping.ACCOUNT}),
     over_time=False,

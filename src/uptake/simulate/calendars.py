@@ -26,6 +26,8 @@ WEEKDAY_WEIGHTS = np.array([1.0, 1.1, 1.1, 1.05, 0.75, 0.02, 0.01])
 HOUR_WEIGHTS = np.array([1, 4, 8, 10, 9, 5, 6, 9, 9, 7, 4, 2], dtype=float)
 """Weight of the local hours 7 to 18 on a working day."""
 
+SUMMER_LEAVE = 0.75
+"""Share of people who take two weeks in a row in July or August."""
 FIRST_HOUR = 7
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -94,16 +96,26 @@ def calendar_of(config: SimulationConfig) -> Calendar:
     )
 
 
-def leave_chance(config: SimulationConfig) -> Floats:
-    """Return the chance that a person is on leave, by week: more in summer and at year's end."""
-    chance = np.full(config.weeks, 0.05)
-    for week in range(config.weeks):
-        monday = config.monday(week)
-        if monday.month in (7, 8):
-            chance[week] = 0.16
-        if (monday.month, monday.day >= 22) == (12, True):
-            chance[week] = 0.55
-    return chance
+def _single_weeks(config: SimulationConfig) -> Floats:
+    """Return the chance of a single week of leave, by week of the run."""
+    mondays = [config.monday(week) for week in range(config.weeks)]
+    year_end = np.array([day.month == 12 and day.day >= 22 for day in mondays])
+    return np.where(year_end, 0.55, 0.04)
+
+
+def draw_leave(random: np.random.Generator, config: SimulationConfig, people: int) -> Flags:
+    """Return people x weeks of leave: single weeks, and two weeks in a row in most summers."""
+    leave = random.random((people, config.weeks)) < _single_weeks(config)
+    months = np.array([config.monday(week).month for week in range(config.weeks)])
+    years = np.array([config.monday(week).year for week in range(config.weeks)])
+    for year in np.unique(years):
+        summer = np.flatnonzero((years == year) & np.isin(months, (7, 8)))
+        takes = np.flatnonzero(random.random(people) < SUMMER_LEAVE)
+        if summer.size >= 2:
+            first = random.choice(summer[:-1], takes.size)
+            leave[takes, first] = True
+            leave[takes, first + 1] = True
+    return leave
 
 
 def draw_local_times(random: np.random.Generator, weekday: Ints, shift_minutes: Ints) -> Ints:

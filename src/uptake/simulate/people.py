@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from uptake.simulate.arrays import NEVER, Flags, Floats, Ints, Stream, generator
-from uptake.simulate.calendars import leave_chance
+from uptake.simulate.calendars import draw_leave
 from uptake.simulate.config import SimulationConfig
 from uptake.simulate.organisation import Account
 from uptake.simulate.seats import Seats, draw_seats
@@ -125,7 +125,7 @@ def build_people(config: SimulationConfig, account: Account) -> People:
         effort=random.lognormal(-(PERSON_SIGMA**2) / 2, PERSON_SIGMA, team.size),
         lapse=np.where(manager, NEVER, lapse),
         returns=np.where(manager, NEVER, returns),
-        leave=random.random((team.size, config.weeks)) < leave_chance(config),
+        leave=draw_leave(random, config, team.size),
         seats=seats,
         right_share=right,
         delay_mu=mu,

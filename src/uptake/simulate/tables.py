@@ -11,10 +11,12 @@ from uptake.simulate.arrays import NEVER, Ints
 from uptake.simulate.calendars import COUNTRIES
 from uptake.simulate.catalogue import (
     ACTIONS,
+    CASES_PER_AGENT_WEEK,
+    DESIGNED_PATH,
     PRODUCT_NAMES,
     PRODUCTS,
     ROLES,
-    ActionClass,
+    action_code,
     weekly_rates,
 )
 from uptake.simulate.config import SimulationConfig
@@ -23,6 +25,7 @@ from uptake.simulate.organisation import Account, function_name
 from uptake.simulate.people import person_ids
 from uptake.simulate.plan import Plan
 from uptake.simulate.planting import barrier_action_name
+from uptake.simulate.process import AGENT_ROLE
 from uptake.simulate.summary import AccountSummary, seat_end
 
 BARRIER_COLUMNS = (
@@ -191,9 +194,10 @@ def deployments_table(plan: Plan) -> pa.Table:
 
 
 def profiles_table(plan: Plan) -> pa.Table:
-    """Actions expected of each role and how many in a full week."""
+    """Actions expected of each role and how many in a full week; agents do the designed path."""
     rates = weekly_rates() * volume(plan.config)
-    kinds = (ActionClass.CONSUME, ActionClass.RECORD)
+    for name in DESIGNED_PATH:
+        rates[AGENT_ROLE, action_code(name)] = CASES_PER_AGENT_WEEK * volume(plan.config)
     return _table(
         [
             {
@@ -205,7 +209,7 @@ def profiles_table(plan: Plan) -> pa.Table:
             }
             for role, name in enumerate(ROLES)
             for code, action in enumerate(ACTIONS)
-            if action.kind in kinds and rates[role, code] > 0
+            if action.is_value and rates[role, code] > 0
         ]
     )
 

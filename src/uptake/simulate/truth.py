@@ -209,7 +209,7 @@ def truth_of(plan: Plan, summaries: tuple[AccountSummary, ...]) -> dict[str, obj
                 "effect": play.effect,
                 "assignment": play.assignment.value,
                 "build_up_weeks": 4,
-                "actions": "record and process actions",
+                "actions": "record actions",
             }
             for play in PLAYS
         ],

@@ -67,8 +67,7 @@ def _enough(trend: tuple[float | None, ...]) -> bool:
 def _trend_label(side: Side) -> str:
     if not _enough(side.trend):
         return ""
-    period = "weeks" if side.trend_windows[-1].days == 7 else "months of 28 days"
-    return f"last {len(side.trend)} {period}"
+    return f"last {sum(window.days for window in side.trend_windows) // 7} weeks"
 
 
 def _seats(seats: SeatUse) -> Card:

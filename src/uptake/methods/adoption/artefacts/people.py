@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from uptake.methods.adoption.artefacts.model import Artefact, ArtefactKind, Certainty, Figure
+from uptake.methods.adoption.depth import effective_numbers
 from uptake.methods.arrays import Counts, Flags, Floats, Stamps
 
 _DAY = 86_400
@@ -16,6 +17,7 @@ _BURST_DAYS = 3
 _FEWEST_EVENTS = 100
 _FEWEST_DAYS = 10
 _ALL_HOURS = 23
+_EVEN_HOURS = 20.0
 _MANY_HOURS = 18
 _LONG_DAY_HOURS = 11.0
 _WEEKEND_SHARE = 0.2
@@ -29,7 +31,8 @@ _GIANT_PEOPLE = 10
 class PersonTraces:
     """How each person's events lie in time; one entry per person in every array.
 
-    ``hours``: distinct hours of the day with events. ``weekend_share``: events on days off.
+    ``hours``: distinct hours of the day with events; ``even_hours``: their effective number, 24
+    when all hours are alike, about 9 for office work. ``weekend_share``: events on days off.
     ``most_per_minute``: most events in one clock minute; ``burst_days``: days with a minute of 30
     or more. ``span_hours``: median over active days of the hours from first to last event.
     ``groups``: distinct groups, None when no group is known; ``all_groups``: groups in the log.
@@ -39,6 +42,7 @@ class PersonTraces:
     events: Counts
     days: Counts
     hours: Counts
+    even_hours: Floats
     weekend_share: Floats
     most_per_minute: Counts
     burst_days: Counts
@@ -64,13 +68,16 @@ def trace_people(
     minutes, days = _runs(ordered, 60), _runs(ordered, _DAY)
     most = np.zeros(size, dtype=np.int64)
     np.maximum.at(most, minutes.who, minutes.events)
+    hour = ordered.who * 24 + ordered.seconds % _DAY // 3600
+    by_hour = np.bincount(hour, minlength=24 * size).reshape(size, 24)
     off = np.isin((days.first // _DAY + 3) % 7, days_off)
     events = np.bincount(position, minlength=size)
     return PersonTraces(
         people=names,
         events=events,
         days=np.bincount(days.who, minlength=size),
-        hours=_distinct(ordered.who, ordered.seconds % _DAY // 3600, size),
+        hours=np.count_nonzero(by_hour, axis=1).astype(np.int64),
+        even_hours=effective_numbers(by_hour),
         weekend_share=np.bincount(days.who, weights=off * days.events, minlength=size) / events,
         most_per_minute=most,
         burst_days=_burst_days(minutes, size),
@@ -84,13 +91,16 @@ def automated_people(traces: PersonTraces) -> Artefact | None:
     """Accounts that work as only a machine does.
 
     Bursts of 30 events a minute on at least three days and on half of all active days (a person who
-    imports in bulk now and then also has ordinary days); or at least 100 events on ten days and all
-    of: active in 23 or more hours of the day, a fifth or more of the events on days off, and the
-    same account in half of all groups (where groups are known).
+    imports in bulk now and then also has ordinary days). Or, with at least 100 events on ten days,
+    no rest: 23 or more hours of the day and a fifth or more of the events on days off, together
+    with one sign that this is no desk staffed day and night: bursts on three days, all hours about
+    alike (an effective number of 20 or more), or half of all groups, where groups are known.
     """
     tireless = (traces.hours >= _ALL_HOURS) & (traces.weekend_share >= _WEEKEND_SHARE)
-    bursting = traces.burst_days >= np.maximum(_BURST_DAYS, traces.days / 2)
-    found = bursting | (_busy(traces) & tireless & _everywhere(traces))
+    some_bursts = traces.burst_days >= _BURST_DAYS
+    sign = some_bursts | (traces.even_hours >= _EVEN_HOURS) | _everywhere(traces)
+    often = some_bursts & (traces.burst_days >= traces.days / 2)
+    found = often | (_busy(traces) & tireless & sign)
     if not found.any():
         return None
     share = float(traces.events[found].sum() / traces.events.sum())
@@ -99,7 +109,7 @@ def automated_people(traces: PersonTraces) -> Artefact | None:
         kind=ArtefactKind.AUTOMATED_PERSON,
         certainty=Certainty.LIKELY,
         sentence=(
-            f"{count} {'account works' if count == 1 else 'accounts work'} like a machine, with "
+            f"{'1 account works like a machine' if count == 1 else f'{count} accounts work like machines'}, with "
             f"{100 * share:.0f} % of all events: up to "
             f"{int(traces.most_per_minute[found].max()):,} events in one minute, in "
             f"{int(traces.hours[found].max())} hours of the day, "
@@ -126,9 +136,7 @@ def shared_accounts(traces: PersonTraces) -> Artefact | None:
     machines = automated_people(traces)
     human = ~np.isin(traces.people, machines.people if machines else ())
     long_days = traces.span_hours >= _LONG_DAY_HOURS
-    wide = traces.hours >= _MANY_HOURS
-    if traces.groups is not None:
-        wide |= _everywhere(traces)
+    wide = (traces.hours >= _MANY_HOURS) | _everywhere(traces)
     found = human & _busy(traces) & long_days & wide
     if not found.any():
         return None
@@ -193,7 +201,7 @@ def _busy(traces: PersonTraces) -> Flags:
 
 def _everywhere(traces: PersonTraces) -> Flags:
     if traces.groups is None or traces.all_groups < _FEWEST_GROUPS:
-        return np.ones(len(traces.people), dtype=bool)
+        return np.zeros(len(traces.people), dtype=bool)
     return np.asarray(traces.groups >= _EVERYWHERE * traces.all_groups)
 
 

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any  # a Vega-Lite specification is free-form JSON
+
+import pytest
+
+from uptake.ui.charts.curves import CurvePoint, IntervalRow, concentration, intervals, steps
+from uptake.ui.charts.hours import week_pattern
+from uptake.ui.charts.inline import interval_bar, sparkline
+from uptake.ui.charts.render import headline_of, render_pdf, render_svg, with_theme_variables
+from uptake.ui.charts.series import Mark, TimePoint, over_time
+from uptake.ui.charts.theme import CSS_VARIABLES, Headline
+
+HEADLINE = Headline("Use rose from 3 to 5 people", "People active per week")
+WEEKS = [
+    TimePoint(date(2024, 1, 1), 3, 1, 5),
+    TimePoint(date(2024, 1, 8), 5, 3, 7),
+    TimePoint(date(2024, 1, 15), 1, 0, 3, trusted=False),
+]
+CHARTS = {
+    "over time": over_time(WEEKS, HEADLINE, unit="people", marks=[Mark(date(2024, 1, 9), "cut")]),
+    "over days": over_time(WEEKS, HEADLINE, unit="people", day_zero=date(2024, 1, 1)),
+    "steps": steps([CurvePoint(0, 1, 1, 1), CurvePoint(2, 0.5, 0.3, 0.7)], HEADLINE, x_title="w"),
+    "concentration": concentration([CurvePoint(0, 0), CurvePoint(1, 1)], HEADLINE),
+    "intervals": intervals([IntervalRow("North", 0.5, 0.3, 0.7, "5 of 10")], HEADLINE),
+    "week": week_pattern([list(range(24)) for _ in range(7)], HEADLINE),
+}
+
+
+@pytest.mark.parametrize("spec", CHARTS.values(), ids=CHARTS)
+def test_every_chart_draws_without_a_browser_in_both_widths(spec: dict[str, Any]) -> None:
+    wide, narrow = render_svg(spec, width=800), render_svg(spec, width=340)
+
+    assert 'width="800"' in wide
+    assert 'width="340"' in narrow
+    assert render_pdf(spec).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("spec", CHARTS.values(), ids=CHARTS)
+def test_the_title_is_text_for_the_page_and_not_part_of_the_drawing(spec: dict[str, Any]) -> None:
+    assert headline_of(spec) == HEADLINE
+    assert HEADLINE.title not in render_svg(spec)
+
+
+def test_weeks_that_cannot_be_trusted_are_no_part_of_the_line() -> None:
+    line = next(layer for layer in CHARTS["over time"]["layer"] if layer["mark"]["type"] == "line")
+
+    assert line["transform"] == [{"filter": "datum.trusted"}]
+
+
+def test_the_axis_of_counts_begins_at_zero() -> None:
+    scales = [layer["encoding"]["y"]["scale"] for layer in CHARTS["over time"]["layer"][:3]]
+
+    assert all(scale["zero"] for scale in scales)
+
+
+def test_days_are_counted_where_the_data_knows_no_dates() -> None:
+    values = CHARTS["over days"]["data"]["values"]
+
+    assert [row["start"] for row in values] == [0, 7, 14]
+
+
+def test_colours_follow_the_theme_of_the_page() -> None:
+    svg = with_theme_variables(render_svg(CHARTS["steps"]))
+
+    assert not [colour for colour in CSS_VARIABLES if colour.lower() in svg.lower()]
+    assert "var(--accent)" in svg
+
+
+def test_a_sparkline_leaves_gaps_where_nothing_is_known() -> None:
+    assert sparkline([1, 2, None, 3, 4]).count("<polyline") == 2
+
+
+def test_a_single_value_is_no_trend() -> None:
+    assert "<polyline" not in sparkline([1.0])
+
+
+def test_an_interval_bar_stays_inside_its_frame() -> None:
+    assert 'cx="128.0"' in interval_bar(1.0, 0.9, 1.2)

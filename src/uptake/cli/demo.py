@@ -1,4 +1,4 @@
-"""``uptake demo``: load a simulated vendor, show its portfolio, write its largest account's report."""
+"""``uptake demo``: load a simulated vendor, show its portfolio, report its largest account."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ class Engine(Protocol):
 class LakeView(Protocol):
     """What metrics need of a snapshot of the lake."""
 
-    timezone: str
+    @property
+    def timezone(self) -> str:
+        """The zone whose calendar days the days are."""
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

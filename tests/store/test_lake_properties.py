@@ -48,9 +48,7 @@ rows = st.lists(
     ),
     max_size=6,
 )
-copies = st.lists(
-    st.sampled_from([event("-", person="ann"), event("-", person="bob")]), max_size=9
-)
+copies = st.lists(st.sampled_from([event("-", person="ann"), event("-", person="bob")]), max_size=9)
 steps = st.lists(
     st.one_of(
         st.builds(Append, rows),
@@ -77,7 +75,7 @@ def check(lake: Lake, happenings: list[Step]) -> None:
     assert rollups(lake) == rollups_from_events(lake)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(happenings=steps)
 def test_any_interleaving_leaves_what_a_plain_model_holds(happenings: list[Step]) -> None:
     with (

@@ -102,7 +102,7 @@ def _first_term(
         return first, first + weeks, 1
     end = EARLIEST_END + int(random.integers(0, weeks))
     if deal.outlasts:
-        end = config.weeks + 1 + int(random.integers(0, weeks // 2))
+        end = config.weeks + 1 + int(random.integers(0, weeks - config.weeks))
     return end - weeks, end, 1 + int(random.integers(0, 3))
 
 
@@ -149,12 +149,15 @@ def draw_terms(
     for product in account.products:
         random = generator(config.seed, Stream.CONTRACTS, account.number, product)
         years = int(random.choice([1, 2, 3], p=[0.7, 0.2, 0.1]))
-        settled = account.go_live[product] < 0
         outlasts = product in outlasting
+        if outlasts:
+            years = config.weeks // YEAR_WEEKS + 1
+        elif account.go_live[product] >= 0:
+            years = 1
         deal = _Deal(
             product=product,
             go_live=account.go_live[product],
-            weeks=(years if settled else 1 + outlasts) * YEAR_WEEKS,
+            weeks=years * YEAR_WEEKS,
             price=round(YEARLY_PRICE[product] * DISCOUNT[account.segment], 2),
             peak=_peak_seats(people, product, config.weeks),
             presence=presence[:, product],

@@ -12,7 +12,13 @@ from uptake.simulate.arrays import Flags, Floats, Ints
 from uptake.simulate.calendars import DAY_MS, Calendar
 from uptake.simulate.catalogue import ACTION_PRODUCT, ACTIONS, RECORD_ACTIONS
 from uptake.simulate.drafts import ABSENT, Draft
-from uptake.simulate.states import DELAY_FACTOR, RIGHT_FACTOR, PlantedState
+from uptake.simulate.states import (
+    DELAY_FACTOR,
+    RIGHT_FACTOR,
+    WRITTEN_UP_MU,
+    WRITTEN_UP_SIGMA,
+    PlantedState,
+)
 
 FAULTS = ("right", "one missing", "two missing", "placeholder", "duplicate", "invalid")
 FAULT_SHARES = np.array([0.40, 0.20, 0.18, 0.14, 0.08])
@@ -105,6 +111,8 @@ def judge(
     code = _properties_code(FIELDS[draft.action], fault, note, draft.changed)
     mu = activity.people.delay_mu[author] + np.log(_state_values(DELAY_FACTOR)[state])
     seconds = np.exp(mu + activity.people.delay_sigma[author] * random.standard_normal(draft.size))
+    later = np.exp(WRITTEN_UP_MU + WRITTEN_UP_SIGMA * random.standard_normal(draft.size))
+    seconds = seconds + np.where(state == PlantedState.WRONG_WAY, later, 0.0)
     delay = np.where(human, seconds, MACHINE_DELAY_S) * 1_000
     return RecordFacts(
         right=np.where(record, right.astype(np.int64), ABSENT),

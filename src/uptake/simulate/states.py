@@ -48,8 +48,11 @@ DEVIATION_SHARE = {PlantedState.WRONG_WAY: 0.75}
 USUAL_DEVIATION = 0.12
 RIGHT_FACTOR = {PlantedState.BAD_DATA: 0.45}
 """Factor on the chance that a record is right first time."""
-DELAY_FACTOR = {PlantedState.BAD_DATA: 2.0, PlantedState.WRONG_WAY: 80.0}
-"""Factor on the median recording delay: who works around the system writes it up days later."""
+DELAY_FACTOR = {PlantedState.BAD_DATA: 2.0}
+"""Factor on the median recording delay."""
+WRITTEN_UP_MU = float(np.log(3 * 86_400.0))
+WRITTEN_UP_SIGMA = 0.6
+"""Extra lognormal delay in seconds of those who work around: they write it up days later."""
 TRIES_ANYWAY = 0.3
 """Share of people who use a product that is barely used; the others do not use it at all."""
 

@@ -42,7 +42,8 @@ FORMULAS = {
     "contract": "logit h = intercept + active_share * (x - active_share_centre)"
     " + sponsor_gone * s + later_term * [term >= 2]; x = people with a value action in the four"
     " weeks before the notice week / seats entitled; s = 1 if the sponsor left before notice",
-    "delay": "recorded_at - occurred_at = exp(N(delay_mu, delay_sigma)) seconds * state factor",
+    "delay": "recorded_at - occurred_at = exp(N(delay_mu, delay_sigma)) seconds * state factor,"
+    " plus exp(N(written_up_later_mu, written_up_later_sigma)) seconds in the wrong way",
     "right": "P(right first time) = right_share(author) * state factor",
     "handover": "P(next step by another draw of the team) = handover before or after the release",
 }
@@ -72,6 +73,8 @@ def _constants() -> dict[str, object]:
         "state_factors": _state_factors(),
         "right_factor": {s.label: f for s, f in states.RIGHT_FACTOR.items()},
         "delay_factor": {s.label: f for s, f in states.DELAY_FACTOR.items()},
+        "written_up_later_mu": states.WRITTEN_UP_MU,
+        "written_up_later_sigma": states.WRITTEN_UP_SIGMA,
         "fault_shares": dict(zip(quality.FAULTS[1:], quality.FAULT_SHARES.tolist(), strict=True)),
         "hazard": contracts.HAZARD,
         "weekday_weights": WEEKDAY_WEIGHTS.tolist(),

@@ -47,6 +47,29 @@ def test_a_bot_that_works_around_the_clock_everywhere_is_a_machine():
     assert found.people == (ROBOT,)
 
 
+def test_an_integration_that_ticks_every_hour_in_one_group_is_a_machine():
+    hourly = np.repeat(np.arange(24 * 100) * 3_600 + 300, 2)
+    log = add(office_log(), MONDAY + hourly.astype("timedelta64[s]"), ROBOT, np.full(4_800, 3))
+
+    found = automated_people(traced(log))
+
+    assert found is not None
+    assert found.people == (ROBOT,)
+
+
+def test_a_desk_staffed_day_and_night_is_shared_not_a_machine():
+    random = np.random.default_rng(14)
+    shift = random.choice([2, 10, 18], 6_000, p=[0.08, 0.62, 0.3])
+    second = (shift * 3600 + random.normal(0, 2 * 3600, 6_000)).astype(int)
+    moments = MONDAY + (random.integers(1, 100, 6_000) * DAY + second).astype("timedelta64[s]")
+    log = add(office_log(), moments, 50, np.full(6_000, 3))
+
+    assert automated_people(traced(log)) is None
+    shared = shared_accounts(traced(log))
+    assert shared is not None
+    assert shared.people == (50,)
+
+
 def test_one_bulk_import_does_not_make_a_person_a_machine():
     moment = MONDAY + np.timedelta64(2 * DAY + 36_000, "s")
     log = add(office_log(), np.repeat(moment, 500), 7, np.full(500, 7))

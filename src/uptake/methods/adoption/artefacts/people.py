@@ -96,21 +96,19 @@ def automated_people(traces: PersonTraces) -> Artefact | None:
     with one sign that this is no desk staffed day and night: bursts on three days, all hours about
     alike (an effective number of 20 or more), or half of all groups, where groups are known.
     """
-    tireless = (traces.hours >= _ALL_HOURS) & (traces.weekend_share >= _WEEKEND_SHARE)
-    some_bursts = traces.burst_days >= _BURST_DAYS
-    sign = some_bursts | (traces.even_hours >= _EVEN_HOURS) | _everywhere(traces)
-    often = some_bursts & (traces.burst_days >= traces.days / 2)
-    found = often | (_busy(traces) & tireless & sign)
+    found = _works_like_a_machine(traces)
     if not found.any():
         return None
     share = float(traces.events[found].sum() / traces.events.sum())
     count = int(found.sum())
+    works = (
+        f"{count} accounts work like machines" if count > 1 else "1 account works like a machine"
+    )
     return Artefact(
         kind=ArtefactKind.AUTOMATED_PERSON,
         certainty=Certainty.LIKELY,
         sentence=(
-            f"{'1 account works like a machine' if count == 1 else f'{count} accounts work like machines'}, with "
-            f"{100 * share:.0f} % of all events: up to "
+            f"{works}, with {100 * share:.0f} % of all events: up to "
             f"{int(traces.most_per_minute[found].max()):,} events in one minute, in "
             f"{int(traces.hours[found].max())} hours of the day, "
             f"{100 * float(traces.weekend_share[found].max()):.0f} % of them on days off."
@@ -133,11 +131,9 @@ def shared_accounts(traces: PersonTraces) -> Artefact | None:
     and either 18 hours of the day or half of all groups; machines left aside. Only ever possible:
     ask before acting on it.
     """
-    machines = automated_people(traces)
-    human = ~np.isin(traces.people, machines.people if machines else ())
     long_days = traces.span_hours >= _LONG_DAY_HOURS
     wide = (traces.hours >= _MANY_HOURS) | _everywhere(traces)
-    found = human & _busy(traces) & long_days & wide
+    found = ~_works_like_a_machine(traces) & _busy(traces) & long_days & wide
     if not found.any():
         return None
     share, count = float(traces.events[found].sum() / traces.events.sum()), int(found.sum())
@@ -193,6 +189,14 @@ def giant_person(people: npt.ArrayLike) -> Artefact | None:
         ),
         people=(names[top].item(),),
     )
+
+
+def _works_like_a_machine(traces: PersonTraces) -> Flags:
+    tireless = (traces.hours >= _ALL_HOURS) & (traces.weekend_share >= _WEEKEND_SHARE)
+    some_bursts = traces.burst_days >= _BURST_DAYS
+    sign = some_bursts | (traces.even_hours >= _EVEN_HOURS) | _everywhere(traces)
+    often = some_bursts & (traces.burst_days >= traces.days / 2)
+    return np.asarray(often | (_busy(traces) & tireless & sign))
 
 
 def _busy(traces: PersonTraces) -> Flags:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from uptake.methods.adoption.artefacts.model import Artefact, ArtefactKind, Certainty, Figure
-from uptake.methods.arrays import Counts, Stamps
+from uptake.methods.arrays import Counts, Flags, Stamps
 
 _DAY = 86_400
 _BURST = 30
@@ -32,25 +32,27 @@ def burst_stamps(
     """
     if not len(stamps):
         return None
-    minutes = _seconds(stamps) // 60
-    sizes, moments, owners = _minute_counts(minutes, people)
-    least = burst if people is not None else max(burst, 20 * float(np.median(sizes)))
-    hit = sizes >= least
-    inside = int(sizes[hit].sum())
-    if inside < _BURST_SHARE * len(stamps):
+    counts = _minute_counts(_seconds(stamps) // 60, people)
+    least = burst if people is not None else max(burst, 20 * float(np.median(counts.events)))
+    hit = counts.events >= least
+    if counts.events[hit].sum() < _BURST_SHARE * len(stamps):
         return None
-    biggest = int(np.argmax(sizes))
-    day = _day_of(int(moments[biggest]))
-    named = tuple(np.unique(owners[hit]).tolist()) if owners is not None else ()
-    whose = f" by {_plural(len(named), 'person or account', 'people or accounts')}" * bool(named)
+    return _bursts(counts, hit, least=least, events=len(stamps))
+
+
+def _bursts(counts: _Minutes, hit: Flags, *, least: float, events: int) -> Artefact:
+    inside, biggest = int(counts.events[hit].sum()), int(np.argmax(counts.events))
+    people = () if counts.whose is None else tuple(np.unique(counts.whose[hit]).tolist())
+    whose = f" by {_plural(len(people), 'person or account', 'people or accounts')}" * bool(people)
+    size, number = int(counts.events[biggest]), int(hit.sum())
+    day, bursts = _day_of(counts.minute[biggest]), _plural(number, "burst", "bursts")
     return Artefact(
         kind=ArtefactKind.BURST_STAMPS,
         certainty=Certainty.CERTAIN,
         sentence=(
-            f"{inside:,} events ({100 * inside / len(stamps):.0f} %) were written in "
-            f"{_plural(int(hit.sum()), 'burst', 'bursts')} of {least:.0f} or more within one "
-            f"minute{whose}, the biggest of {int(sizes[biggest]):,} on {day.isoformat()}: a job or "
-            "a bulk change, not single acts."
+            f"{inside:,} events ({100 * inside / events:.0f} %) were written in "
+            f"{bursts} of {least:.0f} or more within one minute{whose}, the biggest of {size:,} on "
+            f"{day}: a job or a bulk change, not single acts."
         ),
         advice=(
             "Count a burst as one act, or leave it out; do not read order, speed or handoffs "
@@ -58,10 +60,10 @@ def burst_stamps(
         ),
         evidence=(
             Figure("events in bursts", inside, "events"),
-            Figure("bursts", int(hit.sum()), "bursts"),
-            Figure("biggest burst", int(sizes[biggest]), "events in one minute"),
+            Figure("bursts", number, "bursts"),
+            Figure("biggest burst", size, "events in one minute"),
         ),
-        people=named,
+        people=people,
     )
 
 
@@ -124,26 +126,31 @@ def _rounded(minutes: int, share: float, events: int) -> Artefact:
     )
 
 
-def _minute_counts(
-    minutes: Counts, people: npt.ArrayLike | None
-) -> tuple[Counts, Counts, npt.NDArray[np.generic] | None]:
-    """Events per minute (and person): sizes, minutes, and whose."""
+@dataclass(frozen=True, slots=True)
+class _Minutes:
+    """Events per minute with any, per person where people are known."""
+
+    minute: Counts
+    events: Counts
+    whose: npt.NDArray[np.generic] | None
+
+
+def _minute_counts(minutes: Counts, people: npt.ArrayLike | None) -> _Minutes:
     if people is None:
-        moments, sizes = np.unique(minutes, return_counts=True)
-        return sizes, moments, None
+        moments, events = np.unique(minutes, return_counts=True)
+        return _Minutes(moments, events, None)
     names, codes = np.unique(np.asarray(people), return_inverse=True)
-    base = minutes - minutes.min()
-    keys, sizes = np.unique(base * len(names) + codes, return_counts=True)
-    return sizes, keys // len(names) + minutes.min(), names[keys % len(names)]
+    first = int(minutes.min())
+    keys, events = np.unique((minutes - first) * len(names) + codes, return_counts=True)
+    return _Minutes(keys // len(names) + first, events, names[keys % len(names)])
 
 
 def _seconds(stamps: Stamps) -> Counts:
     return stamps.astype("datetime64[s]").astype(np.int64)
 
 
-def _day_of(minute: int) -> date:
-    day: date = np.datetime64(minute, "m").astype("datetime64[D]").item()
-    return day
+def _day_of(minute: int) -> str:
+    return str(np.datetime64(int(minute), "m").astype("datetime64[D]"))
 
 
 def _plural(count: int, one: str, many: str) -> str:

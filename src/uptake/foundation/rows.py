@@ -24,12 +24,18 @@ from django.contrib.sessions.models import Session
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from uptake.store.errors import UptakeError
+
 Line = Any  # what JSON holds: a header is a dict, a row is a list
 BATCH = 1_000
 SNAPSHOT = {
     "sqlite": "BEGIN DEFERRED",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
+
+
+class RowsBreakOff(UptakeError):
+    """A file of rows is not complete."""
 
 
 def kept_models() -> list[type[models.Model]]:
@@ -44,7 +50,9 @@ def kept_models() -> list[type[models.Model]]:
 def export_rows(path: Path) -> dict[str, int]:
     """Write every row as of one moment, while others go on writing; returns rows by table."""
     with zstandard.open(path, "wt", encoding="utf-8") as file, _one_moment():
-        return {model._meta.label: _export(model, file) for model in kept_models()}
+        counts = {model._meta.label: _export(model, file) for model in kept_models()}
+        file.write(json.dumps({"end": sum(counts.values())}) + "\n")
+    return counts
 
 
 @contextmanager
@@ -84,7 +92,7 @@ def import_rows(path: Path) -> dict[str, int]:
     """Replace every row by what a file holds; returns rows by table. All of it or nothing."""
     _clear()
     with zstandard.open(path, "rt", encoding="utf-8") as file:
-        counts = dict(_import_tables(json.loads(line) for line in file))
+        counts = dict(_import_tables(_until_end(json.loads(line) for line in file)))
     _reset_sequences()
     return counts
 
@@ -100,6 +108,15 @@ def _clear() -> None:
         for model in everything:
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - the name is our own
+
+
+def _until_end(lines: Iterator[Line]) -> Iterator[Line]:
+    """Pass lines on up to the last one, which says that nothing is missing."""
+    for line in lines:
+        if isinstance(line, dict) and "end" in line:
+            return
+        yield line
+    raise RowsBreakOff("The rows of the backup break off in the middle; use another backup.")
 
 
 def _import_tables(lines: Iterator[Line]) -> Iterator[tuple[str, int]]:

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Installation
+from tests.cli.events import many_events
+from uptake.store import Lake, Loader
+
+BATCH = 200
+PEOPLE = 300
+
+
+@dataclass
+class Sender:
+    """Sends batches until told to stop and remembers how many were acknowledged."""
+
+    lake: Lake
+    acknowledged: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+    enough: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        while not self.stop.wait(0.01):
+            self.lake.append("default", many_events(BATCH, first=self.acknowledged))
+            self.acknowledged += BATCH
+            if self.acknowledged >= 10 * BATCH:
+                self.enough.set()
+
+
+@contextmanager
+def _sending(lake: Lake) -> Iterator[Sender]:
+    sender = Sender(lake)
+    thread = threading.Thread(target=sender.run)
+    thread.start()
+    try:
+        assert sender.enough.wait(60)
+        yield sender
+    finally:
+        sender.stop.set()
+        thread.join()
+
+
+def _fresh(request: pytest.FixtureRequest, folder: Path, kind: str) -> Installation:
+    folder.mkdir()
+    url = "" if kind == "sqlite" else request.getfixturevalue("postgres_server").schema()
+    return Installation(folder=folder, database_url=url)
+
+
+def _import_people(installation: Installation) -> None:
+    file = installation.folder / "people.csv"
+    rows = [f"person-{number},agent,team-{number % 7}" for number in range(PEOPLE)]
+    file.write_text("\n".join(["external_id,role,team", *rows]) + "\n")
+    imported = installation.run("import", "people", str(file))
+    assert imported.returncode == 0, imported.stderr
+
+
+def _message_ids(lake: Lake) -> list[str]:
+    loader = Loader(lake)
+    loader.drain("default")
+    loader.close()
+    with lake.snapshot("default") as snapshot:
+        rows = snapshot.connection.sql("SELECT message_text FROM events").fetchall()
+    return [text for (text,) in rows]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("sqlite", "sqlite"),
+        pytest.param("postgresql", "postgresql", marks=pytest.mark.postgres),
+        pytest.param("sqlite", "postgresql", marks=pytest.mark.postgres),
+    ],
+)
+def test_a_backup_taken_amid_work_comes_back_whole(
+    request: pytest.FixtureRequest, tmp_path: Path, source: str, target: str
+) -> None:
+    old = _fresh(request, tmp_path / "old", source)
+    new = _fresh(request, tmp_path / "new", target)
+    archive = tmp_path / "backup.tar"
+    old.run("migrate")
+    _import_people(old)
+
+    with old.start("worker") as worker, old.open_lake() as lake, _sending(lake) as sender:
+        at_least = sender.acknowledged
+        written = old.run("backup", str(archive), "--json")
+        at_most = sender.acknowledged + BATCH
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=60)
+    restored = new.run("restore", str(archive), "--json")
+
+    assert (written.returncode, restored.returncode) == (0, 0), written.stderr + restored.stderr
+    assert json.loads(restored.stdout)["rows"] == json.loads(written.stdout)["rows"] > PEOPLE
+    with new.open_lake() as lake:
+        found = _message_ids(lake)
+    expected = [f"m{number}" for number in range(len(found))]
+    assert sorted(found) == sorted(expected)
+    assert at_least <= len(found) <= at_most
+    assert new.run("doctor").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with people and events, and its backup beside it: made once, then copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    installation = Installation(folder, "")
+    installation.run("migrate")
+    _import_people(installation)
+    with installation.open_lake() as lake:
+        lake.append("default", many_events(BATCH))
+        _message_ids(lake)
+    done = installation.run("backup", str(folder / "backup"))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def backed_up(prepared: Path, tmp_path: Path) -> tuple[Installation, Path]:
+    """An installation of one's own, and its backup."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    return Installation(tmp_path, ""), tmp_path / "backup"
+
+
+def test_restoring_over_data_needs_force(backed_up: tuple[Installation, Path]) -> None:
+    installation, folder = backed_up
+
+    refused = installation.run("restore", str(folder))
+    forced = installation.run("restore", str(folder), "--force")
+
+    assert refused.returncode == 2
+    assert "customers.Person" in refused.stderr
+    assert "--force" in refused.stderr
+    assert forced.returncode == 0
+    assert f"{BATCH} events" in forced.stdout
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_touched(
+    backed_up: tuple[Installation, Path],
+) -> None:
+    installation, folder = backed_up
+    damaged = next(folder.rglob("*.parquet"))
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.unlink()
+    damaged.write_bytes(content)
+
+    refused = installation.run("restore", str(folder), "--force")
+
+    assert refused.returncode == 2
+    assert f"{damaged.name} of the backup is damaged" in refused.stderr
+    assert installation.run("doctor").returncode == 0
+
+
+def test_a_backup_of_other_tables_names_the_version_to_install(
+    backed_up: tuple[Installation, Path],
+) -> None:
+    installation, folder = backed_up
+    manifest = folder / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["version"] = "7.0"
+    content["migrations"].append("customers.0099_later")
+    manifest.write_text(json.dumps(content))
+
+    refused = installation.run("restore", str(folder), "--force")
+
+    assert refused.returncode == 2
+    assert "made by Uptake 7.0" in refused.stderr
+
+
+def test_the_secret_comes_along_for_its_owner_only(tmp_path: Path) -> None:
+    old = Installation(tmp_path / "old", "")
+    new = Installation(tmp_path / "new", "")
+    for folder in (old.folder, new.folder):
+        folder.mkdir()
+    old.run("migrate")
+    secret = old.folder / "var" / "secret"
+    secret.write_text("kept\n")
+    secret.chmod(0o600)
+
+    old.run("backup", str(tmp_path / "backup.tar"))
+    new.run("restore", str(tmp_path / "backup.tar"))
+
+    restored = new.folder / "var" / "secret"
+    assert restored.read_text() == "kept\n"
+    assert restored.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "backup.tar").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["nothing-here", "people.csv"])
+def test_what_is_no_backup_is_refused(backed_up: tuple[Installation, Path], name: str) -> None:
+    installation, _ = backed_up
+
+    refused = installation.run("restore", str(installation.folder / name))
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("Error: ")
+
+
+def test_a_backup_never_overwrites(backed_up: tuple[Installation, Path]) -> None:
+    installation, folder = backed_up
+
+    refused = installation.run("backup", str(folder))
+
+    assert refused.returncode == 2
+    assert "exists already" in refused.stderr

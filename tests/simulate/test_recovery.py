@@ -145,9 +145,9 @@ def test_working_teams_are_called_working_or_the_doubt_is_shown(
         (found.people["start"] <= LAST_DAY)
         & (found.people["end"].isna() | (found.people["end"] > LAST_DAY))
     ]
-    uses = there["first_use_planned"].notna() & (
-        there["lapsed_on"].isna() | there["returned_on"].notna()
-    )
+    gone = there["lapsed_on"] <= LAST_DAY
+    back = there["returned_on"] <= LAST_DAY
+    uses = (there["first_use_planned"] <= LAST_DAY) & (~gone | back)
     used_by_most = uses.groupby(there["team"]).mean() > MOST
     working = team_states[
         (team_states["planted"] == "working") & team_states["team"].map(used_by_most)

@@ -94,7 +94,7 @@ def _care(
     random: np.random.Generator, team: Ints, teams: int
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Draw right-first-time share, delay parameters and punctuality: team level, then author."""
-    team_right = random.beta(18.0, 2.0, teams)
+    team_right = random.beta(40.0, 4.0, teams)
     right = random.beta(30.0 * team_right[team], 30.0 * (1.0 - team_right[team]) + 0.5)
     team_mu = np.log(3_600.0) + random.normal(0.0, 0.9, teams)
     mu = team_mu[team] + random.normal(0.0, 0.5, team.size)

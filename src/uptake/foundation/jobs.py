@@ -19,7 +19,19 @@ WAIT_SECONDS = 20
 
 
 def open_queue(settings: Settings) -> Huey:
-    """Return the queue without touching the disk; ``create_tables`` makes its tables."""
+    """Return a queue without touching the disk; its tables are made by ``create_tables``."""
+    queue = _queue(settings)
+    queue.pre_execute()(_begin)
+    queue.post_execute()(_end)
+    return queue
+
+
+def create_tables() -> None:
+    """Make the queue's tables; does nothing to those that are there."""
+    queue.storage.initialize_schema()
+
+
+def _queue(settings: Settings) -> Huey:
     url = settings.system_database_url
     if url.startswith("postgresql://"):
         return PostgresHuey(QUEUE_NAME, dsn=url, create_tables=False)
@@ -32,14 +44,6 @@ def open_queue(settings: Settings) -> Huey:
     )
 
 
-queue: Huey = open_queue(load_settings())
-
-
-def create_tables() -> None:
-    """Make the queue's tables; does nothing to those that are there."""
-    queue.storage.initialize_schema()
-
-
 def _begin(task: Any) -> None:  # huey's tasks carry no types
     structlog.contextvars.bind_contextvars(job_id=task.id, job=task.name)
     close_old_connections()
@@ -50,5 +54,5 @@ def _end(_task: Any, _value: Any, _error: Any) -> None:  # huey's tasks carry no
     structlog.contextvars.unbind_contextvars("job_id", "job")
 
 
-queue.pre_execute()(_begin)
-queue.post_execute()(_end)
+queue: Huey = open_queue(load_settings())
+"""The queue of this process; jobs sign up with its decorators."""

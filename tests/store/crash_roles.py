@@ -9,7 +9,10 @@ import signal
 import time
 from pathlib import Path
 
+from lake_model import by_content
+
 from lake_events import Row, event, table
+from uptake.store.bulk import bulk_load
 from uptake.store.compaction import compact
 from uptake.store.lake import Lake
 from uptake.store.loader import Loader
@@ -135,3 +138,28 @@ def hold_snapshot(folder: str, url: str) -> None:
     with Lake.open(Path(folder) / "lake", url).snapshot(WORKSPACE):
         (Path(folder) / "held").touch()
         time.sleep(600)
+
+
+def file_rows() -> list[Row]:
+    """The rows of a file without message ids: every third one comes several times."""
+    rows = [event("-", person=f"p{at % 40}", object_id=f"o{at // 3}") for at in range(1_500)]
+    return by_content(rows + rows[::3])
+
+
+def import_file(folder: str, url: str) -> None:
+    """Import the file in small chunks."""
+    batches = iter(table(file_rows()).to_batches(max_chunksize=50))
+    with Lake.open(Path(folder) / "lake", url) as lake:
+        bulk_load(lake, WORKSPACE, batches, import_key="file", content_keyed=True, chunk_rows=100)
+
+
+def compact_thoroughly(folder: str, url: str) -> None:
+    """Merge whatever can be merged into small files."""
+    with Lake.open(Path(folder) / "lake", url) as lake:
+        compact(lake, WORKSPACE, thorough=True, full_rows=300)
+
+
+def erase(folder: str, url: str, person: str) -> None:
+    """Erase a person."""
+    with Lake.open(Path(folder) / "lake", url) as lake:
+        lake.erase_person(WORKSPACE, person)

@@ -10,7 +10,7 @@ import pytest
 from tests.postgres_server import PostgresServer
 
 from lake_events import event, table
-from uptake.store import Lake
+from uptake.store import Lake, Loader
 from uptake.store.erasure import erase_person
 
 PERSON = "ingrid.tracer@example.com"
@@ -41,6 +41,7 @@ def test_no_table_holds_a_byte_of_the_person_afterwards(url: str, tmp_path: Path
     with Lake.open(tmp_path, url) as lake:
         lake.create_workspace("acme")
         lake.append("acme", table([event("a", person=PERSON)]))
+        Loader(lake).drain("acme")
         before = b"".join(tables_on_disk(url))
 
         receipt = erase_person(lake, "acme", PERSON)

@@ -60,6 +60,8 @@ def bulk_load(
         engine.connect(lake.scratch) as connection,
         temporary_folder(lake.scratch) as folder,
     ):
+        with lake.writing(workspace) as writer:
+            writer.collect_orphans()
         identify = Occurrences(folder).identify if content_keyed else as_they_are
         load = _BulkLoad(lake, EventWriter(lake.database, connection), identify, fault)
         report = LoadReport()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import typer
+from click import Command
+from typer.main import get_command
 
 from uptake.cli import app
 from uptake.config import PREFIX, Settings
@@ -13,18 +14,11 @@ from uptake.config import PREFIX, Settings
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def _commands(found: typer.Typer, prefix: str = "uptake") -> list[str]:
-    own = [
-        f"{prefix} {command.name or (command.callback or _commands).__name__.replace('_', '-')}"
-        for command in found.registered_commands
-    ]
-    below = [
+def _commands(command: Command, name: str = "uptake") -> list[str]:
+    below = getattr(command, "commands", {})
+    return [found for child in below for found in _commands(below[child], f"{name} {child}")] or [
         name
-        for group in found.registered_groups
-        if group.typer_instance is not None
-        for name in _commands(group.typer_instance, f"{prefix} {group.name}")
     ]
-    return own + below
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +36,6 @@ def test_every_setting_is_explained(name: str) -> None:
     assert f"| {description} |" in page
 
 
-@pytest.mark.parametrize("command", _commands(app))
+@pytest.mark.parametrize("command", _commands(get_command(app)))
 def test_every_command_is_written_about(command: str, documentation: str) -> None:
     assert command in documentation

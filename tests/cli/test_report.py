@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner, Result
+
+from uptake.capabilities.measure.report import schema
+from uptake.cli import app
+
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+"""Ibis 12 still calls a name that DuckDB 2 has renamed; it goes with the next Ibis."""
+
+PEOPLE = [f"worker-{number}" for number in range(8)]
+ROWS = [
+    f"{person},2024-03-{day:02d} {hour:02d}:15:00,{action},team {number % 2}"
+    for number, person in enumerate(PEOPLE)
+    for day in range(1, 29)
+    for hour, action in ((9, "create"), (14, "close"))
+]
+TABLE = "\n".join(["wer,wann,was,gruppe", *ROWS]) + "\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with a file of usage."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "usage.csv").write_text(TABLE)
+    return tmp_path
+
+
+MAP = "person=wer time=wann action=was team=gruppe"
+
+
+def _report(*words: str) -> Result:
+    return CliRunner().invoke(app, ["report", *words])
+
+
+def test_a_file_becomes_a_page_beside_it_with_no_set_up(desk: Path) -> None:
+    result = _report("usage.csv", "--map", MAP)
+
+    assert result.exit_code == 0, result.stderr
+    assert "8 of 8 people" in (desk / "usage.csv.report.html").read_text()
+
+
+def test_the_columns_are_shown_with_three_samples(desk: Path) -> None:
+    result = _report("usage.csv", "--map", MAP)
+
+    line = next(line for line in result.stderr.splitlines() if line.strip().startswith("person"))
+    assert line.split()[:2] == ["person", "wer"]
+    assert line.count("worker-") == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["usage.csv", "--map", MAP],
+        ["--map", *MAP.split(), "usage.csv"],
+        ["usage.csv", *[word for pair in MAP.split() for word in ("--map", pair)]],
+    ],
+    ids=["one text", "words before", "repeated"],
+)
+def test_the_mapping_may_be_said_in_any_form(desk: Path, words: list[str]) -> None:
+    result = _report(*words, "--json")
+
+    mapping = json.loads(result.stdout)["mapping"]
+    assert mapping == {"time": "wann", "person": "wer", "action": "was", "team": "gruppe"}
+
+
+def test_json_goes_to_stdout_alone_and_keeps_the_contract(desk: Path) -> None:
+    result = _report("usage.csv", "--map", MAP, "--json")
+
+    Draft202012Validator(schema()).validate(json.loads(result.stdout))
+    assert not (desk / "usage.csv.report.html").exists()
+
+
+def test_a_pdf_and_a_page_can_be_asked_for_together(desk: Path) -> None:
+    result = _report("usage.csv", "--map", MAP, "--html", "a.html", "--pdf", "a.pdf")
+
+    assert result.exit_code == 0, result.stderr
+    assert (desk / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert (desk / "a.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_mapping_is_saved_and_used_again(desk: Path) -> None:
+    _report("usage.csv", "--map", MAP, "--save-mapping", "mine.yaml", "--json")
+
+    again = _report("usage.csv", "--mapping", "mine.yaml", "--json")
+
+    assert json.loads(again.stdout)["mapping"]["person"] == "wer"
+
+
+def test_bad_rows_are_counted_listed_and_told(desk: Path) -> None:
+    rows = TABLE + "worker-1,gestern,create,team 1\n,2024-03-02 09:00:00,create,team 1\n"
+    (desk / "usage.csv").write_text(rows)
+
+    result = _report("usage.csv", "--map", MAP, "--json")
+
+    report = json.loads(result.stdout)
+    rejects = (desk / "usage.csv.rejects.csv").read_text().splitlines()
+    assert report["summary"]["rejected"] == 2
+    assert report["summary"]["events"] == len(ROWS)
+    assert rejects[1].startswith(f"{len(ROWS) + 2},not a time,")
+    assert "2 of 450 rows could not be used: see usage.csv.rejects.csv" in result.stderr
+
+
+def test_the_report_says_how_many_rows_were_rejected(desk: Path) -> None:
+    (desk / "usage.csv").write_text(TABLE + "worker-1,gestern,create,team 1\n")
+
+    _report("usage.csv", "--map", MAP)
+
+    assert "1 row of 449 could not be used" in (desk / "usage.csv.report.html").read_text()
+
+
+def test_a_compressed_file_is_read_as_it_is(desk: Path) -> None:
+    (desk / "usage.csv.gz").write_bytes(gzip.compress(TABLE.encode()))
+
+    assert _report("usage.csv.gz", "--map", MAP, "--json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words", "said"),
+    [
+        ("noise.bin", bytes(range(256)) * 20, [], "is not a table"),
+        ("empty.csv", b"", [], "empty.csv"),
+        ("header.csv", b"user,time,action\n", [], "no rows"),
+        ("untimed.csv", b"user,action\na,x\nb,y\n", [], "No column says when"),
+        ("never.csv", b"user,time\n" + b"a,soon\n" * 30, ["--map", "time=time"], "as a time"),
+        ("usage.csv", TABLE.encode(), ["--map", "person=who"], "There is no column 'who'"),
+        ("usage.csv", TABLE.encode(), ["--map", "hero=wer"], "is not a role"),
+        ("usage.csv", TABLE.encode(), ["--map", MAP, "--timezone", "Mars/Base"], "time zone"),
+    ],
+)
+def test_what_cannot_be_used_gets_one_sentence_and_exit_code_2(
+    desk: Path, name: str, content: bytes, words: list[str], said: str
+) -> None:
+    (desk / name).write_bytes(content)
+
+    result = _report(name, *words)
+
+    complaint = [line for line in result.stderr.splitlines() if said in line]
+    assert result.exit_code == 2
+    assert len(complaint) == 1
+    assert "Traceback" not in result.stderr
+    assert list(desk.glob("*.html")) == []
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(desk: Path) -> None:
+    result = _report("gone.csv")
+
+    assert result.exit_code == 2
+    assert "There is no file gone.csv" in result.stderr
+
+
+def test_two_files_are_one_too_many(desk: Path) -> None:
+    result = _report("usage.csv", "other.csv")
+
+    assert result.exit_code == 2
+    assert "exactly one file" in result.stderr

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uptake.cli import workspaces
 from uptake.config import PREFIX, Settings, load_settings, unknown_variables, without_password
 from uptake.foundation.boot import boot
 
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     for command in (migrate, worker, doctor, backup, restore, settings):
         app.command()(command)
+    workspaces.register(app)
 
 
 def migrate(as_json: AsJson = False) -> None:

@@ -35,6 +35,10 @@ _ENCODINGS = {
     "recorded_at": "DELTA_BINARY_PACKED",
     "received_at": "DELTA_BINARY_PACKED",
     "duration_ms": "PLAIN",
+    "person": "DELTA_BINARY_PACKED",
+    "object_id": "DELTA_BYTE_ARRAY",
+    "case_id": "DELTA_BYTE_ARRAY",
+    "message_text": "DELTA_BYTE_ARRAY",
 }
 _INCOMPRESSIBLE = frozenset({"message_uuid"})
 _NEW = 0  # the version is known at the commit

@@ -123,6 +123,17 @@ def test_rejected_rows_are_counted_by_reason_and_written_with_their_line(tmp_pat
     }
 
 
+def test_a_line_that_is_no_text_is_rejected(tmp_path: Path) -> None:
+    good = "".join(f"Zoë,2024-01-{day:02}\n" for day in range(1, 21)).encode()
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"user,time\n" + good + b"Zo\xeb,2024-01-21\nann,2024-01-22\n")
+
+    reading = read(path)
+
+    assert reading.rejects == [(22, "broken row: not valid text", "Zo\ufffd,2024-01-21")]
+    assert reading.counts.good == 21
+
+
 def test_an_unclosed_quote_is_one_rejected_row_with_all_its_lines(tmp_path: Path) -> None:
     text = 'user,time,note\nann,2024-01-01,x\nbob,2024-01-02,"open\ncyd,2024-01-03,x\n'
 

@@ -173,6 +173,33 @@ def test_parquet_times_are_taken_as_they_are(tmp_path: Path) -> None:
     assert read(path).times == ["2024-03-01 08:00:00"]
 
 
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_parquet_times_of_any_unit_are_read(tmp_path: Path, unit: str) -> None:
+    path = tmp_path / "events.parquet"
+    moments = pa.array([datetime(2024, 3, 1, 8)], pa.timestamp(unit))  # noqa: DTZ001 - naive
+    pq.write_table(pa.table({"user": ["ann"], "time": moments}), path)
+
+    assert read(path, timezone="Europe/Berlin").times == ["2024-03-01 07:00:00"]
+
+
+def test_the_proof_may_lie_in_rows_that_no_sample_holds(tmp_path: Path) -> None:
+    rows = [f"ann,0{1 + n % 9}/0{1 + n // 9 % 9}/2024,{'x' * 200}\n" for n in range(120_000)]
+    rows[61_234] = f"ann,25/02/2024,{'x' * 200}\n"
+    path = write(tmp_path / "events.csv", "user,time,note\n" + "".join(rows))
+
+    reading = read(path)
+
+    assert reading.times[61_234] == "2024-02-25 00:00:00"
+    assert reading.rejects == []
+
+
+def test_a_column_of_dates_is_joined_with_its_clock_times(tmp_path: Path) -> None:
+    text = "user;date;time\nann;25.02.2024;8:30\nbob;26.02.2024;17:05\n"
+    path = write(tmp_path / "events.csv", text)
+
+    assert read(path).times == ["2024-02-25 08:30:00", "2024-02-26 17:05:00"]
+
+
 def test_excel_dates_are_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["user", "time"])

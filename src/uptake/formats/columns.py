@@ -102,13 +102,26 @@ def _time(
 def _more_evidence(
     table: TableSource, name: str, values: dict[str, int]
 ) -> tuple[dict[str, int], list[str]]:
-    """All sampled values, and some in file order, for a date that can be read in two ways."""
+    """More values for dates that can be read in two ways, and some in the order of the file."""
     column = name_sql(name)
     rows = table.connection.execute(
         f"SELECT {column} FROM {table.sample} WHERE {column} IS NOT NULL"
     ).fetchall()
     ordered = [str(value) for (value,) in rows]
-    return {**dict.fromkeys(ordered, 1), **values}, ordered
+    extremes = [] if table.sample_is_whole else _extremes(table, column)
+    return {**dict.fromkeys([*ordered, *extremes], 1), **values}, ordered
+
+
+def _extremes(table: TableSource, column: str) -> list[str]:
+    """The dates of the whole file with the largest first and the largest second number."""
+    part = "TRY_CAST(regexp_extract({}, '{}', 1) AS INTEGER)"
+    first = part.format(column, r"^\s*(\d{1,2})[-/.]\d{1,2}[-/.]")
+    second = part.format(column, r"^\s*\d{1,2}[-/.](\d{1,2})[-/.]")
+    found = table.connection.execute(
+        f"SELECT arg_max({column}, {first}), arg_max({column}, {second}) "
+        f"FROM {table.source.relation()}"
+    ).fetchall()[0]
+    return [value for value in found if value]
 
 
 def uses_decimal_comma(numbers: list[str]) -> bool:

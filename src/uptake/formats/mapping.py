@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,9 +15,10 @@ from uptake.formats.columns import ColumnProfile, profile_columns
 from uptake.formats.errors import MappingError
 from uptake.formats.roles import LEAST_CONFIDENCE, Role, content_fit, name_score, plain_name
 from uptake.formats.table import TableSource
-from uptake.formats.times import TimeFormat, shown_origin
+from uptake.formats.times import NUMBER_PARSERS, TimeFormat, shown_origin
 
 DEFAULT_ACTION = "used"
+CLOCK_ALONE = re.compile(r"\s*\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*")
 JOIN = "+"
 CONSTANT = "="
 
@@ -258,7 +260,7 @@ def _propose(columns: tuple[ColumnProfile, ...]) -> Mapping:
     roles: dict[Role, MappedRole] = {}
     for first in ((Role.TIME,), (Role.PERSON,), tuple(Role)):
         while guess := _best(first, roles, columns):
-            roles[guess.role] = guess
+            roles[guess.role] = _with_clock(guess, columns)
     roles.setdefault(Role.ACTION, _default_action())
     return Mapping(tuple(roles[role] for role in Role if role in roles), columns)
 
@@ -284,6 +286,25 @@ def _best(
     if confidence < LEAST_CONFIDENCE:
         return _only_by_content(free) if wanted == (Role.TIME,) else None
     return _guess(role, column, confidence, _reason(role, column, time))
+
+
+def _with_clock(guess: MappedRole, columns: tuple[ColumnProfile, ...]) -> MappedRole:
+    """Join a column of dates with the one column of clock times beside it."""
+    if guess.role is not Role.TIME or any(":" in sample for sample in guess.samples):
+        return guess
+    clocks = [
+        column
+        for column in columns
+        if column.samples and all(CLOCK_ALONE.fullmatch(sample) for sample in column.samples)
+    ]
+    readable = guess.time and not NUMBER_PARSERS.intersection(guess.time.parsers)
+    if len(clocks) != 1 or not readable:
+        return guess
+    samples = tuple(
+        f"{day} {hour}" for day, hour in zip(guess.samples, clocks[0].samples, strict=False)
+    )
+    reason = f"{guess.reason}, with the clock times of {clocks[0].name}"
+    return replace(guess, columns=(*guess.columns, clocks[0].name), samples=samples, reason=reason)
 
 
 def _only_by_content(columns: list[ColumnProfile]) -> MappedRole | None:

@@ -1,0 +1,163 @@
+"""One run of an import in this process: what it shows, hands over and refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import factories
+from tests.formats.reading import rejected
+from uptake.cli import import_runs
+from uptake.cli.import_runs import ImportOutcome, import_events, import_records
+from uptake.cli.imports import ImportChoices
+from uptake.formats import RecordKind
+from uptake.foundation.errors import NotFound
+from uptake.store import Lake
+from uptake.store.errors import UptakeError
+
+ACCOUNTS = "account_id,name\nN,North\nS,South\n"
+PEOPLE = "user_id,name,account,start date\nann,Ann,N,31/01/2024\nbob,Bob,X,01/02/2024\n"
+PRODUCTS = "product,module,action,value action\nCRM,Calls,call logged,yes\n"
+CONTRACTS = "contract_id,account,product,seats\nC1,N,CRM,five\nC2,S,CRM,5\n"
+
+
+@pytest.fixture(autouse=True)
+def _workspace(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.workspace("default")
+    lake = Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3")
+    lake.create_workspace("default")
+    lake.close()
+    monkeypatch.setattr(
+        import_runs,
+        "open_lake",
+        lambda: Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3"),
+    )
+    monkeypatch.chdir(tmp_path)
+
+
+def choices(
+    file: str,
+    *pairs: str,
+    dry_run: bool = False,
+    mapping: Path | None = None,
+    save_mapping: Path | None = None,
+    workspace: str | None = None,
+) -> ImportChoices:
+    return ImportChoices([file], list(pairs), mapping, save_mapping, None, workspace, None, dry_run)
+
+
+def counts(outcome: ImportOutcome) -> tuple[int, int, int, int]:
+    return outcome.new, outcome.changed, outcome.unchanged, outcome.rejected
+
+
+def imported(kind: str, text: str, *, dry_run: bool = False) -> tuple[int, int, int, int]:
+    Path(f"{kind}.csv").write_text(text, encoding="utf-8")
+    return counts(import_records(RecordKind(kind), choices(f"{kind}.csv", dry_run=dry_run)))
+
+
+def test_records_are_imported_in_order_and_never_twice() -> None:
+    first = [
+        imported("accounts", ACCOUNTS),
+        imported("people", PEOPLE),
+        imported("products", PRODUCTS),
+        imported("contracts", CONTRACTS),
+    ]
+    again = [
+        imported("accounts", ACCOUNTS),
+        imported("people", PEOPLE),
+        imported("products", PRODUCTS),
+        imported("contracts", CONTRACTS),
+    ]
+
+    assert first == [(2, 0, 0, 0), (1, 0, 0, 1), (1, 0, 0, 0), (1, 0, 0, 1)]
+    assert again == [(0, 0, 2, 0), (0, 0, 1, 1), (0, 0, 1, 0), (0, 0, 1, 1)]
+
+
+def test_a_rehearsal_of_records_changes_nothing() -> None:
+    rehearsed = imported("accounts", ACCOUNTS, dry_run=True)
+
+    assert rehearsed == imported("accounts", ACCOUNTS) == (2, 0, 0, 0)
+
+
+def test_what_changed_in_a_second_file_is_told() -> None:
+    imported("accounts", ACCOUNTS)
+
+    assert imported("accounts", ACCOUNTS.replace("North", "Far North")) == (0, 1, 1, 0)
+
+
+def test_rows_refused_by_the_reader_and_by_the_house_are_in_one_file() -> None:
+    imported("accounts", ACCOUNTS)
+    imported("contracts", "contract_id,account,seats\nC1,X,5\nC2,N,five\nC3,N,5\n")
+
+    assert [row[:2] for row in rejected(Path("contracts.csv.rejects.csv"))] == [
+        (2, "there is no account 'X'; import the accounts first"),
+        (3, "seats 'five' is not a number"),
+    ]
+
+
+def test_real_accounts_and_contracts_are_imported(shared_data: Path) -> None:
+    usage = shared_data / "usage"
+
+    accounts = import_records(
+        RecordKind.ACCOUNTS, choices(str(usage / "ravenstack_accounts.csv"), "segment=industry")
+    )
+    contracts = import_records(
+        RecordKind.CONTRACTS, choices(str(usage / "ravenstack_subscriptions.csv"))
+    )
+
+    assert counts(accounts) == (500, 0, 0, 0)
+    assert counts(contracts) == (5_000, 0, 0, 0)
+
+
+def test_the_guess_is_shown_and_can_be_corrected_and_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("odd.csv").write_text("who is it;made on\nann;2024-02-25\n", encoding="utf-8")
+    saved = tmp_path / "odd.yaml"
+
+    rehearsed = import_events(
+        choices("odd.csv", "person=who is it time=made on", dry_run=True, save_mapping=saved),
+        *("file", None, None),
+    )
+    reused = import_events(choices("odd.csv", mapping=saved), "file", None, None)
+
+    assert "time            made on                  2024-02-25" in capsys.readouterr().err
+    assert counts(rehearsed) == counts(reused) == (1, 0, 0, 0)
+    assert reused.in_words == (
+        "Imported events: 1 new, 0 changed, 0 unchanged, 0 rejected of 1 rows."
+    )
+
+
+def test_the_same_events_under_another_name_are_the_same_events() -> None:
+    text = "user,time\n" + "".join(f"ann,2024-01-{day:02}\n" for day in range(1, 29))
+    Path("january.csv").write_text(text, encoding="utf-8")
+    Path("export.csv").write_text(text + "ann,2024-02-01\n", encoding="utf-8")
+
+    first = import_events(choices("january.csv"), "file", None, None)
+    second = import_events(choices("export.csv"), "file", None, None)
+
+    assert counts(first) == (28, 0, 0, 0)
+    assert counts(second) == (1, 0, 28, 0)
+
+
+def test_an_unclear_file_changes_nothing_and_says_what_is_missing() -> None:
+    Path("odd.csv").write_text("colour;made on\nred;2024-02-25\n", encoding="utf-8")
+
+    with pytest.raises(UptakeError, match="No column says who"):
+        import_events(choices("odd.csv"), "file", None, None)
+
+
+def test_an_unknown_workspace_is_said_plainly() -> None:
+    Path("a.csv").write_text(ACCOUNTS, encoding="utf-8")
+
+    with pytest.raises(NotFound, match="no workspace 'nowhere'"):
+        import_records(RecordKind.ACCOUNTS, choices("a.csv", workspace="nowhere"))
+
+
+def test_two_files_at_once_are_refused() -> None:
+    with pytest.raises(UptakeError, match="Name exactly one file: uptake import events FILE"):
+        import_events(
+            ImportChoices(["a.csv", "b.csv"], [], None, None, None, None, None, dry_run=False),
+            *("file", None, None),
+        )

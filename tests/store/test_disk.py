@@ -49,7 +49,8 @@ def fill(disk: Path) -> Path:
 
 
 def execute(database: Database, statement: str) -> None:
-    with database.transaction() as session:
+    """Run a statement on the connection that the next batch will use."""
+    with database.appending() as session:
         session.execute(statement)
 
 

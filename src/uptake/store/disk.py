@@ -1,10 +1,12 @@
-"""The names of what a disk can do to us."""
+"""What a disk can do to us, by name, and how to wait for it."""
 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from uptake.store.errors import LakeFull, LakeReadOnly
 
@@ -23,3 +25,12 @@ def naming_disk_errors() -> Iterator[None]:
         if error.errno in READ_ONLY:
             raise LakeReadOnly from error
         raise
+
+
+def sync_path(path: Path) -> None:
+    """Wait until a file's bytes, or a folder's names, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from uptake.store.disk import sync_path
 from uptake.store.index import merge_runs, write_run
 from uptake.store.manifest import EVENTS, INDEX, FileEntry
 from uptake.store.schema import EVENT_FILE
@@ -129,9 +129,9 @@ def durably(path: Path) -> Iterator[None]:
     missing = [folder for folder in path.parents if not folder.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     yield
-    _sync(path)
+    sync_path(path)
     for folder in {path.parent, *(new.parent for new in missing)}:
-        _sync(folder)
+        sync_path(folder)
 
 
 def entry(
@@ -210,11 +210,3 @@ def _outer(choose: Callable[..., T], one: T | None, other: T | None) -> T | None
 
 def _new_id() -> str:
     return uuid4().hex
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -110,7 +110,7 @@ class Inbox:
     def _commit(self, group: Sequence[_Pending]) -> None:
         error: Exception | None = None
         try:
-            with self._database.transaction() as session:
+            with self._database.appending() as session:
                 for waiting in group:
                     waiting.batch_id = session.insert(_INSERT, waiting.values)
         except Exception as caught:  # every waiting thread raises it

@@ -43,7 +43,7 @@ def test_a_file_becomes_a_page_beside_it_with_no_set_up(desk: Path) -> None:
     result = _report("usage.csv", "--map", MAP)
 
     assert result.exit_code == 0, result.stderr
-    assert "8 of 8 people" in (desk / "usage.csv.report.html").read_text()
+    assert "8 of 8 people" in (desk / "usage.report.html").read_text()
 
 
 def test_the_columns_are_shown_with_three_samples(desk: Path) -> None:
@@ -74,7 +74,7 @@ def test_json_goes_to_stdout_alone_and_keeps_the_contract(desk: Path) -> None:
     result = _report("usage.csv", "--map", MAP, "--json")
 
     Draft202012Validator(schema()).validate(json.loads(result.stdout))
-    assert not (desk / "usage.csv.report.html").exists()
+    assert not (desk / "usage.report.html").exists()
 
 
 def test_a_pdf_and_a_page_can_be_asked_for_together(desk: Path) -> None:
@@ -100,11 +100,11 @@ def test_bad_rows_are_counted_listed_and_told(desk: Path) -> None:
     result = _report("usage.csv", "--map", MAP, "--json")
 
     report = json.loads(result.stdout)
-    rejects = (desk / "usage.csv.rejects.csv").read_text().splitlines()
+    rejects = (desk / "usage.rejects.csv").read_text().splitlines()
     assert report["summary"]["rejected"] == 2
     assert report["summary"]["events"] == len(ROWS)
     assert rejects[1].startswith(f"{len(ROWS) + 2},not a time,")
-    assert "2 of 450 rows could not be used: see usage.csv.rejects.csv" in result.stderr
+    assert "2 of 450 rows could not be used: see usage.rejects.csv" in result.stderr
 
 
 def test_the_report_says_how_many_rows_were_rejected(desk: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_report_says_how_many_rows_were_rejected(desk: Path) -> None:
 
     _report("usage.csv", "--map", MAP)
 
-    assert "1 row of 449 could not be used" in (desk / "usage.csv.report.html").read_text()
+    assert "1 row of 449 could not be used" in (desk / "usage.report.html").read_text()
 
 
 def test_a_compressed_file_is_read_as_it_is(desk: Path) -> None:

@@ -25,6 +25,13 @@ EPILOG = (
 )
 
 
+FORMATS = frozenset(
+    (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls")
+    + (".gz", ".zst")
+)
+"""Endings that say how a file is written."""
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("report", epilog=EPILOG)(report)
@@ -63,12 +70,12 @@ def report(
             roles=spoken_roles([*(roles or []), *pairs]),
             mapping=mapping,
             save_mapping=save_mapping,
-            rejects=Path(f"{file.name}.rejects.csv"),
+            rejects=Path(f"{_plain_name(file)}.rejects.csv"),
             timezone=timezone,
             origin=origin.date() if origin else None,
         )
         picture = _read(file, choices)
-        page = html or (None if as_json or pdf else Path(f"{file.name}.report.html"))
+        page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
         _write(picture, page, pdf, as_json=as_json)
 
 
@@ -92,6 +99,14 @@ def _file_and_pairs(words: list[str]) -> tuple[Path, list[str]]:
     if len(files) != 1:
         raise UptakeError("Name exactly one file: uptake report FILE.")
     return Path(files[0]), [word for word in words if is_pair(word)]
+
+
+def _plain_name(file: Path) -> str:
+    """The file's name without what says how it is written: usage.csv.gz is usage."""
+    name = Path(file.name)
+    while name.suffix.lower() in FORMATS:
+        name = name.with_suffix("")
+    return name.name
 
 
 def _read(file: Path, choices: FileChoices) -> AdoptionPicture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from uptake.ui.charts.theme import ACCENT, ACCENT_BAND, QUIET, Headline, Spec, chart
+from uptake.ui.charts.theme import ACCENT, ACCENT_BAND, ALARM, QUIET, Headline, Spec, chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
         "type": "nominal",
         "sort": order,
         "title": None,
-        "axis": {"labelLimit": 130, "labelColor": QUIET},
+        "axis": {"labelLimit": 130, "labelPadding": 8},
     }
     return chart(
         headline,
@@ -106,39 +106,40 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
             "layer": [
                 {
                     "mark": {"type": "rule", "strokeWidth": 6, "color": ACCENT_BAND},
-                    "encoding": {"x": _share_axis("low"), "x2": {"field": "high"}},
+                    "encoding": {"x": _bar_axis("low"), "x2": {"field": "high"}},
                 },
                 {
-                    "mark": {"type": "point", "size": 70, "opacity": 1, "color": ACCENT},
-                    "encoding": {"x": _share_axis("share")},
+                    "mark": {"type": "point", "size": 70, "opacity": 1},
+                    "encoding": {"x": _bar_axis("share"), "color": _emphasis()},
                 },
-                *_notes(),
+                _notes(),
             ],
         },
     )
 
 
-NOTE_TO_THE_RIGHT = 0.6
-"""Notes stand to the right of intervals that end below this share, else to the left of them."""
+ROOM_FOR_NOTES = 1.35
+"""Where the axis of intervals ends, so that the notes to the right of them fit on a phone."""
 
 
-def _notes() -> list[Spec]:
-    """The text of each row on the side where there is room for it."""
-    right = f"datum.high < {NOTE_TO_THE_RIGHT}"
-    mark = {"type": "text", "color": QUIET}
-    text = {"field": "note"}
-    return [
-        {
-            "transform": [{"filter": right}],
-            "mark": mark | {"align": "left", "dx": 7},
-            "encoding": {"x": _share_axis("high"), "text": text},
-        },
-        {
-            "transform": [{"filter": f"!({right})"}],
-            "mark": mark | {"align": "right", "dx": -7},
-            "encoding": {"x": _share_axis("low"), "text": text},
-        },
-    ]
+def _emphasis() -> Spec:
+    return {
+        "condition": {"test": "datum.emphasised", "value": ALARM},
+        "value": ACCENT,
+    }
+
+
+def _notes() -> Spec:
+    """The text of each row, to the right of its interval."""
+    return {
+        "mark": {"type": "text", "align": "left", "dx": 7, "color": QUIET},
+        "encoding": {"x": _bar_axis("high"), "text": {"field": "note"}},
+    }
+
+
+def _bar_axis(field: str) -> Spec:
+    ticks = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "grid": True}
+    return _share_axis(field) | {"scale": {"domain": [0, ROOM_FOR_NOTES]}, "axis": ticks}
 
 
 def _axis(field: str, title: str) -> Spec:

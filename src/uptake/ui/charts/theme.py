@@ -49,6 +49,7 @@ def chart(headline: Headline, *, height: int, body: Spec) -> Spec:
         "width": 680,
         "height": height,
         "background": None,
+        "padding": 4,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "config": _config(),
         **body,

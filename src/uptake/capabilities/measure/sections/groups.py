@@ -96,8 +96,10 @@ def _chart(picture: AdoptionPicture, groups: list[GroupPicture]) -> Chart:
 def _row(group: GroupPicture) -> IntervalRow:
     bounds = wilson(group.active, group.people)
     low, high = (bounds.low, bounds.high) if bounds else (0.0, 1.0)
-    note = f"{group.active} of {group.people}, {LABELS[group.classification.state].lower()}"
-    return IntervalRow(group.group, _active_share(group), low, high, note)
+    note = f"{group.active} of {group.people}"
+    if _fails(group):
+        note += f", {LABELS[group.classification.state].lower()}"
+    return IntervalRow(group.group, _active_share(group), low, high, note, emphasised=_fails(group))
 
 
 def _active_share(group: GroupPicture) -> float:

@@ -65,8 +65,9 @@ def facts(picture: AdoptionPicture) -> tuple[Fact, ...]:
             "Judged",
             f"{when(picture.source, trusted.first)} to {when(picture.source, trusted.last)}",
         ),
-        Fact("Rows not usable", words.count(summary.rejected)),
     ]
+    if summary.rejected:
+        listed.append(Fact("Rows not usable", words.count(summary.rejected)))
     return tuple(listed)
 
 

@@ -47,6 +47,8 @@ def sentence(text: str) -> str:
 
 def basis_text(measurement: Measurement) -> str:
     """Return "61 of 84 (51 to 73 %)" for a ratio, else the interval, else nothing."""
+    if not measurement.is_measured:
+        return ""
     parts = [_of(measurement), _range(measurement)]
     return " ".join(part for part in parts if part)
 

@@ -21,7 +21,7 @@ MAKE = """
 COPY (
     SELECT 'user_' || lpad((hash(i) % 5000)::VARCHAR, 5, '0') AS user,
         'team ' || (hash(i) % 200) AS team,
-        ['opened', 'saved', 'closed', 'commented', 'exported'][1 + (hash(i * 7) % 5)::INT] AS action,
+        ['opened', 'saved', 'closed', 'sent', 'exported'][1 + (hash(i * 7) % 5)::INT] AS action,
         'module ' || (hash(i * 3) % 12) AS module,
         strftime(TIMESTAMP '2015-01-01' + to_seconds(i * 7), '%Y-%m-%d %H:%M:%S') AS time,
         'INC' || lpad((i // 5)::VARCHAR, 8, '0') AS number,
@@ -42,7 +42,7 @@ def copy(path: Path, folder: Path) -> None:
         connection.execute(f"COPY (FROM '{path}') TO '{folder / 'copy.parquet'}'")
 
 
-def read(path: Path, folder: Path) -> None:
+def read(path: Path, folder: Path) -> None:  # noqa: ARG001 - all jobs are called alike
     from uptake.formats import open_table, propose_mapping, read_events
 
     with open_table(path) as table:

@@ -216,6 +216,7 @@ def test_excel_is_a_table_of_its_first_filled_sheet(tmp_path: Path) -> None:
         (gzip.compress(b"a,b\n1,2\n" * 1000)[:-20], "cut off or damaged"),
         (b"\x28\xb5\x2f\xfd garbage", "cut off or damaged"),
         (b"[1, 2, 3]", "no JSON objects"),
+        (b"<html><table><tr><td>user</td></tr></table></html>", "XML or a web page"),
         (b'{"a": 1', "no JSON objects"),
     ],
 )

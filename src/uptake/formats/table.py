@@ -32,7 +32,7 @@ from uptake.formats.values import name_sql, text_sql
 
 SAMPLE_ROWS = 100_000
 EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-MEMORY = "1GB"
+MEMORY = "512MB"
 
 
 @dataclass(slots=True)
@@ -129,13 +129,14 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A private DuckDB that reads local files, fetches nothing, and counts time in UTC."""
+def connect(aside: tempfile.TemporaryDirectory[str]) -> duckdb.DuckDBPyConnection:
+    """A private DuckDB that fetches nothing, counts time in UTC, and spills into ``aside``."""
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "memory_limit": MEMORY,
+            "temp_directory": f"{aside.name}/spill",
         }
     )
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
@@ -144,7 +145,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 def _open_parquet(path: Path, aside: tempfile.TemporaryDirectory[str]) -> TableSource:
     readable = _decompressed(path, aside)
-    connection = connect()
+    connection = connect(aside)
     described = connection.read_parquet(str(readable))
     source = ParquetFile(readable, tuple(described.columns), tuple(map(str, described.types)))
     count = _count(connection, f"read_parquet({text_sql(str(readable))})")
@@ -175,7 +176,7 @@ def _open_workbook(
         progress(f"Opening the workbook {path.name}", None)
     plain = _decompressed(path, aside)
     source, notes = read_workbook(plain, Path(aside.name) / "sheet.parquet")
-    connection = connect()
+    connection = connect(aside)
     connection.execute(f"CREATE TEMP TABLE sample AS FROM {source.relation()}")
     count = _count(connection, "sample")
     table = TableSource(path, source, connection, "Excel", count, True, notes, aside)
@@ -191,6 +192,10 @@ def _open_text(
     seen = scan(path, encoding, progress)
     _refuse_binary(path, seen)
     text = _sample_text(seen)
+    if text.lstrip().startswith("<"):
+        raise UnusableFileError(
+            f"{path.name} is XML or a web page, not a table: export it as CSV or Excel."
+        )
     if text.lstrip().startswith(("{", "[")):
         return _open_json(path, aside, seen, text)
     dialect = detect_dialect(text)
@@ -199,7 +204,7 @@ def _open_text(
     readable = _readable(path, aside, seen, squeeze_blanks=dialect.aligned)
     sample = Path(aside.name) / "sample.csv"
     sample.write_text(_sample_rows(text, dialect), encoding="utf-8")
-    connection = connect()
+    connection = connect(aside)
     _create_sample(connection, DelimitedText(sample, dialect))
     source = DelimitedText(readable, dialect)
     words = f"text with values separated by {dialect.separator_in_words}, {seen.encoding}"
@@ -298,7 +303,7 @@ def _open_json(
     path: Path, aside: tempfile.TemporaryDirectory[str], seen: Scan, text: str
 ) -> TableSource:
     readable = _readable(path, aside, seen)
-    connection = connect()
+    connection = connect(aside)
     if text.lstrip().startswith("["):
         readable = _array_as_lines(connection, readable, aside)
         text = readable.read_text(encoding="utf-8")[: 1 << 24]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from uptake.simulate.arrays import Flags, Floats, Ints, Stream, generator
+from uptake.simulate.arrays import NEVER, Flags, Floats, Ints, Stream, generator
 from uptake.simulate.calendars import calendar_of
 from uptake.simulate.catalogue import (
     ACTION_CLASS,
@@ -73,7 +73,18 @@ def engagement(
     luck = random.gamma(WEEKLY_SHAPE, 1.0 / WEEKLY_SHAPE, present.shape)
     base = present * people.effort[:, None] * luck * share * np.exp(noise[people.team])
     lapsed = (people.lapse[:, None] <= week) & (week < people.returns[:, None])
-    return Engagement(base, present, lapsed, random.random(people.size) < TRIES_ANYWAY)
+    return Engagement(base, present, lapsed, _those_who_try(random, people))
+
+
+def _those_who_try(random: np.random.Generator, people: People) -> Flags:
+    """Draw three in ten people of each team, two at least, among those who ever begin."""
+    begins = people.seats.activation.min(axis=1) < NEVER
+    order = np.lexsort((random.random(people.size), ~begins, people.team))
+    sizes = np.bincount(people.team)
+    place = np.empty(people.size, dtype=np.int64)
+    place[order] = np.arange(people.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    quota = np.maximum(2, np.round(TRIES_ANYWAY * sizes)).astype(np.int64)
+    return np.asarray(place < quota[people.team], dtype=np.bool_)
 
 
 def product_factors(

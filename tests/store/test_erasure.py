@@ -185,3 +185,14 @@ def test_the_last_person_of_an_account_leaves_no_hours(lake: Lake) -> None:
     erase_person(lake, "acme", PERSON)
 
     assert rollups(lake) == {"person_day_actions": [], "person_days": [], "account_hours": []}
+
+
+def test_a_long_query_on_the_database_puts_the_rest_off(loaded: Lake) -> None:
+    with loaded.database.reading() as session:
+        session.query("SELECT COUNT(*) FROM lake_term")
+        receipt = erase_person(loaded, "acme", PERSON)
+
+    assert "compact again" in receipt.remains[0]
+    assert sum(stored_rows(loaded).values()) == 1_000
+    assert compact(loaded, "acme").people_purged == 1
+    assert compact(loaded, "acme").people_purged == 0

@@ -118,16 +118,20 @@ class Compaction:
         self._fault = fault
 
     def purge_erased(self) -> Purge:
-        """Take erased people out of every file and of the database's free space, then say so."""
+        """Take erased people out of every file and of the database's free space, then say so.
+
+        While the database is in use, its free space has to wait for the next time.
+        """
         people = self._writer.manifest.erased
         if not people:
             return Purge()
         rewritten = [
             file.path for kind in (EVENTS, *ROLLUPS) for file in self._purge_kind(kind, people)
         ]
-        remains = self._database.scrub()
-        self._writer.commit(also=partial(_forget_tombstones, self._writer.workspace, people))
-        return Purge(people, tuple(rewritten), remains)
+        scrub = self._database.scrub()
+        if scrub.complete:
+            self._writer.commit(also=partial(_forget_tombstones, self._writer.workspace, people))
+        return Purge(people, tuple(rewritten), scrub.remains)
 
     def merge_events(self) -> None:
         """Merge the event files of each month that has too many."""

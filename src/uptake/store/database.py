@@ -51,6 +51,13 @@ class Exclusive(Protocol):
         """A transaction that can only commit while the lock is still held."""
 
 
+class Scrub(NamedTuple):
+    """Whether nothing deleted is left in the database's files, and sentences on what remains."""
+
+    complete: bool
+    remains: tuple[str, ...]
+
+
 class Migration(NamedTuple):
     """One numbered file of statements."""
 
@@ -92,8 +99,8 @@ class Database(ABC):
         """How much room the database takes."""
 
     @abstractmethod
-    def scrub(self) -> tuple[str, ...]:
-        """Overwrite what deleted rows left in the files; sentences on copies that only age out."""
+    def scrub(self) -> Scrub:
+        """Overwrite what deleted rows left in the files, as far as nobody is using them."""
 
     @abstractmethod
     def continue_numbering(self, session: Session, table: str) -> None:

@@ -11,7 +11,7 @@ from select import select
 import psycopg
 from psycopg import IsolationLevel, errors
 
-from uptake.store.database import Database, Exclusive, Session, Value
+from uptake.store.database import Database, Exclusive, Scrub, Session, Value
 from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
 from uptake.store.pool import Pool
 
@@ -19,6 +19,8 @@ Connection = psycopg.Connection[tuple]  # type: ignore[type-arg]  # columns diff
 MIGRATION_LOCK = "migrations"
 
 
+SCRUB_WAIT_MS = 2_000
+TABLE_IN_USE = "A table of the lake is in use by a long query: compact again when it has ended."
 AGES_OUT = (
     (
         "PostgreSQL's write-ahead log keeps what was written until its segments are recycled, and "
@@ -132,12 +134,21 @@ class PostgresDatabase(Database):
         with self.exclusive(MIGRATION_LOCK, wait=True):
             return super().migrate()
 
-    def scrub(self) -> tuple[str, ...]:
-        """Write the tables with people's data anew, without their dead rows."""
+    def scrub(self) -> Scrub:
+        """Write the tables with people's data anew; one that is in use for long is left alone.
+
+        Batches that arrive meanwhile wait, so neither must waiting for a long query take long.
+        """
         with naming_errors(), self._pool.connection() as connection:
-            for table in ("lake_inbox", "lake_term", "lake_unreadable"):
-                connection.execute(f"VACUUM (FULL) {table}")
-        return AGES_OUT
+            connection.execute(f"SET lock_timeout = {SCRUB_WAIT_MS}")
+            try:
+                for table in ("lake_inbox", "lake_term", "lake_unreadable"):
+                    connection.execute(f"VACUUM (FULL) {table}")
+            except errors.LockNotAvailable:
+                return Scrub(False, (TABLE_IN_USE, *AGES_OUT))
+            finally:
+                connection.execute("RESET lock_timeout")
+        return Scrub(True, AGES_OUT)
 
     def continue_numbering(self, session: Session, table: str) -> None:
         """Set the sequence behind the ids to the highest one."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from uptake.store.database import Database, Exclusive, Session, Value
+from uptake.store.database import Database, Exclusive, Scrub, Session, Value
 from uptake.store.disk import naming_disk_errors, sync_path
 from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
 from uptake.store.locks import file_lock, open_locked
@@ -19,8 +19,9 @@ CHECKPOINT_PAGES = 2_000
 BUSY_MS = 30_000
 
 
+SCRUB_WAIT_MS = 2_000
 LOG_IN_USE = (
-    "A reader still uses the write-ahead log of the SQLite file: it is emptied at a later write."
+    "A query still reads the write-ahead log of the SQLite file: compact again when it has ended."
 )
 OLDER_COPIES = ("Backups made before keep what they held until you delete them.",)
 
@@ -142,18 +143,21 @@ class SqliteDatabase(Database):
                 for (name,) in names
             }
 
-    def scrub(self) -> tuple[str, ...]:
-        """Write the file anew without its free space and empty the write-ahead log."""
+    def scrub(self) -> Scrub:
+        """Write the file anew without its free space and empty the write-ahead log.
+
+        Batches that arrive meanwhile wait, so waiting for a long query must not take long.
+        """
         with (
             naming_errors(),
             file_lock(self._lock_path("write")),
             self._pool.connection() as connection,
         ):
             connection.execute("VACUUM")
+            connection.execute(f"PRAGMA busy_timeout = {SCRUB_WAIT_MS}")
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            return (LOG_IN_USE, *OLDER_COPIES)
-        return OLDER_COPIES
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        return Scrub(not busy, (LOG_IN_USE, *OLDER_COPIES) if busy else OLDER_COPIES)
 
     def continue_numbering(self, session: Session, table: str) -> None:
         """SQLite keeps the highest id by itself."""

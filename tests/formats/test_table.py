@@ -257,7 +257,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     cells=st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=20),
     separator=st.sampled_from(",;\t|"),

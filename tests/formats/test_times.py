@@ -214,7 +214,7 @@ def test_excel_dates_are_read(tmp_path: Path) -> None:
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 12, 31))  # noqa: DTZ001 - naive drawn
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     moments=st.lists(MOMENTS, min_size=1, max_size=30),
     pattern=st.sampled_from(
@@ -240,7 +240,7 @@ def test_any_moment_in_any_format_comes_back(
     assert reading.times == [moment.strftime("%Y-%m-%d %H:%M:%S") for moment in written]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(seconds=st.lists(st.integers(410_000_000, 4_000_000_000), min_size=1, max_size=30))
 def test_any_second_since_1970_comes_back(
     tmp_path_factory: pytest.TempPathFactory, seconds: list[int]

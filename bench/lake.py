@@ -19,7 +19,10 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,8 +30,9 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-from lake_events import batch
 
+from lake_events import batch
+from uptake.store import engine
 from uptake.store.blob import Codec, decode_blob, encode_blob
 from uptake.store.lake import Lake
 from uptake.store.loader import Loader
@@ -38,6 +42,7 @@ WORKSPACE = "bench"
 BATCH = 500
 ROUND = 1_000_000
 BURST = 200
+PAUSE = 0.1
 START_MS = 1_767_225_600_000
 DAY_MS = 86_400_000
 
@@ -92,9 +97,9 @@ def writer(pipe: Connection, root: str, url: str, seed: int) -> None:
             blobs = [encode_blob(each) for each in batches]
             pipe.send(None)
         elif question[0] == "floor":
-            pipe.send((timed(lambda n: append_to_file(floor, blobs[n])), peak_mib()))
+            pipe.send((timed(partial(append_to_file, floor), blobs), peak_mib()))
         else:
-            pipe.send((timed(lambda n: lake.append(WORKSPACE, batches[n])), peak_mib()))
+            pipe.send((timed(partial(lake.append, WORKSPACE), batches), peak_mib()))
 
 
 def append_to_file(file: int, content: bytes) -> None:
@@ -102,11 +107,12 @@ def append_to_file(file: int, content: bytes) -> None:
     os.fsync(file)
 
 
-def timed(work: Any) -> list[float]:
+def timed(work: Callable[[Any], object], items: Sequence[object]) -> list[float]:
+    """Milliseconds of the work on each item."""
     taken = []
-    for number in range(BURST):
+    for item in items:
         started = time.perf_counter()
-        work(number)
+        work(item)
         taken.append((time.perf_counter() - started) * 1000)
     return taken
 
@@ -130,7 +136,7 @@ def warm_up(lake: Lake, loading: Loader) -> None:
 
 def copier(pipe: Connection, target: str) -> None:
     """Answer (copy, seed): seconds of DuckDB's COPY of as many rows."""
-    connection = duckdb.connect()
+    connection = engine.quiet(duckdb.connect())
     while (question := pipe.recv())[0] != "stop":
         random = np.random.default_rng(question[1])
         day = START_MS + question[1] * DAY_MS
@@ -192,37 +198,48 @@ def progress(done: int, total: int) -> None:
         print(f"\r{done}/{total} million", end="", file=sys.stderr, flush=True)
 
 
+def following_loader(pipe: Connection, root: str, url: str) -> None:
+    """Load whatever arrives until told to stop, as the worker does."""
+    lake = Lake.open(Path(root), url)
+    loading = Loader(lake)
+    warm_up(lake, loading)
+    pipe.send("ready")
+    while not pipe.poll(PAUSE):
+        loading.run_once()
+    pipe.recv()
+
+
+def compactor(pipe: Connection, root: str, url: str) -> None:
+    """Answer (compact): seconds and peak memory."""
+    lake = Lake.open(Path(root), url)
+    while pipe.recv()[0] != "stop":
+        report = lake.compact(WORKSPACE, thorough=True)
+        pipe.send((report.seconds, peak_mib()))
+
+
 def freshness(root: Path, url: str, *, seconds: float) -> tuple[float, int, int]:
-    """Both writers at full speed beside the loader: events/s and delay p50 and p99 in ms."""
+    """Both writers in bursts beside the loader: events/s and delay p50 and worst p99 in ms."""
     writers = [Process(writer, str(root), url, seed) for seed in (11, 12)]
-    loading = Process(loader, str(root), url)
-    ask_all(writers, "prepare", 0)
-    loading.ask("drain")
+    loading = Process(following_loader, str(root), url)
     loading.answer()
-    before = time.perf_counter()
-    events, number = 0, 0
     with Lake.open(root, url) as lake:
         known = lake.status(WORKSPACE).version
-        while time.perf_counter() - before < seconds:
-            number += 1
-            ask_all(writers, "prepare", 5_000 + number)
-            for each in writers:
-                each.ask("lake")
-            for _ in range(3):
-                loading.ask("drain")
-                loading.answer()
-            for each in writers:
-                events += len(each.answer()[0]) * BATCH
-            loading.ask("drain")
-            loading.answer()
-        taken = time.perf_counter() - before
+        started, events = time.perf_counter(), 0
+        while time.perf_counter() - started < seconds:
+            ask_all(writers, "prepare", 5_000 + events // ROUND)
+            events += sum(len(taken) * BATCH for taken, _ in ask_all(writers, "lake"))
+        rate = events / (time.perf_counter() - started)
+        while lake.status(WORKSPACE).inbox.events:
+            time.sleep(PAUSE)
         with lake.database.reading() as session:
             rows = session.query(
-                "SELECT delay_p50_ms, delay_p99_ms FROM lake_load WHERE version > ?", (known,)
+                "SELECT delay_p50_ms, delay_p99_ms FROM lake_load "
+                "WHERE workspace = ? AND version > ?",
+                (WORKSPACE, known),
             )
     for process in (*writers, loading):
         process.stop()
-    return events / taken, int(np.median([r[0] for r in rows])), max(r[1] for r in rows)
+    return rate, int(np.median([row[0] for row in rows])), max(row[1] for row in rows)
 
 
 def codec_trade() -> None:
@@ -270,9 +287,12 @@ def report(size: int, series: Series, root: Path, url: str) -> None:
         print(f"| {name} | {ours} | {floor} | {ratio:.2f} |")
     with Lake.open(root, url) as lake:
         disk(lake, "as loaded")
-        if hasattr(lake, "compact"):
-            lake.compact(WORKSPACE)
-            disk(lake, "compacted")
+        compacting = Process(compactor, str(root), url)
+        compacting.ask("compact")
+        seconds, series.memory_mib["compaction"] = compacting.answer()
+        compacting.stop()
+        print(f"| compaction, events/s | {size / seconds:,.0f} | | |")
+        disk(lake, "compacted")
     for name, memory in series.memory_mib.items():
         print(f"| peak memory of the {name}, MiB | {memory:,.0f} | | |")
 
@@ -298,23 +318,37 @@ def disk(lake: Lake, when: str) -> None:
     print(f"| files, {when} | {status.files} | | |")
 
 
+@contextmanager
+def database(root: Path, *, postgres: bool) -> Iterator[str]:
+    """The URL of an empty database: a SQLite file, or a PostgreSQL server of our own."""
+    if not postgres:
+        yield f"sqlite:///{root}/lake.sqlite3"
+        return
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests.postgres_server import running_server
+
+    with running_server(durable=True) as server:
+        yield server.url()
+
+
 def main() -> None:
     """Run the sizes given."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("sizes", nargs="*", default=["1e6"])
-    arguments.add_argument("--database", help="a postgresql:// URL; default: SQLite")
+    arguments.add_argument("sizes", nargs="*", default=["1e6"], help="events, whole millions")
+    arguments.add_argument("--postgres", action="store_true", help="instead of SQLite")
     arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
-    arguments.add_argument("--copies", type=int, default=2)
+    arguments.add_argument("--copies", type=int, default=2, help="rounds compared with COPY")
     given = arguments.parse_args()
     codec_trade()
     for text in given.sizes:
         root = Path(tempfile.mkdtemp(prefix="uptake-bench-", dir=given.folder))
-        url = given.database or f"sqlite:///{root}/lake.sqlite3"
         try:
-            series = run(int(float(text)), root, url, copies=given.copies)
-            report(int(float(text)), series, root, url)
-            rate, median, slow = freshness(root, url, seconds=10)
-            print(f"| queryable after, ms (p50, p99) at {rate:,.0f} events/s | {median}, {slow} | | |")
+            with database(root, postgres=given.postgres) as url:
+                series = run(int(float(text)), root, url, copies=given.copies)
+                report(int(float(text)), series, root, url)
+                rate, median, slow = freshness(root, url, seconds=10)
+            print(f"| queryable, ms (p50, worst p99), at {rate:,.0f} events/s ", end="")
+            print(f"| {median}, {slow} | | |", flush=True)
         finally:
             shutil.rmtree(root)
 

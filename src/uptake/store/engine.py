@@ -14,7 +14,7 @@ MEMORY_LIMIT = "768MiB"
 
 def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """An empty in-memory engine that spills into a folder of its own in ``scratch``."""
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "memory_limit": memory_limit,
             "temp_directory": str(new_path(scratch)),
@@ -22,3 +22,9 @@ def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDB
             "autoload_known_extensions": "false",
         }
     )
+    return quiet(connection)
+
+
+def quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection, which no longer draws progress bars over what a command prints."""
+    return connection.execute("SET enable_progress_bar = false")

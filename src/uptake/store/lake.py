@@ -267,4 +267,4 @@ class Lake:
         with self._engine_lock:
             if self._engine is None or self._engine[0] != os.getpid():
                 self._engine = (os.getpid(), engine.connect(self.scratch))
-            return self._engine[1].cursor()
+            return engine.quiet(self._engine[1].cursor())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from uptake.store import engine
 from uptake.store.encode import encode
 from uptake.store.localtime import zone_of
 from uptake.store.rollups import rollup_tables
@@ -78,7 +79,7 @@ def snapshot_of(batches: Iterator[pa.RecordBatch], *, timezone: str = "UTC") -> 
     """A snapshot of ``CANONICAL`` batches; every row counts, whatever its identity."""
     zone_of(timezone)
     scratch = TemporaryDirectory(prefix="uptake-")
-    connection = duckdb.connect(config={"temp_directory": scratch.name})
+    connection = engine.quiet(duckdb.connect(config={"temp_directory": scratch.name}))
     dictionaries = Dictionaries()
     _create_tables(connection)
     for events in _gathered(batches):

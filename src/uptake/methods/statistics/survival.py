@@ -2,7 +2,7 @@
 
 Kaplan-Meier curves with late entry, restricted means and the log-rank test: retention, time to
 value, new-starter ramp and lag are all read from these. The tests hold every estimate to that of
-lifelines, which takes seconds to import and is therefore not called here.
+lifelines, except late entry, which is held to its definition: docs/decisions/0005.
 
 Source: Kaplan and Meier (1958), JASA 53; Greenwood's variance on the log-log scale, Kalbfleisch
 and Prentice (1980); Mantel (1966). Methods section 1.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from uptake.store.index import HASH_TYPE
-from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
+from uptake.store.leases import Lease
+from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest, read_manifest, read_version
 from uptake.store.snapshot import Snapshot
 from uptake.store.writer import WorkspaceWriter
 
@@ -44,15 +46,24 @@ def check(lake: Lake, workspace: str) -> list[Inconsistency]:
     Left-over files can only be told from files being written while nobody writes, so they are
     looked for when the workspace is idle.
     """
-    with lake.snapshot(workspace) as snapshot:
-        manifest, folder = snapshot.manifest, lake.folder(workspace)
-        found = [fault for file in manifest.files for fault in _file_faults(file, folder)]
-        if not found:
-            found = [*_rollup_faults(snapshot), *_index_faults(manifest)]
+    found = _damaged_files(lake, workspace)
+    if not found:  # a relation over a damaged file cannot even be opened
+        with lake.snapshot(workspace) as snapshot:
+            found = [*_rollup_faults(snapshot), *_index_faults(snapshot.manifest)]
     with lake.try_writing(workspace, wait=False) as writer:
         if writer is not None:
             found += _orphans(writer)
     return found
+
+
+def _damaged_files(lake: Lake, workspace: str) -> list[Inconsistency]:
+    folder = lake.folder(workspace)
+    with lake.database.reading() as session:
+        version = read_version(session, workspace)
+    with closing(Lease(folder, version)):
+        with lake.database.reading() as session:
+            manifest = read_manifest(session, workspace)
+        return [fault for file in manifest.files for fault in _file_faults(file, folder)]
 
 
 def _file_faults(file: FileEntry, folder: Path) -> Iterator[Inconsistency]:

@@ -26,8 +26,10 @@ EPILOG = (
 
 
 FORMATS = frozenset(
-    (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls")
-    + (".gz", ".zst")
+    {
+        *(".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls"),
+        *(".gz", ".zst"),
+    }
 )
 """Endings that say how a file is written."""
 

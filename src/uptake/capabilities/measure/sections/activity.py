@@ -16,6 +16,9 @@ from uptake.ui.document import Block, Chart, Column, Paragraph, Section, Table, 
 COMPARED = 4
 """Weeks on each side of the comparison of "lately" with "before"."""
 
+FEWEST_BESIDE = 4
+"""Untrusted weeks that are drawn at each end at least, so that a cut shows as one."""
+
 MOVING_RANGE = 1.128
 """Mean moving range of a steady series / its standard deviation (XmR chart, methods section 2)."""
 
@@ -62,13 +65,30 @@ def _chart(picture: AdoptionPicture) -> Chart:
     headline = Headline(
         trend_sentence(weeks),
         "People with a value action per week, Monday to Sunday. Band: 95 % interval, taken from "
-        "active of all people seen so far. Hollow: incomplete week, or not to be trusted.",
+        "active of all people seen so far. Hollow: incomplete week, or not to be trusted."
+        f"{_undrawn(weeks)}",
     )
-    points = [_point(week) for week in weeks]
+    points = [_point(week) for week in _drawn(weeks)]
     spec = over_time(
         points, headline, unit="people", marks=_marks(picture), day_zero=picture.source.origin
     )
     return Chart(spec, _summary(picture), _table(picture))
+
+
+def _undrawn(weeks: Sequence[WeekActivity]) -> str:
+    left_out = len(weeks) - len(_drawn(weeks))
+    if not left_out:
+        return ""
+    return f" {words.plural(left_out, 'more such week')} in the table only."
+
+
+def _drawn(weeks: Sequence[WeekActivity]) -> list[WeekActivity]:
+    """The weeks that can be trusted, and at each end no more untrusted ones than of those."""
+    trusted = [position for position, week in enumerate(weeks) if week.trusted]
+    if not trusted:
+        return list(weeks)
+    beside = max(len(trusted), FEWEST_BESIDE)
+    return list(weeks[max(trusted[0] - beside, 0) : trusted[-1] + beside + 1])
 
 
 def _point(week: WeekActivity) -> TimePoint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -65,7 +66,7 @@ def bulk_load(
         identify = Occurrences(folder).identify if content_keyed else as_they_are
         load = _BulkLoad(lake, EventWriter(lake.database, connection), identify, fault)
         report = LoadReport()
-        for events in chunks(batches, rows=chunk_rows):
+        for events in read_ahead(chunks(batches, rows=chunk_rows)):
             report += load.store(workspace, events)
             (progress or no_progress)(report)
     _remember_import(lake, workspace, import_key, report)
@@ -111,6 +112,15 @@ def _remember_import(lake: Lake, workspace: str, import_key: str, report: LoadRe
                 *(report.stored, report.duplicates, report.rejected),
             ),
         )
+
+
+def read_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same tables; while one is stored, another thread reads the next."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as reader:
+        coming = reader.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = reader.submit(next, tables, None)
+            yield table
 
 
 class _BulkLoad:

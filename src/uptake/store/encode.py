@@ -67,7 +67,7 @@ def encode(events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> En
     The hash of a row is 64 bits over its source and message id. It is defined here and not by a
     library, because stored hashes must stay comparable for good.
     """
-    rows = _one_chunk(events)
+    rows = _columns_of(events)
     sources = dictionaries.encode(TermKind.SOURCE, rows["source_id"])
     ids = _split_message_ids(rows["message_id"])
     occurred = rows["occurred_at"].cast(pa.int64()).to_numpy()
@@ -108,9 +108,13 @@ def with_message_uuids(
     return EncodedBatch(table, hashes, batch.new_terms)
 
 
-def _one_chunk(events: pa.Table) -> dict[str, pa.Array]:
+def _columns_of(events: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray]:
+    """The columns; those that are coded need not be copied into one piece."""
     whole = events.select(CANONICAL.names).cast(CANONICAL)
-    return {name: _contiguous(whole[name]) for name in CANONICAL.names}
+    return {
+        name: whole[name] if name in _CODED else _contiguous(whole[name])
+        for name in CANONICAL.names
+    }
 
 
 def _contiguous(column: pa.ChunkedArray) -> pa.Array:

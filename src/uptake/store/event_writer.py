@@ -71,7 +71,8 @@ class EventWriter:
         admitted = admission.admit(events, dictionaries, timezone=timezone)
         batch = identify(admitted, encode(admitted, dictionaries, timezone=timezone))
         repeated = Duplicates(self._connection, writer.folder, writer.manifest).mask(batch)
-        coded = _sorted(batch.table.filter(pa.array(~repeated)))
+        fresh = batch.table.filter(pa.array(~repeated)) if repeated.any() else batch.table
+        coded = _sorted(fresh)
         add, retire = self._write_files(writer, coded, batch.hashes[~repeated])
         return WrittenEvents(
             add=tuple(add),

@@ -98,5 +98,7 @@ def terms_table(rows: Iterable[tuple[str, int, str | None]]) -> pa.Table:
 
 def _dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     """The distinct texts of a column and where each row points."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    if isinstance(coded, pa.Array):
+        return coded
+    return coded.unify_dictionaries().combine_chunks()

@@ -269,7 +269,7 @@ def test_retention_is_recovered(found: Recovered, coached: bool, hazard: float) 
     usual = lapse_gap(gaps_before_return(weeks.active))
     assert usual is not None
 
-    curve = retention_curve_of(weeks, usual + 1)
+    curve = retention_curve_of(weeks, usual)
 
     assert curve is not None
     for week in (8, 26, 52):

@@ -101,7 +101,7 @@ RETENTION = Metric(
     question="Do people who begin to use it stay?",
     dimension=Dimension.FREQUENCY,
     formula="Kaplan-Meier S(t) of weeks from the first active week to the first of k inactive "
-    "weeks; k = 95th percentile of the gaps of those who came back",
+    "weeks; of those who came back, 95 % did so sooner than k",
     numerator="none: S(t) = Π (1 - lapsed / at risk); people who left are censored",
     denominator="people still at risk just before week t",
     unit=Unit.SHARE,

@@ -64,15 +64,16 @@ def gaps_before_return(active: npt.ArrayLike) -> Counts:
 
 
 def lapse_gap(gaps: npt.ArrayLike) -> int | None:
-    """Inactive weeks after which someone counts as lapsed: the 95th percentile of past gaps.
+    """Inactive weeks after which someone counts as lapsed: one more than 95 % of past gaps had.
 
-    ``gaps``: see ``gaps_before_return``; of those who came back, 95 % did so within this many
-    weeks. None with fewer than 20 gaps: the rhythm of these people is not known yet.
+    ``gaps``: see ``gaps_before_return``; of those who came back, 95 % did so in fewer weeks, so
+    that an ordinary holiday is no lapse. None with fewer than 20 gaps: the rhythm of these people
+    is not known yet.
     """
     values = np.asarray(gaps)
     if len(values) < _FEWEST_GAPS:
         return None
-    return int(np.quantile(values, _RETURN_QUANTILE, method="inverted_cdf"))
+    return int(np.quantile(values, _RETURN_QUANTILE, method="inverted_cdf")) + 1
 
 
 def lapse_times(

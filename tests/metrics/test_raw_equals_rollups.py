@@ -72,7 +72,7 @@ def measured(relations: Relations, by: Grouping | None, window: Window) -> list[
     return list(evaluate(catalogue.values(), relations, by=by, window=window, minimum_people=1))
 
 
-@trying(24)
+@trying(16)
 @given(
     by=st.sampled_from([None, *Grouping]),
     log=logs,
@@ -88,7 +88,7 @@ def test_every_metric_is_the_same_from_raw_events_and_from_rollups(
     assert measured(raw, by, window) == measured(rolled_up, by, window)
 
 
-@trying(8)
+@trying(6)
 @given(
     grain=st.sampled_from(list(Grain)),
     log=logs,
@@ -108,7 +108,7 @@ def test_every_metric_over_time_is_the_same_from_raw_events_and_from_rollups(
         assert from_raw == from_rollups
 
 
-@trying(6)
+@trying(4)
 @given(log=logs, known=attributes)
 def test_states_of_groups_are_the_same_from_raw_events_and_from_rollups(
     log: list[Event], known: Attributes
@@ -121,7 +121,7 @@ def test_states_of_groups_are_the_same_from_raw_events_and_from_rollups(
     assert states == classify_groups(rolled_up, by=Grouping.ACCOUNT, window=window)
 
 
-@trying(6)
+@trying(4)
 @given(log=logs, hour_of_zone=st.sampled_from(["UTC", "Asia/Kolkata", "America/New_York"]))
 def test_proposals_and_days_are_the_same_from_raw_events_and_from_rollups(
     log: list[Event], hour_of_zone: str

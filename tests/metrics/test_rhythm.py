@@ -13,7 +13,7 @@ from uptake.methods.adoption.frequency import rolling_active
 from uptake.metrics.evaluate import evaluate
 from uptake.metrics.measurement import Window
 from uptake.metrics.metric import Context
-from uptake.metrics.rhythm import changes_of_actives, rolling_actives
+from uptake.metrics.rhythm import day_masks, rolling_actives
 from uptake.metrics.scope import Grouping, Scope
 
 
@@ -38,13 +38,13 @@ def test_days_before_the_window_count_among_its_rolling_actives() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 80)), min_size=1, max_size=60))
-def test_rolling_actives_by_gaps_equal_counting_each_day(days: list[tuple[int, int]]) -> None:
+def test_rolling_actives_from_masks_equal_counting_each_day(days: list[tuple[int, int]]) -> None:
     relations = rollups([Event(f"p{person}", number) for person, number in days])
     scope = Scope(Window(day(27), day(80)))
     active = np.zeros((6, 81), dtype=bool)
     active[[person for person, _ in days], [number for _, number in days]] = True
 
-    rows = relations.run(changes_of_actives(relations, scope))
+    rows = relations.run(day_masks(relations, scope))
 
     found = rolling_actives(rows, Context(relations, scope))[None]
     assert found.rolling.tolist() == rolling_active(active).tolist()

@@ -168,6 +168,14 @@ def test_months_are_calendar_months_inside_the_window() -> None:
     assert [(m.window.label, m.value) for m in months] == [("2025-03", 1), ("2025-04", 2)]
 
 
+def test_days_without_a_whole_period_say_so() -> None:
+    (answer,) = measure_over_time(
+        "active_people", rollups(uses("ann", 1)), Grain.MONTH, window=Window(day(1), day(9))
+    )
+
+    assert answer.reason == "these days hold no whole month"
+
+
 def test_a_metric_about_all_history_is_answered_as_of_each_period() -> None:
     answers = measure_over_time(
         "days_since_last_use", rollups(uses("ann", 3)), Grain.WEEK, window=FOUR_WEEKS

@@ -74,7 +74,7 @@ def measure_over_time(
     chosen = _chosen([metric])[0]
     span = window or whole_span(relations)
     scope = Scope(span, _grouping(by), Grain(grain))
-    if chosen.over_time:
+    if chosen.over_time or not scope.windows:
         return _answer([chosen], relations, scope, minimum_people, {})
     answers: list[Measurement] = []
     for period in scope.windows:
@@ -141,6 +141,8 @@ def figures_of(
 def _why_impossible(metric: Metric, relations: Relations, scope: Scope) -> str:
     if relations.span is None:
         return "there are no events"
+    if not scope.windows:
+        return f"these days hold no whole {(scope.grain or 'period').replace('_', ' ')}"
     if scope.by is not None and scope.by not in metric.groupings:
         return f"{metric.name.lower()} cannot be split by {scope.by}"
     return relations.cannot_group(scope.by)

@@ -26,23 +26,36 @@ _ACTIVITY = [
     "events", "timed", *ON_TIME_STEPS, "judged", "right_first_time", "duration_ms",
 ]  # fmt: skip
 
+HOUR_MS = 3_600_000
+
+_DAYS = ["account", "person", "day"]
+
 _LATE_ENOUGH = 0.1
 """A day is complete when its last event is no earlier in the day than on most recent days."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The three relations that raw events and rollups both can give."""
+    """The relations that raw events and rollups both can give.
+
+    ``days``  account, person, day with the action or, in rollups, with the mask of actions.
+    """
 
     presence: ir.Table
+    days: ir.Table
     activity: ir.Table
     hours: ir.Table
-    is_raw: bool
 
 
 @ibis.udf.scalar.builtin(name="timezone")  # type: ignore[untyped-decorator]  # Ibis is untyped
 def _local(zone: str, moment: ibis.dtype("timestamp('UTC')")) -> ibis.dtype("timestamp"):  # type: ignore[valid-type]  # Ibis reads its own types here
     """Wall-clock time in a time zone, as DuckDB and PostgreSQL spell it."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin(name="epoch_ms")  # type: ignore[untyped-decorator]  # Ibis is untyped
+def _milliseconds(moment: ibis.dtype("timestamp('UTC')")) -> ibis.dtype("int64"):  # type: ignore[valid-type]  # Ibis reads its own types here
+    """Milliseconds since 1970, UTC, without the detour over a time zone that Ibis takes."""
     raise NotImplementedError
 
 
@@ -56,7 +69,12 @@ def relations_of_events(
     """Relations whose rows are raw events."""
     events = view.ibis().table("events")
     codes = len(view.texts(TermKind.ACTION))
-    source = _Source(_presence(events, codes), _activity(events), _hours(events, view), True)
+    source = _Source(
+        presence=_presence(events, codes),
+        days=events.select("account", "person", "day", "action"),
+        activity=_activity(events),
+        hours=_hours(events, view),
+    )
     return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
 
 
@@ -69,8 +87,12 @@ def relations_of_rollups(
 ) -> Relations:
     """Relations whose rows are rollups."""
     lake = view.ibis()
-    tables = [lake.table(n) for n in ("person_days", "person_day_actions", "account_hours")]
-    source = _Source(tables[0], tables[1], tables[2], is_raw=False)
+    source = _Source(
+        presence=lake.table("person_days"),
+        days=lake.table("person_days"),
+        activity=lake.table("person_day_actions"),
+        hours=lake.table("account_hours"),
+    )
     return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
 
 
@@ -99,9 +121,11 @@ def _activity(events: ir.Table) -> ir.Table:
 
 
 def _hours(events: ir.Table, view: LakeView) -> ir.Table:
-    local = _local(view.timezone, events.occurred_at)
-    one = ibis.literal(1).cast("int64")
-    return events.select("account", "day", hour=local.hour().cast("int8"), events=one)
+    if view.timezone == "UTC":  # without asking the calendar of any time zone
+        hour = (_milliseconds(events.occurred_at) // HOUR_MS % 24).cast("int8")
+    else:
+        hour = _local(view.timezone, events.occurred_at).hour().cast("int8")
+    return events.select("account", "day", hour=hour, events=ibis.literal(1).cast("int64"))
 
 
 class _Assembly:
@@ -125,7 +149,7 @@ class _Assembly:
             timezone=self._view.timezone,
             span=span,
             presence=self._source.presence,
-            value_days=self._value(self._source.presence, agreed, members),
+            value_days=self._value(self._source.days, agreed, members).select(*_DAYS),
             activity=self._source.activity,
             value_activity=self._value(self._source.activity, agreed, members),
             hours=self._source.hours,
@@ -204,12 +228,8 @@ class _Assembly:
         return ibis.cases(*branches, else_=everyone)
 
     def _is_expected(self, rows: ir.Table, expectation: Expectation) -> ir.BooleanValue:
-        if "actions" not in rows.columns:  # the action itself
+        if "action" in rows.columns:
             return rows.action.isin(sorted(expectation.actions))
-        if self._source.is_raw:
-            wanted = sorted(1 << (code % ACTIONS_IN_A_MASK) for code in expectation.actions)
-            if len(self._view.texts(TermKind.ACTION)) < ACTIONS_IN_A_MASK:
-                return rows.actions.isin(wanted)
         return overlaps(rows, expectation.actions)
 
     def _hours_by_day(self) -> list[_DayHours]:

@@ -30,7 +30,7 @@ from uptake.metrics.measurement import WINDOW_DAYS, Dimension, Figure, Unit, Win
 from uptake.metrics.metric import STANDARD_WINDOW, Context, Metric
 from uptake.metrics.people_in_scope import people_in_scope
 from uptake.metrics.relations import Relations
-from uptake.metrics.rhythm import changes, rolling, rolling_scope
+from uptake.metrics.rhythm import actives_by, day_masks, masks_of_days, rolling_scope
 from uptake.metrics.scope import Grouping, Scope
 
 Column = tuple[str, str | None]
@@ -38,21 +38,21 @@ Column = tuple[str, str | None]
 
 
 def seat_users(relations: Relations, scope: Scope) -> ir.Table:
-    """``account, product, offset, change, active``: rolling active people per seat pool.
+    """``account, product, person, block, days``: masks of active days per pool of seats.
 
     ``product`` is null for pools of any product, which all use of the account draws on.
     """
-    wide = rolling_scope(scope)
+    wide = rolling_scope(scope).window
     parts = []
     if any(seats.product is None for seats in relations.seats) or not relations.seats:
-        days = relations.people_with_value(Scope(wide.window, Grouping.ACCOUNT), "day")
-        whole = changes(days.rename(account="group"), ["account"], wide.window.first)
-        parts.append(whole.mutate(product=ibis.null("int32")))
+        whole = day_masks(relations, Scope(scope.window, Grouping.ACCOUNT))
+        parts.append(whole.rename(account="group").mutate(product=ibis.null("int32")))
     if any(seats.product is not None for seats in relations.seats):
-        by_product = Scope(wide.window, Grouping.PRODUCT)
-        days = relations.people_with_value(by_product, "account", "day").rename(product="group")
-        parts.append(changes(days, ["account", "product"], wide.window.first))
-    columns = ["account", "product", "offset", "change", "active"]
+        by_product = Scope(wide, Grouping.PRODUCT)
+        rows = relations.value_activity
+        days = masks_of_days(rows, relations, by_product, "account")
+        parts.append(days.rename(product="group"))
+    columns = ["account", "product", "person", "block", "days"]
     chosen = [part.select(*columns) for part in parts]
     return ibis.union(*chosen, distinct=False) if len(chosen) > 1 else chosen[0]
 
@@ -122,18 +122,15 @@ def _by_pool(seats: Iterable[Seats]) -> dict[Column, list[Seats]]:
 
 
 def _actives(rows: pa.Table, context: Context) -> dict[Column, Floats]:
-    relations, scope = context.relations, context.scope
-    wide = rolling_scope(scope).window
-    parts: dict[Column, list[tuple[int, int, int]]] = defaultdict(list)
-    for row in rows.to_pylist():
-        account = relations.name_of(Grouping.ACCOUNT, row["account"])
-        product = relations.name_of(Grouping.PRODUCT, row["product"])
-        if account is not None and row["offset"] < wide.days:
-            change = (row["offset"], row["change"], row["active"])
-            parts[account, product].append(change)
+    name = context.relations.name_of
+    wide = rolling_scope(context.scope).window
+    found = actives_by(rows, ["account", "product"], wide)
     before = WINDOW_DAYS - 1
     return {
-        key: rolling(found, wide).rolling[before:].astype(float) for key, found in parts.items()
+        (name(Grouping.ACCOUNT, account) or "", name(Grouping.PRODUCT, product)): (
+            actives.rolling[before:].astype(float)
+        )
+        for (account, product), actives in found.items()
     }
 
 

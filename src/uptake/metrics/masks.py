@@ -1,8 +1,9 @@
-"""Sets of actions as bits: bit ``code % 62`` of block ``code // 62``."""
+"""Sets as bits: actions by code, days by number; bit ``n % 62`` of block ``n // 62``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -13,6 +14,16 @@ from uptake.store.schema import ACTIONS_IN_A_MASK
 def bit_of(action: ir.IntegerValue) -> ir.IntegerValue:
     """The bit of an action code within the mask of its block."""
     return ibis.literal(1).cast("int64") << (action % ACTIONS_IN_A_MASK)
+
+
+def day_number(day: ir.DateValue) -> ir.IntegerValue:
+    """Days since 1970-01-01."""
+    return day.delta(date(1970, 1, 1), unit="day").cast("int64")
+
+
+def day_block(day: ir.DateValue) -> ir.IntegerValue:
+    """The block of 62 days that a day's bit lies in."""
+    return (day_number(day) // ACTIONS_IN_A_MASK).cast("int64")
 
 
 def masks(actions: Iterable[int]) -> dict[int, int]:

@@ -166,16 +166,18 @@ def _levels(people: _Starters, context: Context, window: Window) -> dict[object,
     for population in set(tenured.population):
         table = tenured.weekly[tenured.population == population]
         means = _mean_weeks(table)
-        active = means[means > 0]
-        if len(active):
-            levels[population] = float(np.median(active))
+        if len(means):
+            levels[population] = float(np.median(means))
     return levels
 
 
 def _mean_weeks(weekly: Floats) -> Floats:
-    watched = (~np.isnan(weekly)).sum(axis=1)
-    total = np.nansum(weekly, axis=1)
-    return np.asarray(total[watched > 0] / watched[watched > 0], dtype=np.float64)
+    """Mean active days of the weeks up to each person's last active one: lapsed people do not
+    lower the level of those who work."""
+    active = np.nan_to_num(weekly) > 0
+    last = weekly.shape[1] - active[:, ::-1].argmax(axis=1)
+    used = active.any(axis=1)
+    return np.asarray(np.nansum(weekly, axis=1)[used] / last[used], dtype=np.float64)
 
 
 def _people(rows: pa.Table, context: Context, window: Window) -> _Starters:

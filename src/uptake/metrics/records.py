@@ -27,10 +27,8 @@ def _total(column: ir.IntegerColumn) -> ir.IntegerScalar:
 
 def value_events(relations: Relations, scope: Scope) -> ir.Table:
     """Events with a value action."""
-    rows = relations.weighted(relations.value_activity, scope)
-    return rows.aggregate(
-        by=scope.keys, numerator=_total(rows.events), people=rows.person.nunique()
-    )
+    people = _by_author(relations, scope, "events")
+    return people.aggregate(by=scope.keys, numerator=_total(people.events), people=_.count())
 
 
 def read_count(rows: pa.Table, context: Context) -> list[Figure]:
@@ -44,23 +42,30 @@ def read_count(rows: pa.Table, context: Context) -> list[Figure]:
 
 def recorded_in_time(relations: Relations, scope: Scope) -> ir.Table:
     """Value actions recorded within the agreed delay, of those whose recording time is known."""
+    people = _by_author(relations, scope, relations.profile.recorded_within, "timed")
+    return people.aggregate(
+        by=scope.keys,
+        numerator=_total(people[relations.profile.recorded_within]),
+        denominator=_total(people.timed),
+        people=(people.timed > 0).sum().cast("int64"),
+    )
+
+
+def _by_author(relations: Relations, scope: Scope, *weights: str) -> ir.Table:
+    """Weights of value actions summed per person of each group, whoever is in scope."""
     rows = relations.weighted(relations.value_activity, scope)
     return rows.aggregate(
-        by=scope.keys,
-        numerator=_total(rows[relations.profile.recorded_within]),
-        denominator=_total(rows.timed),
-        people=rows.person.nunique(where=rows.timed > 0),
+        by=[*scope.keys, "person"], **{weight: _total(rows[weight]) for weight in weights}
     )
 
 
 def recorded_by_step(relations: Relations, scope: Scope) -> ir.Table:
     """Value actions recorded within each step of delay."""
-    rows = relations.weighted(relations.value_activity, scope)
-    return rows.aggregate(
+    people = _by_author(relations, scope, *ON_TIME_STEPS, "timed")
+    return people.aggregate(
         by=scope.keys,
-        **{step: _total(rows[step]) for step in ON_TIME_STEPS},
-        timed=_total(rows.timed),
-        people_timed=rows.person.nunique(where=rows.timed > 0),
+        **{step: _total(people[step]) for step in (*ON_TIME_STEPS, "timed")},
+        people_timed=(people.timed > 0).sum().cast("int64"),
     )
 
 
@@ -77,12 +82,12 @@ def read_steps(rows: pa.Table, context: Context) -> list[Figure]:
 
 def right_first_time(relations: Relations, scope: Scope) -> ir.Table:
     """Value actions that were right the first time, of those that were judged."""
-    rows = relations.weighted(relations.value_activity, scope)
-    return rows.aggregate(
+    people = _by_author(relations, scope, "right_first_time", "judged")
+    return people.aggregate(
         by=scope.keys,
-        numerator=_total(rows.right_first_time),
-        denominator=_total(rows.judged),
-        people=rows.person.nunique(where=rows.judged > 0),
+        numerator=_total(people.right_first_time),
+        denominator=_total(people.judged),
+        people=(people.judged > 0).sum().cast("int64"),
     )
 
 

@@ -132,8 +132,11 @@ class Relations:
         Where people are listed only they count, while they belong, in the account, team and so on
         of the list.
         """
-        source = self.value_activity if scope.by in OF_ACTIVITY else self.value_days
-        return self.by_person(source, scope, *columns, **measures)
+        return self.by_person(self.value_rows(scope), scope, *columns, **measures)
+
+    def value_rows(self, scope: Scope) -> ir.Table:
+        """Rows with a value action, with the columns that the scope is split by."""
+        return self.value_activity if scope.by in OF_ACTIVITY else self.value_days
 
     def by_person(
         self, source: ir.Table, scope: Scope, *columns: str, **measures: ir.Value

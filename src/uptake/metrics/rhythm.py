@@ -6,50 +6,38 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+from ibis import _
 
-from uptake.methods.arrays import Counts
+from uptake.methods.adoption.frequency import rolling_active, stickiness
+from uptake.methods.arrays import Counts, Flags
+from uptake.metrics.masks import bit_of, day_block, day_number
 from uptake.metrics.measurement import WINDOW_DAYS, Dimension, Figure, Unit, Window
 from uptake.metrics.metric import STANDARD_WINDOW, WHOLE_HISTORY, Context, Metric
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grain, Grouping, Scope
+from uptake.metrics.unpacking import unpacked_days
 from uptake.metrics.use import active_people
+
+PEOPLE_AT_ONCE = 4096
 
 WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def changes_of_actives(relations: Relations, scope: Scope) -> ir.Table:
-    """``[group,] offset, change, active``: what every day adds to and takes from rolling actives.
+def day_masks(relations: Relations, scope: Scope) -> ir.Table:
+    """``[group,] person, block, days``: mask of the days with a value action, per 62 days.
 
-    Each day of a person adds one to the people active in the last 28 days, and is taken away on
-    the earlier of the person's next active day and 28 days later; the running sum of ``change`` is
-    the number of different people active in the 28 days up to a day. ``active`` is the number on
-    the day itself. ``offset`` counts days from 27 days before the window.
+    Reaches 27 days back before the scope, because days there are among its rolling actives.
     """
-    wide = rolling_scope(scope)
-    return changes(relations.people_with_value(wide, "day"), wide.keys, wide.window.first)
+    return masks_of_days(relations.value_rows(scope), relations, rolling_scope(scope))
 
 
-def changes(days: ir.Table, keys: list[str], first: date) -> ir.Table:
-    """``keys, offset, change, active`` from the different ``keys, person, day`` of use."""
-    numbered = days.mutate(offset=days.day.delta(first, unit="day").cast("int64"))
-    person = [numbered[key] for key in (*keys, "person")]
-    following = numbered.offset.lead().over(ibis.window(group_by=person, order_by=numbered.offset))
-    spans = numbered.mutate(following=following)
-    lapse = spans.offset + WINDOW_DAYS
-    end = ibis.least(spans.following.fill_null(lapse), lapse).cast("int64")
-    one, nothing = ibis.literal(1).cast("int64"), ibis.literal(0).cast("int64")
-    gained = spans.select(*keys, offset=spans.offset, change=one, active=one)
-    lost = spans.select(*keys, offset=end, change=-one, active=nothing)
-    both = ibis.union(gained, lost, distinct=False)
-    return both.aggregate(
-        by=[*keys, "offset"],
-        change=both.change.sum().cast("int64"),
-        active=both.active.sum().cast("int64"),
-    )
+def masks_of_days(rows: ir.Table, relations: Relations, scope: Scope, *columns: str) -> ir.Table:
+    """``[group,] [columns,] person, block, days`` of any rows with person and day."""
+    placed = rows.mutate(block=day_block(rows.day), bit=bit_of(day_number(rows.day)))
+    return relations.by_person(placed, scope, *columns, "block", days=_.bit.bit_or())
 
 
 def rolling_scope(scope: Scope) -> Scope:
@@ -74,38 +62,46 @@ class RollingActives:
 
 
 def rolling_actives(rows: pa.Table, context: Context) -> dict[str | None, RollingActives]:
-    """Daily and rolling actives of each group, from the rows of ``changes_of_actives``."""
+    """Daily and rolling actives of each group, from the rows of ``day_masks``."""
     wide = rolling_scope(context.scope).window
-    groups: dict[str | None, list[tuple[int, int, int]]] = defaultdict(list)
-    for row in rows.to_pylist():
-        if row["offset"] < wide.days:
-            parts = (row["offset"], row["change"], row["active"])
-            groups[context.name(row.get("group"))].append(parts)
-    return {group: rolling(parts, wide) for group, parts in groups.items()}
+    grouped = "group" in rows.column_names
+    found = actives_by(rows, ["group"] if grouped else [], wide)
+    return {context.name(key[0] if grouped else None): actives for key, actives in found.items()}
 
 
-def rolling(parts: list[tuple[int, int, int]], wide: Window) -> RollingActives:
-    """Rolling actives from (offset, change, active) of the days that have any."""
-    change, daily = (np.zeros(wide.days, dtype=np.int64) for _ in range(2))
-    for offset, gained, active in parts:
-        change[offset] += gained
-        daily[offset] += active
-    return RollingActives(wide.first, daily, np.cumsum(change))
+def actives_by(
+    rows: pa.Table, keys: list[str], window: Window
+) -> dict[tuple[object, ...], RollingActives]:
+    """Daily and rolling actives for each combination of the key columns."""
+    days = unpacked_days(rows, keys, window)
+    return {key: _counted(active, window.first) for key, active in days.items()}
+
+
+def _counted(active: Flags, first: date) -> RollingActives:
+    """Sums over people, some thousands at a time to keep the running sums small."""
+    parts = [active[i : i + PEOPLE_AT_ONCE] for i in range(0, len(active), PEOPLE_AT_ONCE)]
+    rolling = np.sum([rolling_active(part) for part in parts], axis=0)
+    return RollingActives(first, active.sum(axis=0), rolling)
 
 
 def read_stickiness(rows: pa.Table, context: Context) -> list[Figure]:
     """Mean over working days of daily / rolling actives, in each period of the scope."""
-    calendar = context.relations.calendar
     figures: list[Figure] = []
-    for group, actives in rolling_actives(rows, context).items():
+    found = rolling_actives(rows, context)
+    for group, actives in sorted(found.items(), key=lambda item: item[0] or ""):
         for bucket, window in enumerate(context.scope.windows):
-            days = calendar.working_days(window.first, window.last)
-            pairs = [pair for day in days if (pair := actives.on(day))[1]]
-            total = float(sum(daily / rolling for daily, rolling in pairs))
-            mean = total / len(pairs) if pairs else None
-            most = max((rolling for _, rolling in pairs), default=0)
-            figures.append(Figure(group, mean, total, len(pairs), people=most, bucket=bucket))
+            days = context.relations.calendar.working_days(window.first, window.last)
+            figures.append(_stickiness(group, bucket, [actives.on(day) for day in days]))
     return figures
+
+
+def _stickiness(group: str | None, bucket: int, days: list[tuple[int, int]]) -> Figure:
+    """``days``: people active on each working day, and in the 28 days up to it."""
+    known = [(daily, rolling) for daily, rolling in days if rolling]
+    mean = stickiness([daily for daily, _ in known], [rolling for _, rolling in known])
+    total = None if mean is None else mean * len(known)
+    most = max((rolling for _, rolling in known), default=0)
+    return Figure(group, mean, total, len(known), people=most, bucket=bucket)
 
 
 def events_by_hour(relations: Relations, scope: Scope) -> ir.Table:
@@ -177,7 +173,7 @@ STICKINESS = Metric(
     window=STANDARD_WINDOW,
     needs=("person", "time", "action"),
     not_measurable_when="nobody was active in the window",
-    expression=changes_of_actives,
+    expression=day_masks,
     reading=read_stickiness,
 )
 

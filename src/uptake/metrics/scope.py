@@ -128,8 +128,8 @@ class Scope:
 
 
 def quotient(dividend: ir.IntegerValue, divisor: int) -> ir.IntegerValue:
-    """Whole part of a division of integers that are not negative, exact on every engine."""
-    return ((dividend - dividend % divisor) / divisor).cast("int64")
+    """Whole part of a division of integers that are not negative."""
+    return (dividend // divisor).cast("int64")
 
 
 def _overlaps(rows: ir.Table, first: object, last: object) -> ir.BooleanValue:

@@ -15,6 +15,7 @@ from ibis import _
 
 from uptake.methods.statistics.proportions import Share
 from uptake.metrics.histogram import weighted_median
+from uptake.metrics.masks import bit_of, bits_set, day_block, day_number
 from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window
 from uptake.metrics.metric import (
     OF_PEOPLE,
@@ -54,8 +55,20 @@ def read_active_people(rows: pa.Table, context: Context) -> list[Figure]:
 
 def active_days(relations: Relations, scope: Scope) -> ir.Table:
     """Days with a value action, summed over active people."""
-    days = relations.people_with_value(scope, "day")
-    return days.aggregate(by=scope.keys, numerator=_.count(), denominator=_.person.nunique())
+    people = days_of_people(relations.value_rows(scope), relations, scope)
+    return people.aggregate(
+        by=scope.keys, numerator=_.active.sum().cast("int64"), denominator=_.person.nunique()
+    )
+
+
+def days_of_people(rows: ir.Table, relations: Relations, scope: Scope) -> ir.Table:
+    """``[group,] [bucket,] person, block, active``: days on which people have rows, as numbers.
+
+    Days are bits of a mask per person and 62 days, which is far fewer groups than person-days.
+    """
+    placed = rows.mutate(bit=bit_of(day_number(rows.day)), block=day_block(rows.day))
+    people = relations.by_person(placed, scope, "block", days=_.bit.bit_or())
+    return people.mutate(active=bits_set(people.days)).drop("days")
 
 
 def active_this_week(relations: Relations, scope: Scope) -> ir.Table:
@@ -105,9 +118,10 @@ def working_days_used(relations: Relations, scope: Scope) -> ir.Table:
 
     ``came`` and ``went`` are null unless they lie inside the days asked about.
     """
-    days = relations.people_with_value(scope, "day")
-    keys = [key for key in days.columns if key != "day"]
-    used = days.filter(relations.is_working(days.day)).aggregate(by=keys, active=_.count())
+    rows = relations.value_days
+    days = days_of_people(rows.filter(relations.is_working(rows.day)), relations, scope)
+    keys = [key for key in days.columns if key not in ("block", "active")]
+    used = days.aggregate(by=keys, active=_.active.sum().cast("int64"))
     people = people_in_scope(relations, scope)
     both = people.left_join(used, keys).select(*people.columns, active=used.active.fill_null(0))
     first, last = scope.window.first, scope.window.last

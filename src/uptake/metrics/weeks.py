@@ -22,20 +22,20 @@ from uptake.metrics.measurement import Window
 from uptake.metrics.metric import Context
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Scope, quotient
+from uptake.metrics.unpacking import unpacked
 from uptake.store.schema import ACTIONS_IN_A_MASK
 
 WEEKS_IN_A_MASK = ACTIONS_IN_A_MASK
-DAYS = 7
+WEEK = 7
 
 
 def active_weeks(relations: Relations, scope: Scope) -> ir.Table:
     """``[group,] person, block, weeks, start, end``: mask of the weeks with a value action."""
     history = relations.history(scope)
-    source = relations.people_with_value(history, "day")
-    week = quotient(source.day.delta(first_day(history.window), unit="day").cast("int64"), DAYS)
-    rows = source.mutate(week=week, bit=bit_of(week), block=quotient(week, WEEKS_IN_A_MASK))
-    keys = [*history.keys, "person"]
-    people = rows.aggregate(by=[*keys, "block"], weeks=_.bit.bit_or())
+    days = relations.value_days
+    week = quotient(days.day.delta(first_day(history.window), unit="day"), WEEK)
+    placed = days.mutate(block=quotient(week, WEEKS_IN_A_MASK), bit=bit_of(week))
+    people = relations.by_person(placed, history, "block", weeks=_.bit.bit_or())
     if relations.members is None:
         never = ibis.null("date")
         return people.mutate(start=never, end=never)
@@ -44,8 +44,8 @@ def active_weeks(relations: Relations, scope: Scope) -> ir.Table:
 
 def first_day(window: Window) -> date:
     """The first day of week 0: weeks end with the window's last day, the first may be partial."""
-    weeks = -(-window.days // DAYS)
-    return date.fromordinal(window.last.toordinal() - weeks * DAYS + 1)
+    weeks = -(-window.days // WEEK)
+    return date.fromordinal(window.last.toordinal() - weeks * WEEK + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def people_weeks(rows: pa.Table, context: Context) -> PeopleWeeks:
     """The matrix of people by weeks from the rows of ``active_weeks``."""
     window = context.relations.history(context.scope).window
     origin = np.datetime64(first_day(window), "D")
-    weeks = int((np.datetime64(window.last, "D") - origin).astype(int)) // DAYS + 1
+    weeks = int((np.datetime64(window.last, "D") - origin).astype(int)) // WEEK + 1
     groups, group = _positions(rows, context)
     _, first, row = np.unique(
         np.column_stack((group, rows["person"].to_numpy())),
@@ -87,7 +87,14 @@ def people_weeks(rows: pa.Table, context: Context) -> PeopleWeeks:
     return PeopleWeeks(
         groups,
         group[first],
-        _unpacked(rows, row.ravel(), (len(first), weeks)),
+        unpacked(
+            rows["weeks"].to_numpy(),
+            rows["block"].to_numpy(),
+            row.ravel(),
+            people=len(first),
+            first=0,
+            count=weeks,
+        ),
         np.where(np.isnat(end), weeks, np.clip(_whole(end - origin) + 1, 0, weeks)),
         np.where(np.isnat(start), 0, np.maximum(_whole(origin - start), 0)),
     )
@@ -105,17 +112,6 @@ def _positions(rows: pa.Table, context: Context) -> tuple[list[str | None], Coun
     return [names[i] for i in order], place[encoded.indices.to_numpy()]
 
 
-def _unpacked(rows: pa.Table, row: Counts, shape: tuple[int, int]) -> Flags:
-    active = np.zeros((shape[0], shape[1] + WEEKS_IN_A_MASK), dtype=bool)
-    mask, block = rows["weeks"].to_numpy(), rows["block"].to_numpy()
-    for number in np.unique(block):
-        here = block == number
-        bits = (mask[here, np.newaxis] >> np.arange(WEEKS_IN_A_MASK)) & 1
-        at = int(number) * WEEKS_IN_A_MASK
-        active[row[here], at : at + WEEKS_IN_A_MASK] |= bits.astype(bool)
-    return active[:, : shape[1]]
-
-
 def _days(column: pa.ChunkedArray) -> Days:
     return np.asarray(column.cast(pa.date32()).to_numpy().astype("datetime64[D]"))
 
@@ -123,4 +119,4 @@ def _days(column: pa.ChunkedArray) -> Days:
 def _whole(span: npt.NDArray[np.timedelta64]) -> Counts:
     """Whole weeks in spans of days, downwards; spans that are not known give 0."""
     days = np.where(np.isnat(span), 0, span.astype("timedelta64[D]").astype(np.int64))
-    return np.asarray(days // DAYS, dtype=np.int64)
+    return np.asarray(days // WEEK, dtype=np.int64)

@@ -1,0 +1,123 @@
+"""Synthetic events for the metric benchmark, laid out as the lake lays them out.
+
+One Parquet file a week, integer codes, sorted by account, person and day; rollups by the lake's own
+SQL. People are skewed (a few do much), weekends are quiet. The same size gives the same rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from uptake.store.rollups import rollup_tables
+from uptake.store.schema import EVENT_FILE, ROLLUPS, TermKind
+from uptake.store.views import Sources, create_views
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+WEEKS = 78
+ACTIONS = 20
+ACCOUNTS = 40
+MODULES = 5
+FIRST = date(2024, 1, 1)
+WEEKDAY_SHARE = np.array([0.19, 0.20, 0.20, 0.19, 0.17, 0.03, 0.02])
+DAY_MS = 86_400_000
+
+
+def people_of(events: int) -> int:
+    """How many people do so many events."""
+    return max(events // 2500, 6000 if events >= 10_000_000 else 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    number: int
+    events: int
+    people: int
+
+
+def coded_events(week: Week) -> pa.Table:
+    """EVENT_FILE rows of one week."""
+    random = np.random.default_rng([7, week.number])
+    n = week.events
+    person = (week.people * random.random(n) ** 2).astype(np.int32) + 1
+    account = (person % ACCOUNTS + 1).astype(np.int32)
+    weekday = np.searchsorted(np.cumsum(WEEKDAY_SHARE), random.random(n) * 0.999).astype(np.int32)
+    start = (FIRST - date(1970, 1, 1)).days + 7 * week.number
+    day = (start + weekday).astype(np.int32)
+    order = np.lexsort((day, person, account))
+    person, account, day = person[order], account[order], day[order]
+    moment = day.astype(np.int64) * DAY_MS + random.integers(7 * 3_600_000, 19 * 3_600_000, n)
+    written = moment + (random.exponential(8.0, n) * 3_600_000).astype(np.int64)
+    action = (ACTIONS * random.random(n) ** 1.7).astype(np.int32) + 1
+    columns: dict[str, pa.Array] = {
+        "day": pa.array(day, pa.int32()).cast(pa.date32()),
+        "account": pa.array(account),
+        "person": pa.array(person),
+        "occurred_at": pa.array(moment, pa.timestamp("ms", tz="UTC")),
+        "recorded_at": pa.array(written, pa.timestamp("ms", tz="UTC")),
+        "received_at": pa.array(written, pa.timestamp("ms", tz="UTC")),
+        "product": pa.array(np.ones(n, np.int32)),
+        "module": pa.array((action % MODULES + 1).astype(np.int32)),
+        "action": pa.array(action),
+        "object_type": pa.array(np.zeros(n, np.int32)),
+        "quality_ok": pa.array(random.random(n) < 0.85),
+        "source": pa.array(np.ones(n, np.int32)),
+        "message_text": pa.array(np.arange(n) + week.number * n).cast(pa.string()),
+    }
+    arrays = [columns.get(f.name, pa.nulls(n, f.type)) for f in EVENT_FILE]
+    return pa.table(arrays, schema=EVENT_FILE)
+
+
+def make(folder: Path, size: int) -> Path:
+    """The folder of the files of a size, written unless they are there."""
+    target = folder / f"events_{size}"
+    if (target / "done").exists():
+        return target
+    for name in ("events", *ROLLUPS):
+        (target / name).mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        for number in range(WEEKS):
+            coded = coded_events(Week(number, size // WEEKS, people_of(size)))
+            pq.write_table(coded, target / "events" / f"{number:03}.parquet", compression="zstd")
+            for name, rows in rollup_tables(coded, timezone="UTC").items():
+                path = target / name / f"{number:03}.parquet"
+                pq.write_table(rows, path, compression="zstd")
+    (target / "done").touch()
+    return target
+
+
+class Snapshot:
+    """The relations of the lake over the files of a folder."""
+
+    timezone = "UTC"
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self.connection = duckdb.connect(config={"threads": threads})
+        terms = [("account", c) for c in range(1, ACCOUNTS + 1)]
+        terms += [("action", c) for c in range(1, ACTIONS + 1)]
+        terms += [("module", c) for c in range(1, MODULES + 1)] + [("product", 1)]
+        values = ", ".join(f"('{kind}', {code}, '{kind} {code}')" for kind, code in terms)
+        read = {n: f"read_parquet('{folder / n}/*.parquet')" for n in ("events", *ROLLUPS)}
+        sources = Sources(**read, terms=f"(VALUES {values}) AS t(kind, code, text)")
+        create_views(self.connection, sources)
+
+    def ibis(self) -> Backend:
+        import ibis
+
+        return ibis.duckdb.from_connection(self.connection)
+
+    def codes(self, kind: TermKind) -> dict[str, int]:
+        return {text: code for code, text in self.texts(kind).items()}
+
+    def texts(self, kind: TermKind) -> dict[int, str]:
+        sql = "SELECT code, text FROM terms WHERE kind = ?"
+        return dict(self.connection.execute(sql, [kind.value]).fetchall())

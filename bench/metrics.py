@@ -1,0 +1,176 @@
+"""Each metric from raw events and from rollups, beside hand-written SQL, Polars and chDB.
+
+Run: python bench/metrics.py --sizes 1000000 10000000 50000000 [--folder DIR] [--threads 2].
+Prints a table of seconds (median of the runs) and ratios; the floor is a raw scan of the columns
+that the question needs. "page" answers every metric by account for one 28-day window from rollups.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.metric_events import FIRST, WEEKS, Snapshot, make, people_of
+from bench.metric_peers import QUESTIONS, Question
+
+RUNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Seconds of one question; None where a tool was not asked."""
+
+    key: str
+    rollups: float
+    raw: float
+    sql: float
+    floor: float
+    polars: float | None
+    chdb: float | None
+    from_person_days: bool
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Median of the runs."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+class Bench:
+    """One size."""
+
+    def __init__(self, folder: Path, threads: int, *, peers: bool) -> None:
+        from uptake.metrics.profiles import Expectation, Profile
+        from uptake.metrics.relations import Relations
+        from uptake.metrics.working_calendar import WorkingCalendar
+
+        self.folder, self.threads, self.peers = folder, threads, peers
+        self.view = Snapshot(folder, threads)
+        agreed = Profile(Expectation(frozenset(range(1, 17)), 3.0))
+        told = {"profile": agreed, "calendar": WorkingCalendar()}
+        self.raw = Relations.from_events(self.view, **told)
+        self.rollups = Relations.from_rollups(self.view, **told)
+
+    def row(self, question: Question) -> Row:
+        self.agree(question)
+        return Row(
+            question.key,
+            rollups=seconds(lambda: self.uptake(question, self.rollups)),
+            raw=seconds(lambda: self.uptake(question, self.raw)),
+            sql=seconds(lambda: self.sql(question.sql)),
+            floor=seconds(lambda: self.sql(floor(question))),
+            polars=self.polars(question),
+            chdb=self.chdb(question),
+            from_person_days=question.from_person_days,
+        )
+
+    def uptake(self, question: Question, relations):
+        from uptake.metrics.catalogue import catalogue
+        from uptake.metrics.measurement import Window
+        from uptake.metrics.scope import Grain, Grouping, Scope
+
+        window = Window(FIRST, FIRST + timedelta(days=7 * WEEKS - 1))
+        grain = Grain.WEEK if question.weekly else None
+        scope = Scope(window, Grouping.ACCOUNT if question.by_account else None, grain)
+        return relations.run(catalogue[question.key].expression(relations, scope))
+
+    def sql(self, text: str):
+        return self.view.connection.sql(text).to_arrow_table()
+
+    def agree(self, question: Question) -> None:
+        """Both ways of Uptake and the hand-written SQL have the same rows."""
+        raw, rolled = (self.uptake(question, r) for r in (self.raw, self.rollups))
+        by_hand = self.sql(question.sql)
+        order = [(name, "ascending") for name in raw.column_names]
+        assert raw.sort_by(order).equals(rolled.select(raw.column_names).sort_by(order))
+        rows = len(raw) if question.key != "retention" else len(set(raw["person"].to_pylist()))
+        assert rows == len(by_hand), (question.key, rows, len(by_hand))
+
+    def polars(self, question: Question) -> float | None:
+        if question.polars is None or not self.peers:
+            return None
+        import polars as pl
+
+        def work() -> object:
+            events = pl.scan_parquet(f"{self.folder}/events/*.parquet")
+            assert question.polars is not None
+            return question.polars(events).collect(engine="streaming")
+
+        return seconds(work)
+
+    def chdb(self, question: Question) -> float | None:
+        if question.clickhouse is None or not self.peers:
+            return None
+        import chdb
+
+        source = f"file('{self.folder}/events/*.parquet', Parquet)"
+        text = question.clickhouse.replace("FROM events", f"FROM {source}")
+        settings = f" SETTINGS max_threads = {self.threads}"
+        return seconds(lambda: chdb.query(text + settings, "Arrow"))
+
+    def page(self) -> float:
+        from uptake.metrics.catalogue import catalogue
+        from uptake.metrics.evaluate import evaluate
+
+        windowed = [m for m in catalogue.values() if m.window == "28 days" and m.key != "rework"]
+        return seconds(lambda: evaluate(windowed, self.rollups, by="account")) / len(windowed)
+
+
+def floor(question: Question) -> str:
+    """A scan that has to read every value of the columns."""
+    reads = ", ".join(f"bit_xor(hash({column}))" for column in question.columns)
+    return f"SELECT {reads} FROM events"
+
+
+def table(rows: list[Row]) -> str:
+    """Markdown: seconds, then the ratios that the goals are about."""
+    heads = "metric|rollups s|raw s|SQL s|floor s|Polars s|chDB s|raw / SQL|SQL / rollups"
+    lines = [f"| {' | '.join(heads.split('|'))} |", "|---" * 9 + "|"]
+    for row in rows:
+        name = f"{row.key} *" if row.from_person_days else row.key
+        numbers = [row.rollups, row.raw, row.sql, row.floor, row.polars, row.chdb]
+        cells = [name, *("-" if n is None else f"{n:.3f}" for n in numbers)]
+        cells += [f"{row.raw / row.sql:.2f}", f"{row.sql / row.rollups:.1f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-peers", action="store_true", help="leave out Polars and chDB")
+    options = parser.parse_args()
+    os.environ["POLARS_MAX_THREADS"] = str(options.threads)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder or Path(scratch)
+        for size in options.sizes:
+            start = time.perf_counter()
+            target = make(folder, size)
+            made = time.perf_counter() - start
+            bench = Bench(target, options.threads, peers=not options.no_peers)
+            rows = [bench.row(question) for question in QUESTIONS]
+            print(f"\n## {size:,} events, {people_of(size):,} people ({made:.0f} s to make)\n")
+            print(table(rows))
+            print(
+                f"\npage of every 28-day metric by account: {bench.page() * 1000:.0f} ms a metric"
+            )
+
+
+if __name__ == "__main__":
+    main()

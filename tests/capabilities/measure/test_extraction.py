@@ -3,9 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from tests.capabilities.measure.logs import picture, steady
 from tests.metrics.logs import Event, day
+from uptake.capabilities.measure.picture import AdoptionPicture
 from uptake.capabilities.measure.sections.activity import trend_sentence
 from uptake.capabilities.measure.sections.head import headline
 from uptake.methods.adoption.states import AdoptionState
@@ -20,8 +22,13 @@ def _truncated() -> list[Event]:
     return steady(30, 12) + late
 
 
-def test_a_log_that_was_cut_is_not_called_a_collapse() -> None:
-    seen = picture(_truncated())
+@pytest.fixture(scope="module")
+def truncated() -> AdoptionPicture:
+    return picture(_truncated())
+
+
+def test_a_log_that_was_cut_is_not_called_a_collapse(truncated: AdoptionPicture) -> None:
+    seen = truncated
 
     assert seen.basis.window.last < day(CUT)
     assert seen.active.value == 1.0
@@ -30,15 +37,15 @@ def test_a_log_that_was_cut_is_not_called_a_collapse() -> None:
     assert [thing.key for thing in seen.findings if thing.key == "stopped"] == []
 
 
-def test_the_reader_is_told_of_the_cut_and_what_was_done() -> None:
-    seen = picture(_truncated())
+def test_the_reader_is_told_of_the_cut_and_what_was_done(truncated: AdoptionPicture) -> None:
+    first = truncated.warnings[0]
 
-    assert seen.warnings[0].kind == "thinning_tail"
-    assert "stop before that fall" in seen.warnings[0].consequence
+    assert first.kind == "thinning_tail"
+    assert "stop before that fall" in first.consequence
 
 
-def test_weeks_after_the_cut_are_drawn_but_not_trusted() -> None:
-    weeks = picture(_truncated()).weeks
+def test_weeks_after_the_cut_are_drawn_but_not_trusted(truncated: AdoptionPicture) -> None:
+    weeks = truncated.weeks
 
     assert {week.trusted for week in weeks if week.start >= day(CUT)} == {False}
     assert "No detectable change" in trend_sentence(weeks)

@@ -201,7 +201,7 @@ def rollups_from_events(lake: Lake) -> dict[str, list[Row]]:
     with lake.snapshot(WORKSPACE) as snapshot:
         connection = snapshot.connection
         events = connection.sql("FROM events").to_arrow_table().cast(EVENT_FILE)
-        tables = rollup_tables(connection, events, timezone=snapshot.timezone)
+        tables = rollup_tables(events, timezone=snapshot.timezone)
         return {name: _merged_table(connection, name, tables[name]) for name in ROLLUPS}
 
 

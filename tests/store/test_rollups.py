@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lake_events import NOON, Row, event, many, table
 
+from lake_events import NOON, Row, event, many, table
 from uptake.store.encode import encode
 from uptake.store.rollups import (
     ROLLUP_KEYS,
+    ROLLUP_ORDER,
     merge_rollup_sql,
     negated_account_hours,
     rollup_tables,
 )
-from uptake.store.schema import ACTIONS_IN_A_MASK, ROLLUPS
+from uptake.store.schema import ACTIONS_IN_A_MASK, ON_TIME_STEPS, ROLLUPS
 from uptake.store.terms import Dictionaries
 
 instants = st.datetimes(
@@ -53,7 +56,7 @@ def roll_up(
     connection: duckdb.DuckDBPyConnection, rows: list[Row], dictionaries: Dictionaries
 ) -> dict[str, pa.Table]:
     coded = encode(table(rows), dictionaries, timezone="Europe/Berlin").table
-    return rollup_tables(connection, coded, timezone="Europe/Berlin")
+    return rollup_tables(coded, timezone="Europe/Berlin")
 
 
 def merged(connection: duckdb.DuckDBPyConnection, name: str, parts: list[pa.Table]) -> list[Row]:
@@ -144,8 +147,67 @@ def test_rollups_equal_a_plain_count(
 
 def test_negated_hours_take_away_what_was_counted(connection: duckdb.DuckDBPyConnection) -> None:
     coded = encode(many(500), Dictionaries(), timezone="UTC").table
-    hours = rollup_tables(connection, coded, timezone="UTC")["account_hours"]
+    hours = rollup_tables(coded, timezone="UTC")["account_hours"]
 
     rest = merged(connection, "account_hours", [hours, negated_account_hours(hours)])
 
     assert rest == []
+
+
+_ON_TIME = ", ".join(
+    f"count(*) FILTER (epoch_ms(recorded_at) - epoch_ms(occurred_at) <= {seconds * 1000}) AS {name}"
+    for name, seconds in ON_TIME_STEPS.items()
+)
+IN_SQL = {
+    "person_day_actions": f"""
+        SELECT account, person, product, module, action, day,
+               count(*) AS events, count(recorded_at) AS timed, {_ON_TIME},
+               count(quality_ok) AS judged, count(*) FILTER (quality_ok) AS right_first_time,
+               coalesce(sum(duration_ms), 0)::BIGINT AS duration_ms
+        FROM coded GROUP BY ALL""",
+    "person_days": f"""
+        SELECT account, person, day, action // {ACTIONS_IN_A_MASK} AS block,
+               bit_or(1::BIGINT << (action % {ACTIONS_IN_A_MASK})) AS actions
+        FROM coded GROUP BY ALL""",
+    "account_hours": """
+        SELECT account, day, hour(timezone('Europe/Berlin', occurred_at)) AS hour,
+               count(*) AS events
+        FROM coded GROUP BY ALL""",
+}
+"""The same rollups in another language."""
+
+
+def in_sql(connection: duckdb.DuckDBPyConnection, name: str, coded: pa.Table) -> pa.Table:
+    connection.register("coded", coded)
+    return connection.sql(IN_SQL[name]).to_arrow_table().cast(ROLLUPS[name])
+
+
+def with_wide_codes(coded: pa.Table) -> pa.Table:
+    """The same rows with codes that do not fit into one number together."""
+    for name in ("account", "person", "product", "module"):
+        wide = pc.multiply(coded[name].cast(pa.int64()), 20_000_003).cast(pa.int32())
+        at = coded.schema.get_field_index(name)
+        coded = coded.set_column(at, coded.schema.field(at), wide)
+    return coded
+
+
+@pytest.mark.parametrize("widen", [lambda coded: coded, with_wide_codes])
+@pytest.mark.parametrize("name", list(ROLLUPS))
+def test_rollups_equal_those_of_sql_row_for_row(
+    connection: duckdb.DuckDBPyConnection, name: str, widen: Callable[[pa.Table], pa.Table]
+) -> None:
+    events = encode(many(3_000, people=40), Dictionaries(), timezone="Europe/Berlin").table
+    coded = widen(events)
+
+    rolled = rollup_tables(coded, timezone="Europe/Berlin")[name]
+
+    expected = in_sql(connection, name, coded)
+    by_key = [(key, "ascending") for key in ROLLUP_KEYS[name]]
+    assert rolled.sort_by(by_key) == expected.sort_by(by_key)
+    order = ROLLUP_ORDER[name].replace("date_trunc('month', day)", "month").split(", ")
+    leading = [tuple(row[key] for key in order) for row in with_months(rolled)]
+    assert leading == sorted(leading)
+
+
+def with_months(rolled: pa.Table) -> list[Row]:
+    return [row | {"month": row["day"].replace(day=1)} for row in rolled.to_pylist()]

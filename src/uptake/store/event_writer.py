@@ -17,6 +17,7 @@ from uptake.store.encode import EncodedBatch, encode
 from uptake.store.files import merge_index, write_events, write_index, write_rollup
 from uptake.store.index import runs_to_merge
 from uptake.store.manifest import INDEX, FileEntry
+from uptake.store.ordering import order_of
 from uptake.store.rollups import rollup_tables
 from uptake.store.terms import Dictionaries, NewTerm
 from uptake.store.writer import WorkspaceWriter
@@ -116,7 +117,7 @@ class EventWriter:
             return [], []
         folder, workspace = writer.folder, writer.workspace
         add = write_events(folder, workspace, coded, level=0)
-        rollups = rollup_tables(self._connection, coded, timezone=writer.manifest.timezone)
+        rollups = rollup_tables(coded, timezone=writer.manifest.timezone)
         for name, table in rollups.items():
             add.append(write_rollup(folder, workspace, name, table, level=0))
         runs, retire = _write_run(writer, hashes)
@@ -125,13 +126,10 @@ class EventWriter:
 
 def _sorted(coded: pa.Table) -> pa.Table:
     """Rows by day, account, person and moment, so that readers can skip what they don't need."""
-    keys = ("occurred_at", "person", "account", "day")
-    columns = [coded[name].combine_chunks() for name in keys]
-    numbers = [
-        column.cast(pa.int64() if column.type.bit_width == 64 else pa.int32()).to_numpy()
-        for column in columns
-    ]
-    return coded.take(pa.array(np.lexsort(numbers))) if len(coded) else coded
+    names = ("day", "account", "person")
+    keys = [coded[name].cast(pa.int32()).to_numpy() for name in names]
+    moments = coded["occurred_at"].cast(pa.int64()).to_numpy()
+    return coded.take(pa.array(order_of([*keys, moments])))
 
 
 def _write_run(

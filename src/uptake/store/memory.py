@@ -118,7 +118,7 @@ def _insert(
     timezone: str,
 ) -> None:
     coded = encode(events, dictionaries, timezone=timezone).table
-    tables = {"events": coded, **rollup_tables(connection, coded, timezone=timezone)}
+    tables = {"events": coded, **rollup_tables(coded, timezone=timezone)}
     for name, table in tables.items():
         connection.register("arriving", table)
         connection.execute(f"INSERT INTO stored.{name} BY NAME SELECT * FROM arriving")

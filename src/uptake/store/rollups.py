@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import duckdb
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store.localtime import local_hours
+from uptake.store.ordering import packed
 from uptake.store.schema import ACTIONS_IN_A_MASK, ON_TIME_STEPS, ROLLUPS
 
 ROLLUP_KEYS: dict[str, tuple[str, ...]] = {
@@ -23,45 +27,119 @@ ROLLUP_ORDER: dict[str, str] = {
 }
 """How the rows of a file lie: a month can be read alone, in it an account, in it a person."""
 
-_ON_TIME = ", ".join(
-    f"count(*) FILTER (epoch_ms(recorded_at) - epoch_ms(occurred_at) <= {seconds * 1000}) AS {name}"
-    for name, seconds in ON_TIME_STEPS.items()
-)
-
-_FROM_EVENTS: dict[str, str] = {
-    "person_day_actions": f"""
-        SELECT account, person, product, module, action, day,
-               count(*) AS events, count(recorded_at) AS timed, {_ON_TIME},
-               count(quality_ok) AS judged, count(*) FILTER (quality_ok) AS right_first_time,
-               coalesce(sum(duration_ms), 0)::BIGINT AS duration_ms
-        FROM {{events}} GROUP BY ALL""",
-    "person_days": f"""
-        SELECT account, person, day, (action // {ACTIONS_IN_A_MASK})::SMALLINT AS block,
-               bit_or(1::BIGINT << (action % {ACTIONS_IN_A_MASK})) AS actions
-        FROM {{events}} GROUP BY ALL""",
-    "account_hours": """
-        SELECT account, day, hour, count(*) AS events
-        FROM {events} GROUP BY ALL""",
-}
+Numbers = npt.NDArray[np.int64]
+Columns = dict[str, npt.NDArray[np.generic]]
 
 
-def rollup_tables(
-    connection: duckdb.DuckDBPyConnection, coded: pa.Table, *, timezone: str
-) -> dict[str, pa.Table]:
-    """Each rollup of ``EVENT_FILE`` rows by name; rollups of parts add up to that of the whole.
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Rows in the order of their keys, and where each key begins in that order."""
 
-    ``connection`` is only worked with: it keeps nothing of the events.
-    """
+    order: npt.NDArray[np.intp]
+    starts: npt.NDArray[np.intp]
+
+    def keys(self, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+        """The value that a key column has in each group."""
+        return column[self.order[self.starts]]
+
+    def total(self, column: npt.NDArray[np.generic]) -> Numbers:
+        """The sum of a column in each group."""
+        if not len(self.starts) or not column.any():
+            return np.zeros(len(self.starts), dtype=np.int64)
+        return np.add.reduceat(column[self.order], self.starts, dtype=np.int64)
+
+    def sizes(self) -> Numbers:
+        """The number of rows in each group."""
+        return np.diff(np.append(self.starts, len(self.order))).astype(np.int64)
+
+
+def rollup_tables(coded: pa.Table, *, timezone: str) -> dict[str, pa.Table]:
+    """Each rollup of ``EVENT_FILE`` rows by name; rollups of parts add up to that of the whole."""
+    person_day_actions = _person_day_actions(coded)
+    tables = {
+        "person_day_actions": person_day_actions,
+        "person_days": _person_days(person_day_actions),
+        "account_hours": _account_hours(coded, timezone),
+    }
+    return {name: _table(tables[name], schema) for name, schema in ROLLUPS.items()}
+
+
+def _person_day_actions(coded: pa.Table) -> Columns:
+    keys = _integers(coded, ROLLUP_KEYS["person_day_actions"])
+    order = ("account", "person", "day", "action", "product", "module")
+    groups = _grouped([_months(keys["day"]), *(keys[name] for name in order)])
+    counted = {"events": groups.sizes()}
+    counted |= {name: groups.total(column) for name, column in _timeliness(coded).items()}
+    judged, right = coded["quality_ok"].is_valid(), coded["quality_ok"].fill_null(False)
+    counted["judged"] = groups.total(judged.to_numpy())
+    counted["right_first_time"] = groups.total(right.to_numpy())
+    counted["duration_ms"] = groups.total(coded["duration_ms"].fill_null(0).to_numpy())
+    return {name: groups.keys(column) for name, column in keys.items()} | counted
+
+
+def _timeliness(coded: pa.Table) -> Columns:
+    """Whether each event has a moment of recording, and within which delays that lies."""
+    timed = coded["recorded_at"].is_valid().to_numpy()
+    if not timed.any():
+        return dict.fromkeys(("timed", *ON_TIME_STEPS), timed)
     occurred = coded["occurred_at"].cast(pa.int64()).to_numpy()
-    hours = pa.array(local_hours(occurred, timezone), pa.int8())
-    connection.register("events_to_roll_up", coded.append_column("hour", hours))
-    try:
-        return {
-            name: _typed(connection.sql(_rollup_sql(name, "events_to_roll_up")), schema)
-            for name, schema in ROLLUPS.items()
-        }
-    finally:
-        connection.unregister("events_to_roll_up")
+    recorded = coded["recorded_at"].cast(pa.int64()).fill_null(0).to_numpy()
+    delay = recorded - occurred
+    within = {n: timed & (delay <= step * 1000) for n, step in ON_TIME_STEPS.items()}
+    return {"timed": timed, **within}
+
+
+def _person_days(actions: Columns) -> Columns:
+    """Masks of actions, from rows that lie by account, person, day and action."""
+    action = actions["action"].astype(np.int64)
+    keys = {name: actions[name] for name in ("account", "person", "day")}
+    keys["block"] = action // ACTIONS_IN_A_MASK
+    starts = _changes(list(keys.values()))
+    bits = np.int64(1) << (action % ACTIONS_IN_A_MASK)
+    masks = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
+    return {name: column[starts] for name, column in keys.items()} | {"actions": masks}
+
+
+def _account_hours(coded: pa.Table, timezone: str) -> Columns:
+    keys = _integers(coded, ("account", "day"))
+    keys["hour"] = local_hours(coded["occurred_at"].cast(pa.int64()).to_numpy(), timezone)
+    groups = _grouped([_months(keys["day"]), *keys.values()])
+    counted = {name: groups.keys(column) for name, column in keys.items()}
+    return counted | {"events": groups.sizes()}
+
+
+def _integers(coded: pa.Table, names: Sequence[str]) -> Columns:
+    return {name: coded[name].cast(pa.int32()).to_numpy() for name in names}
+
+
+def _months(days: npt.NDArray[np.generic]) -> Numbers:
+    months: Numbers = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months
+
+
+def _grouped(keys: Sequence[npt.NDArray[np.generic]]) -> _Groups:
+    """Rows ordered by the first key, then the second and so on."""
+    numbers = packed(keys)
+    if numbers is None:
+        order = np.lexsort(keys[::-1])
+        return _Groups(order, _changes([key[order] for key in keys]))
+    order = np.argsort(numbers, kind="stable")
+    return _Groups(order, _changes([numbers[order]]))
+
+
+def _changes(ordered: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
+    """Where rows begin that differ from the row before."""
+    if not len(ordered[0]):
+        return np.empty(0, dtype=np.intp)
+    differs = np.zeros(len(ordered[0]), dtype=np.bool_)
+    differs[0] = True
+    for column in ordered:
+        differs[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(differs)
+
+
+def _table(columns: Columns, schema: pa.Schema) -> pa.Table:
+    return pa.table([pa.array(columns[name]) for name in schema.names], schema.names).cast(schema)
 
 
 def merge_rollup_sql(name: str, source: str) -> str:
@@ -77,18 +155,10 @@ def merge_rollup_sql(name: str, source: str) -> str:
     return f"SELECT {listed} FROM {source} GROUP BY {', '.join(keys)} HAVING {keep}"
 
 
-def _rollup_sql(name: str, events: str) -> str:
-    return f"FROM ({_FROM_EVENTS[name].format(events=events)}) ORDER BY {ROLLUP_ORDER[name]}"
-
-
 def _merged(column: str) -> str:
     if column == "actions":
         return "bit_or(actions) AS actions"
     return f"sum({column})::BIGINT AS {column}"
-
-
-def _typed(relation: duckdb.DuckDBPyRelation, schema: pa.Schema) -> pa.Table:
-    return relation.to_arrow_table().select(schema.names).cast(schema)
 
 
 def negated_account_hours(account_hours: pa.Table) -> pa.Table:

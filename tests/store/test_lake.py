@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from lake_events import event, many, table
 
+from lake_events import event, many, table
 from uptake.store.blob import MARK
 from uptake.store.errors import InvalidBatch, InvalidWorkspaceName, UnknownWorkspace
 from uptake.store.lake import Lake

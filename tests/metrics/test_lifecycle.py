@@ -41,7 +41,8 @@ def test_a_silence_longer_than_usual_is_a_lapse() -> None:
 
 
 def test_people_who_left_have_not_lapsed() -> None:
-    people = tuple(Member(f"p{n}") for n in range(4)) + (Member("gone", end=day(7 * 4 - 1)),)
+    staying = tuple(Member(f"p{n}") for n in range(4))
+    people = (*staying, Member("gone", end=day(7 * 4 - 1)))
 
     answers = points("retention", rollups(fortnightly_and_lapsing(), Attributes(people=people)))
 

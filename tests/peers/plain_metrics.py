@@ -134,7 +134,7 @@ class Peer:
         weeks = self._weeks_of_each_person()
         latest = -(-((self.last - self.log["day"].min()).days + 1) // 7) - 1
         gaps = sorted(b - a - 1 for w in weeks for a, b in itertools.pairwise(w) if b - a > 1)
-        limit = gaps[math.ceil(0.95 * len(gaps)) - 1] + 1 + 1
+        limit = gaps[math.ceil(0.95 * len(gaps)) - 1] + 1
         waited, lapsed = [], []
         for active in weeks:
             ends = [*active, latest + 1]

@@ -43,10 +43,11 @@ def test_what_a_job_logs_carries_its_id(settings_here: Settings) -> None:
 
     queue = open_queue(settings_here)
     queue.storage.initialize_schema()
-    asked = queue.task()(look)()
-    queue.execute(queue.dequeue())
+    queue.task()(look)()
+    job = queue.dequeue()
+    queue.execute(job)
 
-    assert seen == [{"job_id": asked.id, "job": "look"}]
+    assert seen == [{"job_id": job.id, "job": "look"}]
     assert structlog.contextvars.get_contextvars() == {}
     queue.storage.close()
 

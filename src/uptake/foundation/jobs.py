@@ -1,7 +1,8 @@
 """The job queue: work that starts after a commit or by the clock, run by ``uptake worker``.
 
 On SQLite the queue has a file of its own, so that its polling never waits for the data; on
-PostgreSQL it lives beside the data. A job takes ids, bounds itself and can run twice.
+PostgreSQL it lives beside the data. A job takes ids, bounds itself and can run twice;
+what came of it is said by rows, so no results are kept here.
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ def create_tables() -> None:
 def _queue(settings: Settings) -> Huey:
     url = settings.system_database_url
     if url.startswith("postgresql://"):
-        return PostgresHuey(QUEUE_NAME, dsn=url, create_tables=False)
+        return PostgresHuey(QUEUE_NAME, results=False, dsn=url, create_tables=False)
     return SqliteHuey(
         QUEUE_NAME,
+        results=False,
         filename=str(settings.data_dir / "jobs.sqlite3"),
         fsync=True,
         timeout=WAIT_SECONDS,

@@ -13,6 +13,7 @@ from types import FrameType
 
 import structlog
 from huey import crontab
+from huey.consumer import Consumer
 
 from uptake.config import Settings
 from uptake.foundation.housekeeping import keep_house
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE_SECONDS = 30.0
 HOUSEKEEPING_MINUTES = "*/5"
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 housekeeping_job = queue.periodic_task(crontab(minute=HOUSEKEEPING_MINUTES))(keep_house)
 
@@ -79,8 +81,7 @@ def run_worker(settings: Settings, lake: Lake) -> None:
     ensure_lake_workspaces(lake)
     stop = threading.Event()
     consumer = queue.create_consumer(workers=1, periodic=True, check_worker_health=False)
-    consumer.start()
-    _stop_on_signals(stop)
+    _start(consumer, stop)
     loader = Loader(lake)
     log.info("worker.started", interval_seconds=settings.loader_interval_seconds)
     try:
@@ -91,10 +92,18 @@ def run_worker(settings: Settings, lake: Lake) -> None:
         log.info("worker.stopped")
 
 
+def _start(consumer: Consumer, stop: threading.Event) -> None:
+    """Start the threads of jobs; a signal that comes meanwhile waits until it is ours to answer."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    consumer.start()
+    _stop_on_signals(stop)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _stop_on_signals(stop: threading.Event) -> None:
     def ask(number: int, _frame: FrameType | None) -> None:
         stop.set()
         signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP_SIGNALS:
         signal.signal(number, ask)

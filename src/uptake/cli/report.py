@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uptake.cli.terminal import plain_errors, progress_bar
+
 if TYPE_CHECKING:
     from uptake.capabilities.measure.from_file import FileChoices
     from uptake.capabilities.measure.picture import AdoptionPicture
     from uptake.formats import Mapping
-
-    Progress = Callable[[str, float | None], None]
 
 EPILOG = (
     "Examples: uptake report usage.csv  |  uptake report log.csv.gz --map person=sys_updated_by "
@@ -64,12 +61,14 @@ def report(
     Nothing needs to be set up. Columns are guessed and shown; --map corrects the guess with roles
     person, time, action, account, team, module, object, recorded, case, quality and duration.
     """
-    from uptake.capabilities.measure.from_file import FileChoices, spoken_roles
+    from uptake.capabilities.measure.from_file import FileChoices
+    from uptake.formats import Role
+    from uptake.formats.spoken import file_and_pairs, spoken_pairs
 
     with plain_errors():
-        file, pairs = _file_and_pairs(words)
+        file, pairs = file_and_pairs(words, "uptake report")
         choices = FileChoices(
-            roles=spoken_roles([*(roles or []), *pairs]),
+            roles=spoken_pairs([*(roles or []), *pairs], list(Role)),
             mapping=mapping,
             save_mapping=save_mapping,
             rejects=Path(f"{_plain_name(file)}.rejects.csv"),
@@ -79,28 +78,6 @@ def report(
         picture = _read(file, choices)
         page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
         _write(picture, page, pdf, as_json=as_json)
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn what a person can mend into one sentence on stderr and exit code 2."""
-    from uptake.store.errors import UptakeError
-
-    try:
-        yield
-    except UptakeError as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(2) from error
-
-
-def _file_and_pairs(words: list[str]) -> tuple[Path, list[str]]:
-    from uptake.capabilities.measure.from_file import is_pair
-    from uptake.store.errors import UptakeError
-
-    files = [word for word in words if not is_pair(word)]
-    if len(files) != 1:
-        raise UptakeError("Name exactly one file: uptake report FILE.")
-    return Path(files[0]), [word for word in words if is_pair(word)]
 
 
 def _plain_name(file: Path) -> str:
@@ -114,7 +91,7 @@ def _plain_name(file: Path) -> str:
 def _read(file: Path, choices: FileChoices) -> AdoptionPicture:
     from uptake.capabilities.measure.from_file import picture_of_file
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         picture = picture_of_file(file, choices, show=_show_mapping, progress=progress)
     if picture.summary.rejected:
         typer.echo(
@@ -134,24 +111,6 @@ def _show_mapping(mapping: Mapping) -> None:
     for warning in mapping.warnings:
         typer.echo(f"  ! {warning}", err=True)
     typer.echo("Not right? Say --map role=column.", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """Show a bar on stderr when somebody is watching it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Opening", total=1.0)
-
-        def tell(what: str, share: float | None) -> None:
-            bar.update(task, description=what, completed=share or 0.0, total=share and 1.0)
-
-        yield tell
 
 
 def _write(picture: AdoptionPicture, page: Path | None, pdf: Path | None, *, as_json: bool) -> None:

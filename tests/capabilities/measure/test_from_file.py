@@ -7,32 +7,10 @@ import pytest
 
 from uptake.capabilities.measure.from_file import (
     FileChoices,
-    is_pair,
     picture_of_file,
-    spoken_roles,
 )
 from uptake.capabilities.measure.report import to_html
-from uptake.formats import Mapping, MappingError
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        ["person=user", "time=when done", "action==used"],
-        ["person=user time=when done action==used"],
-    ],
-)
-def test_roles_may_come_one_by_one_or_in_one_text(texts: list[str]) -> None:
-    assert spoken_roles(texts) == {"person": "user", "time": "when done", "action": "=used"}
-
-
-def test_a_role_without_a_column_is_refused() -> None:
-    with pytest.raises(MappingError, match="role=column"):
-        spoken_roles(["person"])
-
-
-def test_a_file_name_is_no_role() -> None:
-    assert [is_pair("usage=2024.csv"), is_pair("time=when")] == [False, True]
+from uptake.formats import Mapping
 
 
 @pytest.fixture(scope="module")

@@ -65,6 +65,7 @@ def _material(
         trusted=ground.basis.trusted,
         people=people,
         in_scope=in_scope,
+        belonging=readings.belonging(ground.relations, window),
         groups=judged.groups,
         group_use=readings.group_use(ground.relations, by, window) if by else None,
         concentration=parts.concentration(people, in_scope),

@@ -13,7 +13,7 @@ from uptake.capabilities.measure.picture import (
     GroupPicture,
     WeekPattern,
 )
-from uptake.capabilities.measure.readings import GroupUse, PeopleUse
+from uptake.capabilities.measure.readings import Counts, GroupUse, PeopleUse
 from uptake.methods.adoption.states import AdoptionState
 from uptake.metrics.measurement import MINIMUM_PEOPLE, Measurement, Window
 from uptake.ui import words
@@ -35,12 +35,13 @@ _EPOCH_DAY = np.datetime64(0, "D")
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What findings are looked for in."""
+    """What findings are looked for in; ``belonging`` are the people in scope of the window."""
 
     window: Window
     trusted: Window
     people: PeopleUse
     in_scope: int
+    belonging: Counts
     groups: Sequence[GroupPicture]
     group_use: GroupUse | None
     concentration: Concentration | None
@@ -69,9 +70,9 @@ def _ranked(thing: FoundThing, material: Material) -> FoundThing:
 
 
 def _stopped(material: Material) -> FoundThing | None:
-    """People seen before who did nothing in the window."""
+    """People seen before, and still belonging, who did nothing in the window."""
     people = material.people
-    idle = people.days == 0
+    idle = (people.days == 0) & np.isin(people.person, material.belonging)
     seen_once = int(np.count_nonzero(people.days_ever[idle] == 1))
     size = int(np.count_nonzero(idle))
     if size < OFTEN * material.in_scope:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +15,6 @@ from uptake.capabilities.measure.picture import AdoptionPicture, Source
 from uptake.formats import (
     EventFile,
     Mapping,
-    MappingError,
     Role,
     TableSource,
     load_mapping,
@@ -27,8 +25,6 @@ from uptake.formats import (
 from uptake.formats.streams import Progress
 from uptake.formats.times import DEFAULT_ORIGIN
 from uptake.store.memory import snapshot_of
-
-_PAIR = re.compile(rf"(?:^|\s+)(?=(?:{'|'.join(Role)})=)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +41,6 @@ class FileChoices:
     rejects: Path | None = None
     timezone: str | None = None
     origin: date | None = None
-
-
-def spoken_roles(texts: Iterable[str]) -> dict[str, str]:
-    """Return role and column from texts such as "person=user" or "person=user time=when"."""
-    roles: dict[str, str] = {}
-    for text in texts:
-        for pair in filter(None, map(str.strip, _PAIR.split(text))):
-            role, equals, column = pair.partition("=")
-            if not equals:
-                raise MappingError(
-                    f"{pair!r} does not say which column a role is: write role=column, "
-                    "for example person=user_id."
-                )
-            roles[role.strip()] = column
-    return roles
-
-
-def is_pair(text: str) -> bool:
-    """Say whether a word of the command line is a role and its column rather than a file."""
-    return bool(_PAIR.match(text)) and "=" in text
 
 
 def picture_of_file(

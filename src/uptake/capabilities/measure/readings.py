@@ -15,6 +15,7 @@ import numpy.typing as npt
 from uptake.capabilities.measure.picture import Summary
 from uptake.methods.arrays import Stamps
 from uptake.metrics.measurement import Window
+from uptake.metrics.people_in_scope import people_in_scope
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
 from uptake.store.errors import UptakeError
@@ -123,6 +124,12 @@ def _groups(relations: Relations, events: ir.Table, by: Grouping | None) -> int:
         assert relations.members is not None  # noqa: S101 - only a list of people names teams
         rows = relations.run(relations.members.aggregate(n=relations.members[by].nunique()))
     return int(rows["n"][0].as_py())
+
+
+def belonging(relations: Relations, window: Window) -> Counts:
+    """Return the people in scope of the window: those listed for it, or everybody seen so far."""
+    people = people_in_scope(relations, Scope(window))
+    return np.asarray(relations.run(people.select("person"))["person"], dtype=np.int64)
 
 
 def events_by_day(relations: Relations) -> dict[date, int]:

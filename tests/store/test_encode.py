@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lake_events import event, many, table, uuid_text
 
+from lake_events import event, many, table, uuid_text
 from uptake.store.encode import encode, hash_of
 from uptake.store.localtime import UnknownTimeZone
 from uptake.store.schema import EVENT_FILE, NO_TERM, TermKind

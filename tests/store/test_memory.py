@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lake_events import event, many, table
 
+from lake_events import event, many, table
 from uptake.store.localtime import UnknownTimeZone
 from uptake.store.memory import snapshot_of
 from uptake.store.schema import CANONICAL, EVENT_FILE, ROLLUPS, TermKind

@@ -84,13 +84,12 @@ def make(folder: Path, size: int) -> Path:
         return target
     for name in ("events", *ROLLUPS):
         (target / name).mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as connection:
-        for number in range(WEEKS):
-            coded = coded_events(Week(number, size // WEEKS, people_of(size)))
-            pq.write_table(coded, target / "events" / f"{number:03}.parquet", compression="zstd")
-            for name, rows in rollup_tables(coded, timezone="UTC").items():
-                path = target / name / f"{number:03}.parquet"
-                pq.write_table(rows, path, compression="zstd")
+    for number in range(WEEKS):
+        coded = coded_events(Week(number, size // WEEKS, people_of(size)))
+        pq.write_table(coded, target / "events" / f"{number:03}.parquet", compression="zstd")
+        for name, rows in rollup_tables(coded, timezone="UTC").items():
+            path = target / name / f"{number:03}.parquet"
+            pq.write_table(rows, path, compression="zstd")
     (target / "done").touch()
     return target
 

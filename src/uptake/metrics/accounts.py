@@ -110,6 +110,7 @@ TEAM_BREADTH = Metric(
     expression=teams_with_use,
     groupings=frozenset({Grouping.ACCOUNT}),
     adds_up=True,
+    method="wilson-interval",
 )
 
 CONCENTRATION = Metric(
@@ -127,6 +128,7 @@ CONCENTRATION = Metric(
     expression=people_by_events,
     reading=read_concentration,
     groupings=OF_PEOPLE,
+    method="concentration",
 )
 
 METRICS = (TEAM_BREADTH, CONCENTRATION)

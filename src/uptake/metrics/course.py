@@ -217,6 +217,7 @@ ADOPTION_CURVE = Metric(
     reading=read_curve,
     groupings=OF_PEOPLE,
     over_time=False,
+    method="adoption-curve",
 )
 
 STALL = Metric(
@@ -235,6 +236,7 @@ STALL = Metric(
     reading=read_stall,
     groupings=OF_PEOPLE,
     over_time=False,
+    method="adoption-curve",
 )
 
 LAST_USE = Metric(
@@ -252,6 +254,7 @@ LAST_USE = Metric(
     expression=last_active_days,
     reading=read_days_since_use,
     over_time=False,
+    method="recency",
 )
 
 SILENT_DAYS = Metric(
@@ -269,6 +272,7 @@ SILENT_DAYS = Metric(
     expression=days_with_data,
     reading=read_silent_days,
     groupings=frozenset({Grouping.ACCOUNT}),
+    method="measurement-lapses",
 )
 
 TIME_TO_VALUE = Metric(
@@ -287,6 +291,7 @@ TIME_TO_VALUE = Metric(
     reading=read_time_to_value,
     groupings=frozenset({Grouping.ACCOUNT}),
     over_time=False,
+    method="kaplan-meier",
 )
 
 METRICS = (ADOPTION_CURVE, STALL, LAST_USE, SILENT_DAYS, TIME_TO_VALUE)

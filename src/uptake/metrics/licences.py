@@ -304,6 +304,7 @@ PROVISIONED = Metric(
     groupings=_BY_ACCOUNT,
     over_time=False,
     adds_up=True,
+    method="licence-use",
 )
 
 ACTIVATED = Metric(
@@ -323,6 +324,7 @@ ACTIVATED = Metric(
     groupings=_BY_ACCOUNT,
     over_time=False,
     adds_up=True,
+    method="licence-use",
 )
 
 SEATS_ACTIVE = Metric(
@@ -342,6 +344,7 @@ SEATS_ACTIVE = Metric(
     groupings=_BY_ACCOUNT,
     over_time=False,
     adds_up=True,
+    method="licence-use",
 )
 
 SHELFWARE = Metric(
@@ -360,6 +363,7 @@ SHELFWARE = Metric(
     reading=read_shelfware,
     groupings=_BY_ACCOUNT,
     over_time=False,
+    method="licence-use",
 )
 
 METRICS = (PROVISIONED, ACTIVATED, SEATS_ACTIVE, SHELFWARE)

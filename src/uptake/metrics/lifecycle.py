@@ -113,6 +113,7 @@ RETENTION = Metric(
     reading=read_retention,
     groupings=OF_PEOPLE,
     over_time=False,
+    method="retention",
 )
 
 ALIVE = Metric(
@@ -132,7 +133,7 @@ ALIVE = Metric(
     reading=read_alive,
     groupings=OF_PEOPLE,
     over_time=False,
-    source="methods section 1; Fader, Hardie and Shang 2010",
+    method="p-alive",
 )
 
 METRICS = (RETENTION, ALIVE)

@@ -158,6 +158,7 @@ BREADTH = Metric(
     reading=read_breadth,
     groupings=OF_PEOPLE,
     adds_up=True,
+    method="breadth-and-depth",
 )
 
 ACTIONS_IN_USE = Metric(
@@ -175,6 +176,7 @@ ACTIONS_IN_USE = Metric(
     expression=actions_used_by_group,
     reading=read_actions_in_use,
     groupings=OF_PEOPLE,
+    method="breadth-and-depth",
 )
 
 DEPTH = Metric(
@@ -192,6 +194,7 @@ DEPTH = Metric(
     expression=events_by_action,
     reading=read_depth,
     groupings=OF_PEOPLE | {Grouping.PRODUCT, Grouping.MODULE},
+    method="breadth-and-depth",
 )
 
 CONFORMANCE = Metric(
@@ -207,7 +210,6 @@ CONFORMANCE = Metric(
     needs=("case", "an intended process"),
     not_measurable_when="nobody has said what the intended process is: describe or import one",
     expression=no_intended_process,
-    source="methods section 3",
 )
 
 METRICS = (BREADTH, ACTIONS_IN_USE, DEPTH, CONFORMANCE)

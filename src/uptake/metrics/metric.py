@@ -56,7 +56,8 @@ class Metric:
     needs no reading. ``needs`` are the columns or lists it cannot do without and
     ``not_measurable_when`` the sentence people see if they are missing. ``groupings`` are what it
     can be split by. ``over_time`` says whether periods can be asked for in one query, ``adds_up``
-    whether the groups below a parent may be summed into it.
+    whether the groups below a parent may be summed into it. ``method`` names the page of
+    docs/methods that explains the mathematics, if there is any beyond counting.
     """
 
     key: str
@@ -75,7 +76,7 @@ class Metric:
     groupings: frozenset[Grouping] = ANY_GROUP
     over_time: bool = True
     adds_up: bool = False
-    source: str = "methods section 1"
+    method: str = ""
 
 
 def read_ratio(rows: pa.Table, context: Context) -> list[Figure]:

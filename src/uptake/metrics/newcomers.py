@@ -250,6 +250,7 @@ RAMP = Metric(
     reading=read_ramp,
     groupings=OF_PEOPLE,
     over_time=False,
+    method="new-starter-ramp",
 )
 
 RAMPED_BY = Metric(
@@ -268,6 +269,7 @@ RAMPED_BY = Metric(
     reading=read_ramped_by,
     groupings=OF_PEOPLE,
     over_time=False,
+    method="new-starter-ramp",
 )
 
 METRICS = (RAMP, RAMPED_BY)

@@ -139,6 +139,7 @@ TIMELINESS = Metric(
     "to 'recorded'",
     expression=recorded_in_time,
     adds_up=True,
+    method="timeliness",
 )
 
 RECORDING_DELAY = Metric(
@@ -156,6 +157,7 @@ RECORDING_DELAY = Metric(
     expression=recorded_by_step,
     reading=read_steps,
     adds_up=True,
+    method="timeliness",
 )
 
 FIRST_TIME_RIGHT = Metric(
@@ -173,6 +175,7 @@ FIRST_TIME_RIGHT = Metric(
     "to 'quality'",
     expression=right_first_time,
     adds_up=True,
+    method="quality",
 )
 
 REWORK = Metric(
@@ -189,6 +192,7 @@ REWORK = Metric(
     not_measurable_when="the data does not say what was worked on: map the column that names the "
     "record to 'object'",
     expression=repeated_work,
+    method="quality",
 )
 
 METRICS = (VALUE_EVENTS, TIMELINESS, RECORDING_DELAY, FIRST_TIME_RIGHT, REWORK)

@@ -175,6 +175,7 @@ STICKINESS = Metric(
     not_measurable_when="nobody was active in the window",
     expression=day_masks,
     reading=read_stickiness,
+    method="stickiness",
 )
 
 WEEKDAY_HOURS = Metric(

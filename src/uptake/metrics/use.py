@@ -231,6 +231,7 @@ ADOPTION_RATE = Metric(
     expression=active_people,
     reading=read_share_in_scope,
     adds_up=True,
+    method="wilson-interval",
 )
 
 FREQUENCY = Metric(
@@ -249,6 +250,7 @@ FREQUENCY = Metric(
     expression=working_days_used,
     reading=read_frequency,
     groupings=OF_PEOPLE,
+    method="frequency",
 )
 
 ACTIVE_DAYS = Metric(
@@ -265,6 +267,7 @@ ACTIVE_DAYS = Metric(
     not_measurable_when="nobody was active: days cannot be shared out among no people",
     expression=active_days,
     reading=read_mean,
+    method="frequency",
 )
 
 WEEK_OF_MONTH = Metric(
@@ -282,6 +285,7 @@ WEEK_OF_MONTH = Metric(
     expression=active_this_week,
     over_time=False,
     adds_up=True,
+    method="stickiness",
 )
 
 RECENCY = Metric(
@@ -299,6 +303,7 @@ RECENCY = Metric(
     expression=last_active_days,
     reading=read_recency,
     over_time=False,
+    method="recency",
 )
 
 METRICS = (ACTIVE_PEOPLE, ADOPTION_RATE, FREQUENCY, ACTIVE_DAYS, WEEK_OF_MONTH, RECENCY)

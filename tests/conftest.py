@@ -10,6 +10,8 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None)  # a busy machine is no failure
 settings.load_profile("house")
 
+pytest_plugins = ["tests.postgres_server"]
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 

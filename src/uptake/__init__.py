@@ -1,3 +1,3 @@
-"""Uptake measures how people take up software, finds what stops them, and shows whether it changed."""
+"""Uptake measures how people take up software and shows whether it changed."""
 
 __version__ = "0.1.0"

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_server import postgres_server, postgres_url  # noqa: F401  # fixtures
 from uptake.config import Settings
 from uptake.store import Lake
 

@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 from uptake.capabilities.measure.report import schema
 from uptake.cli import app
 
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 """Ibis 12 still calls a name that DuckDB 2 has renamed; it goes with the next Ibis."""
 
 PEOPLE = [f"worker-{number}" for number in range(8)]

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.postgres_server import postgres_server, postgres_url  # noqa: F401  # fixtures
 from uptake.config import Settings
 from uptake.foundation.jobs import open_queue
 

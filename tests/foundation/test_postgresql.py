@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_server import PostgresServer, postgres_server  # noqa: F401  # a fixture
+from tests.postgres_server import PostgresServer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLACES = ["tests/foundation", "tests/capabilities/customers"]
 
 
 @pytest.mark.postgres
-def test_the_house_stands_on_postgresql_as_well(postgres_server: PostgresServer) -> None:  # noqa: F811
+def test_the_house_stands_on_postgresql_as_well(postgres_server: PostgresServer) -> None:
     with postgres_server.database() as url:
         inner = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-m", "not postgres", *PLACES],

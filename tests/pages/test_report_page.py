@@ -14,7 +14,6 @@ from uptake.capabilities.measure.report import to_html
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
 ]
 
 CHROMIUM = "/usr/bin/chromium"

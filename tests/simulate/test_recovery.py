@@ -31,7 +31,6 @@ from uptake.simulate import SimulatedVendor, SimulationConfig, simulate
 from uptake.store.memory import MemorySnapshot, snapshot_of
 from uptake.store.schema import TermKind
 
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # Ibis 12
 CONFIG = SimulationConfig(accounts=14, people=1_600, weeks=78, seed=11, events_per_person_week=16)
 LAST_DAY = CONFIG.sunday(CONFIG.weeks - 1)
 EXPECTED_DAYS = 4.0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from stage import Stage, open_stage
-from tests.postgres_server import postgres_server, postgres_url  # noqa: F401  # fixtures
 
 from uptake.store.lake import Lake
 

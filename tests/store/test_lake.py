@@ -111,7 +111,6 @@ def test_a_snapshot_stays_as_it_was_while_more_is_loaded(lake: Lake) -> None:
             assert "newcomer" in after.codes(TermKind.PERSON)
 
 
-@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # ibis 12 calls it
 def test_ibis_reads_the_snapshot(lake: Lake) -> None:
     lake.append("acme", many(100))
     Loader(lake).drain()

@@ -10,11 +10,6 @@ from uptake.capabilities.measure.from_file import FileChoices, picture_of_file
 from uptake.capabilities.measure.picture import AdoptionPicture
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Ibis 12 still calls a name that DuckDB 2 has renamed; it goes with the next Ibis."""
-    config.addinivalue_line("filterwarnings", "ignore:fetch_arrow_table:DeprecationWarning")
-
-
 @pytest.fixture(autouse=True)
 def closed_snapshots() -> Iterator[None]:
     """Close what the test opened."""

@@ -16,11 +16,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from uptake.metrics.measurement import Figure
+    from uptake.metrics.relations import Relations
+    from uptake.metrics.scope import Scope
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.metric_events import FIRST, WEEKS, Snapshot, make, people_of
+from bench.metric_events import ACCOUNTS, FIRST, WEEKS, Snapshot, make, people_of
 from bench.metric_peers import QUESTIONS, Question
 
 RUNS = 3
@@ -53,12 +63,12 @@ def seconds(work: Callable[[], object]) -> float:
 class Bench:
     """One size."""
 
-    def __init__(self, folder: Path, threads: int, *, peers: bool) -> None:
+    def __init__(self, folder: Path, size: int, threads: int, *, peers: bool) -> None:
         from uptake.metrics.profiles import Expectation, Profile
         from uptake.metrics.relations import Relations
         from uptake.metrics.working_calendar import WorkingCalendar
 
-        self.folder, self.threads, self.peers = folder, threads, peers
+        self.folder, self.size, self.threads, self.peers = folder, size, threads, peers
         self.view = Snapshot(folder, threads)
         agreed = Profile(Expectation(frozenset(range(1, 17)), 3.0))
         told = {"profile": agreed, "calendar": WorkingCalendar()}
@@ -78,27 +88,35 @@ class Bench:
             from_person_days=question.from_person_days,
         )
 
-    def uptake(self, question: Question, relations):
+    def uptake(self, question: Question, relations: Relations) -> list[Figure]:
+        """From the question to figures: compile, run, read."""
         from uptake.metrics.catalogue import catalogue
-        from uptake.metrics.measurement import Window
-        from uptake.metrics.scope import Grain, Grouping, Scope
+        from uptake.metrics.metric import Context, read_ratio
 
-        window = Window(FIRST, FIRST + timedelta(days=7 * WEEKS - 1))
-        grain = Grain.WEEK if question.weekly else None
-        scope = Scope(window, Grouping.ACCOUNT if question.by_account else None, grain)
-        return relations.run(catalogue[question.key].expression(relations, scope))
+        metric, scope = catalogue[question.key], question_scope(question)
+        rows = relations.run(metric.expression(relations, scope))
+        reading = metric.reading or read_ratio
+        return list(reading(rows, Context(relations, scope, self.in_scope(question))))
 
-    def sql(self, text: str):
+    def in_scope(self, question: Question) -> dict[tuple[str | None, int], int]:
+        """Everybody, for the metrics that pad with people who did nothing."""
+        windows = question_scope(question).windows
+        people = people_of(self.size) // ACCOUNTS
+        names = [f"account {code}" for code in range(1, ACCOUNTS + 1)]
+        return {(name, bucket): people for name in names for bucket in range(len(windows))}
+
+    def sql(self, text: str) -> pa.Table:
         return self.view.connection.sql(text).to_arrow_table()
 
     def agree(self, question: Question) -> None:
-        """Both ways of Uptake and the hand-written SQL have the same rows."""
-        raw, rolled = (self.uptake(question, r) for r in (self.raw, self.rollups))
+        """Both ways of Uptake say the same, and what hand-written SQL counts is what they count."""
+        raw, rolled_up = (self.uptake(question, r) for r in (self.raw, self.rollups))
+        order = attrgetter("bucket", "group", "point")
+        assert sorted(raw, key=order) == sorted(rolled_up, key=order), question.key
         by_hand = self.sql(question.sql)
-        order = [(name, "ascending") for name in raw.column_names]
-        assert raw.sort_by(order).equals(rolled.select(raw.column_names).sort_by(order))
-        rows = len(raw) if question.key != "retention" else len(set(raw["person"].to_pylist()))
-        assert rows == len(by_hand), (question.key, rows, len(by_hand))
+        if "numerator" in by_hand.column_names:
+            counted = sum(figure.numerator or 0 for figure in raw)
+            assert counted == pc.sum(by_hand["numerator"]).as_py(), question.key
 
     def polars(self, question: Question) -> float | None:
         if question.polars is None or not self.peers:
@@ -128,6 +146,16 @@ class Bench:
 
         windowed = [m for m in catalogue.values() if m.window == "28 days" and m.key != "rework"]
         return seconds(lambda: evaluate(windowed, self.rollups, by="account")) / len(windowed)
+
+
+def question_scope(question: Question) -> Scope:
+    """All weeks, by account, week by week if the question is about weeks."""
+    from uptake.metrics.measurement import Window
+    from uptake.metrics.scope import Grain, Grouping, Scope
+
+    window = Window(FIRST, FIRST + timedelta(days=7 * WEEKS - 1))
+    grain = Grain.WEEK if question.weekly else None
+    return Scope(window, Grouping.ACCOUNT if question.by_account else None, grain)
 
 
 def floor(question: Question) -> str:
@@ -163,7 +191,7 @@ def main() -> None:
             start = time.perf_counter()
             target = make(folder, size)
             made = time.perf_counter() - start
-            bench = Bench(target, options.threads, peers=not options.no_peers)
+            bench = Bench(target, size, options.threads, peers=not options.no_peers)
             rows = [bench.row(question) for question in QUESTIONS]
             print(f"\n## {size:,} events, {people_of(size):,} people ({made:.0f} s to make)\n")
             print(table(rows))

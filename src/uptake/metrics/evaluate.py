@@ -122,11 +122,12 @@ def _answer(
     people = _counted_in_scope(relations, scope) if possible else {}
     figures = figures_of(possible, Context(relations, scope, people), parents)
     answers: list[Measurement] = []
+    windows = scope.windows or [scope.window]
     for metric in metrics:
         found = figures.get(metric.key)
         stated = found or [_absent(_why_impossible(metric, relations, scope))]
         shown = suppress(stated, minimum_people, _people_behind(people))
-        answers.extend(_measurement(metric, figure, scope) for figure in shown)
+        answers.extend(_measurement(metric, figure, windows) for figure in shown)
     return answers
 
 
@@ -198,7 +199,7 @@ def _figures(
     nothing = all(figure.value is None for figure in figures)
     reason = metric.not_measurable_when if nothing else _NOTHING_HERE
     stated = [_stated(f, reason) for f in figures] or [_absent(metric.not_measurable_when)]
-    return [_due(figure, context) for figure in stated]
+    return _due(stated, context)
 
 
 def _order(figure: Figure) -> tuple[int, str]:
@@ -220,20 +221,28 @@ def _stated(figure: Figure, reason: str) -> Figure:
     return replace(figure, state=MeasurementState.NOT_MEASURABLE, reason=figure.reason or reason)
 
 
-def _due(figure: Figure, context: Context) -> Figure:
+def _due(figures: list[Figure], context: Context) -> list[Figure]:
     """Not yet due before every go-live of an account."""
-    days = [g.day for g in context.relations.go_lives if g.account == figure.group]
-    last = context.scope.windows[figure.bucket].last
-    if context.scope.by is not Grouping.ACCOUNT or not days or min(days) <= last:
-        return figure
-    reason = f"goes live on {min(days).isoformat()}"
+    if context.scope.by is not Grouping.ACCOUNT or not context.relations.go_lives:
+        return figures
+    live: dict[str | None, date] = {}
+    for known in context.relations.go_lives:
+        live[known.account] = min(live.get(known.account, known.day), known.day)
+    ends = [window.last for window in context.scope.windows]
+    return [
+        _early(f, live[f.group]) if f.group in live and live[f.group] > ends[f.bucket] else f
+        for f in figures
+    ]
+
+
+def _early(figure: Figure, live: date) -> Figure:
     return Figure(
         figure.group,
         None,
         bucket=figure.bucket,
         point=figure.point,
         state=MeasurementState.NOT_YET_DUE,
-        reason=reason,
+        reason=f"goes live on {live.isoformat()}",
     )
 
 
@@ -254,8 +263,7 @@ def _people_behind(
     return people
 
 
-def _measurement(metric: Metric, figure: Figure, scope: Scope) -> Measurement:
-    windows = scope.windows
+def _measurement(metric: Metric, figure: Figure, windows: Sequence[Window]) -> Measurement:
     return Measurement(
         key=metric.key,
         group=figure.group,
@@ -265,7 +273,7 @@ def _measurement(metric: Metric, figure: Figure, scope: Scope) -> Measurement:
         low=figure.low,
         high=figure.high,
         unit=metric.unit,
-        window=windows[figure.bucket] if windows else scope.window,
+        window=windows[figure.bucket],
         state=figure.state,
         reason=figure.reason,
         people=figure.people,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from uptake.methods.statistics.proportions import Share
+from uptake.methods.statistics.proportions import Interval, Share
 
 WINDOW_DAYS = 28
 """Length of the standard window: four whole weeks, so that no mix of weekdays biases it."""
@@ -134,11 +135,10 @@ def ratio(
     reason: str = "",
 ) -> Figure:
     """A share with its Wilson interval; value None where the denominator is 0."""
-    share = Share(numerator, denominator)
-    interval = share.interval
+    interval = _interval(numerator, denominator)
     return Figure(
         group,
-        share.value,
+        numerator / denominator if denominator else None,
         numerator,
         denominator,
         interval.low if interval else None,
@@ -148,3 +148,9 @@ def ratio(
         point,
         reason=reason,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _interval(numerator: float, denominator: float) -> Interval | None:
+    """The same few counts come again and again where there are many groups and weeks."""
+    return Share(numerator, denominator).interval

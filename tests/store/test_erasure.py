@@ -137,6 +137,35 @@ def test_a_person_nobody_knows_is_not_erased(loaded: Lake) -> None:
         erase_person(loaded, "acme", "nobody")
 
 
+def test_a_person_without_events_can_be_refused_all_the_same(loaded: Lake) -> None:
+    receipt = erase_person(loaded, "acme", "quiet", even_unknown=True)
+
+    loaded.append("acme", table([event("new", person="quiet"), event("other", person="loud")]))
+    report = Loader(loaded).drain("acme")
+    again = erase_person(loaded, "acme", "quiet")
+
+    assert (receipt.events, receipt.files_rewritten) == (0, ())
+    assert (report.stored, report.rejected) == (1, 1)
+    assert (again.receipt_id, again.erased_at) == (receipt.receipt_id, receipt.erased_at)
+
+
+def test_erased_people_are_recognised_without_being_stored(loaded: Lake, tmp_path: Path) -> None:
+    quiet = erase_person(loaded, "acme", "quiet.as.a.mouse", even_unknown=True)
+    loud = erase_person(loaded, "acme", PERSON)
+
+    found = loaded.erased_among("acme", [PERSON, "quiet.as.a.mouse", "person-1"])
+
+    assert found == {PERSON: loud.erased_at, "quiet.as.a.mouse": quiet.erased_at}
+    assert not any(b"quiet.as.a.mouse" in content for content in bytes_of(tmp_path))
+
+
+def test_erased_people_are_known_to_their_workspace_alone(loaded: Lake) -> None:
+    loaded.create_workspace("other")
+    erase_person(loaded, "acme", PERSON)
+
+    assert loaded.erased_among("other", [PERSON]) == {}
+
+
 def test_the_person_is_refused_from_then_on_and_counted(loaded: Lake) -> None:
     erase_person(loaded, "acme", PERSON)
     loaded.append("acme", table([*of_the_person(9_000, 7), event("new", person="another")]))

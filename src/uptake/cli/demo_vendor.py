@@ -13,11 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from uptake.capabilities.customers import actions, queries
-from uptake.capabilities.customers import imports as customers
 from uptake.capabilities.customers.models import ChangeKind
+from uptake.cli.import_runs import hand_over
 from uptake.config import load_settings
 from uptake.formats import RecordKind, open_table, propose_record_mapping, read_records
-from uptake.formats.records import ImportCounts
 from uptake.foundation.actions import create_workspace
 from uptake.foundation.actor import Actor
 from uptake.foundation.lake import open_lake
@@ -28,13 +27,8 @@ from uptake.store import LoadReport
 
 Tell = Callable[[str], None]
 
-IMPORTS: dict[RecordKind, Callable[..., ImportCounts]] = {
-    RecordKind.ACCOUNTS: customers.import_accounts,
-    RecordKind.PEOPLE: customers.import_people,
-    RecordKind.PRODUCTS: customers.import_products,
-    RecordKind.CONTRACTS: customers.import_contracts,
-}
-"""Each kind's import, in the order in which one kind refers to another."""
+KINDS = (RecordKind.ACCOUNTS, RecordKind.PEOPLE, RecordKind.PRODUCTS, RecordKind.CONTRACTS)
+"""In the order in which one kind refers to another."""
 
 CHANGE_KINDS = {
     "reorganisation": ChangeKind.STRUCTURE,
@@ -84,10 +78,10 @@ def _simulate(config: SimulationConfig, folder: Path, tell: Tell) -> None:
 
 
 def _import_records(actor: Actor, folder: Path, tell: Tell) -> None:
-    for kind, import_records in IMPORTS.items():
-        with open_table(folder / f"{kind.value}.csv") as table:
+    for kind in KINDS:
+        with open_table(folder / f"{kind.value}.csv") as table, open_lake() as lake:
             file = read_records(table, kind, propose_record_mapping(table, kind))
-            counts = import_records(actor, file.records, dry_run=False)
+            counts = hand_over(actor, kind, file.records, lake=lake)
         tell(
             f"Imported {kind.value}: {counts.new:,} new, {counts.changed:,} changed, "
             f"{counts.unchanged:,} unchanged, {counts.rejected + len(file.rejects):,} rejected"

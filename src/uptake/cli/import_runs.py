@@ -44,9 +44,8 @@ if TYPE_CHECKING:
     from uptake.cli.imports import ImportChoices
     from uptake.store import Lake, LoadReport
 
-ACTIONS: dict[RecordKind, Callable[..., ImportCounts]] = {
+WITHOUT_LAKE: dict[RecordKind, Callable[..., ImportCounts]] = {
     RecordKind.ACCOUNTS: customers.import_accounts,
-    RecordKind.PEOPLE: customers.import_people,
     RecordKind.CONTRACTS: customers.import_contracts,
     RecordKind.PRODUCTS: customers.import_products,
 }
@@ -166,7 +165,8 @@ def import_records(kind: RecordKind, choices: ImportChoices) -> ImportOutcome:
         file = read_records(table, kind, mapping)
     for remark in file.remarks:
         typer.echo(f"  ! {remark}", err=True)
-    counts = _hand_over(actor, kind, file.records, dry_run=choices.dry_run)
+    with open_lake() as lake:
+        counts = hand_over(actor, kind, file.records, lake=lake, dry_run=choices.dry_run)
     refused = sorted((*file.rejects, *counts.refused), key=lambda row: row.line)
     rejects = choices.rejects or Path(f"{path.name}.rejects.csv")
     written = write_rejects(rejects, refused)
@@ -187,10 +187,18 @@ def import_records(kind: RecordKind, choices: ImportChoices) -> ImportOutcome:
     )
 
 
-def _hand_over(
-    actor: Actor, kind: RecordKind, records: Iterable[object], *, dry_run: bool
+def hand_over(
+    actor: Actor,
+    kind: RecordKind,
+    records: Iterable[Any],  # Any: the kind says of which class
+    *,
+    lake: Lake,
+    dry_run: bool = False,
 ) -> ImportCounts:
-    return ACTIONS[kind](actor, records, dry_run=dry_run)
+    """Have the action that the kind calls for take records over."""
+    if kind is RecordKind.PEOPLE:
+        return customers.import_people(actor, records, lake=lake, dry_run=dry_run)
+    return WITHOUT_LAKE[kind](actor, records, dry_run=dry_run)
 
 
 def _record_mapping(table: TableSource, kind: RecordKind, saved: Path | None) -> RecordMapping:

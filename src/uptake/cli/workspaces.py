@@ -118,8 +118,6 @@ def erase_person(
 
 
 def _receipt(erased: PersonErased) -> str:
-    if erased.events is None:
-        return f"Erased {erased.rows} rows; there were no events of this person."
     receipt = erased.events
     first = (
         f"Erased {receipt.events:,} events and {erased.rows} rows; receipt {receipt.receipt_id}."

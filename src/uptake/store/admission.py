@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +66,22 @@ def read_admission(session: Session, workspace: str) -> Admission:
         frozenset(text for (text,) in erased),
         day_of(kept[0][0]) if kept else None,
     )
+
+
+def erased_among(session: Session, workspace: str, people: Iterable[str]) -> dict[str, datetime]:
+    """Those of the identifiers whose people were erased, and when."""
+    rows = session.query(
+        "SELECT person_hash, erased_at FROM lake_erasure WHERE workspace = ?", (workspace,)
+    )
+    if not rows:
+        return {}
+    key, erased_at = suppression_key(session, workspace), dict(rows)
+    hashed = ((person, keyed_hash(key, person)) for person in people)
+    return {
+        person: datetime.fromtimestamp(erased_at[text] / 1000, UTC)
+        for person, text in hashed
+        if text in erased_at
+    }
 
 
 def keyed_hash(key: bytes, person: str) -> str:

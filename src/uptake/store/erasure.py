@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -68,28 +69,31 @@ class ErasureReceipt:
 
 @dataclass(frozen=True, slots=True)
 class _Erasure:
-    """One person's erasure on its way."""
+    """One person's erasure on its way; ``code`` is ``None`` if there never were events."""
 
     receipt_id: str
     workspace: str
-    code: int
+    code: int | None
     person_hash: str
     erased_at_ms: int
     events: int
 
 
-def erase_person(lake: Lake, workspace: str, person: str) -> ErasureReceipt:
+def erase_person(
+    lake: Lake, workspace: str, person: str, *, even_unknown: bool = False
+) -> ErasureReceipt:
     """Erase every event of a person and refuse new ones; raises ``UnknownPerson``.
 
-    What waits in the inbox is loaded first, so that it goes, too. A crash on the way leaves the
-    person out of every answer; running this again or compacting finishes the rest.
+    With ``even_unknown``, a person without events is refused from now on, too. What waits in the
+    inbox is loaded first, so that it goes as well. A crash on the way leaves the person out of
+    every answer; running this again or compacting finishes the rest.
     """
     loader = Loader(lake)
     with lake.writing(workspace) as writer, engine.connect(lake.scratch) as connection:
         writer.collect_orphans()
         while loader.load_with(writer).batches:
             pass
-        erasure = _hide(lake, writer, connection, person)
+        erasure = _hide(lake, writer, connection, person, even_unknown=even_unknown)
         compaction = Compaction(lake.database, writer, Rewriter(connection, writer))
         purge = compaction.purge_erased()
         writer.collect_retired()
@@ -100,57 +104,72 @@ def erase_person(lake: Lake, workspace: str, person: str) -> ErasureReceipt:
 
 
 def _hide(
-    lake: Lake, writer: WorkspaceWriter, connection: duckdb.DuckDBPyConnection, person: str
+    lake: Lake,
+    writer: WorkspaceWriter,
+    connection: duckdb.DuckDBPyConnection,
+    person: str,
+    *,
+    even_unknown: bool,
 ) -> _Erasure:
     """Take the person out of every answer, in one transaction; again gives the first erasure."""
     with lake.database.transaction() as session:
         person_hash = keyed_hash(create_key(session, writer.workspace), person)
         earlier = _earlier(session, writer.workspace, person_hash)
         code = _code_of(session, writer.workspace, person)
-    if code is None:
-        if earlier is None:
-            raise UnknownPerson(writer.workspace)
+    if code is None and earlier is not None:
         return earlier
+    if code is None and not even_unknown:
+        raise UnknownPerson(writer.workspace)
     hours = _account_hours(connection, writer, code)
-    events = sum(hours["events"].to_pylist())
-    erasure = _Erasure(uuid4().hex, writer.workspace, code, person_hash, now_ms(), events)
-
-    def also(session: Session, version: int) -> None:
-        _record(session, erasure, version)
-
-    writer.commit(add=_correction(writer, hours), also=also)
+    erasure = _Erasure(
+        receipt_id=earlier.receipt_id if earlier else uuid4().hex,
+        workspace=writer.workspace,
+        code=code,
+        person_hash=person_hash,
+        erased_at_ms=earlier.erased_at_ms if earlier else now_ms(),
+        events=sum(hours["events"].to_pylist()),
+    )
+    writer.commit(add=_correction(writer, hours), also=partial(_record, erasure))
     return erasure
 
 
-def _record(session: Session, erasure: _Erasure, version: int) -> None:
-    """Tombstone, forgotten identifier and the hash by which it is refused from now on."""
-    session.execute(
-        "INSERT INTO lake_tombstone (workspace, person, erased_version, erased_at) "
-        "VALUES (?, ?, ?, ?)",
-        (erasure.workspace, erasure.code, version, erasure.erased_at_ms),
-    )
-    session.execute(
-        "UPDATE lake_term SET text = NULL, version = ? "
-        "WHERE workspace = ? AND kind = ? AND code = ?",
-        (version, erasure.workspace, TermKind.PERSON.value, erasure.code),
-    )
+def _record(erasure: _Erasure, session: Session, version: int) -> None:
+    """The hash by which the person is refused from now on; tombstone and forgotten identifier."""
     session.execute(
         "INSERT INTO lake_erasure (id, workspace, person_hash, person, erased_at, events) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, person_hash) "
+        "DO UPDATE SET person = excluded.person, events = excluded.events, purged_at = NULL",
         (
             *(erasure.receipt_id, erasure.workspace, erasure.person_hash),
             *(erasure.code, erasure.erased_at_ms, erasure.events),
         ),
     )
+    if erasure.code is not None:
+        _hide_code(session, erasure.workspace, erasure.code, version, erasure.erased_at_ms)
+
+
+def _hide_code(
+    session: Session, workspace: str, code: int, version: int, erased_at_ms: int
+) -> None:
+    session.execute(
+        "INSERT INTO lake_tombstone (workspace, person, erased_version, erased_at) "
+        "VALUES (?, ?, ?, ?)",
+        (workspace, code, version, erased_at_ms),
+    )
+    session.execute(
+        "UPDATE lake_term SET text = NULL, version = ? "
+        "WHERE workspace = ? AND kind = ? AND code = ?",
+        (version, workspace, TermKind.PERSON.value, code),
+    )
 
 
 def _account_hours(
-    connection: duckdb.DuckDBPyConnection, writer: WorkspaceWriter, code: int
+    connection: duckdb.DuckDBPyConnection, writer: WorkspaceWriter, code: int | None
 ) -> pa.Table:
     """What the rollup by account and hour, which names no person, has to lose."""
     files = [writer.folder / file.path for file in writer.manifest.of_kind(EVENTS)]
     schema = ROLLUPS[ACCOUNT_HOURS]
-    if not files:
+    if not files or code is None:
         return schema.empty_table()
     connection.execute("SET TimeZone = 'UTC'")
     reader = connection.sql(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.store import engine
+from uptake.store.admission import erased_among
 from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
 from uptake.store.disk import naming_disk_errors
@@ -159,11 +160,19 @@ class Lake:
 
         return compact(self, workspace, thorough=thorough)
 
-    def erase_person(self, workspace: str, person: str) -> ErasureReceipt:
+    def erase_person(
+        self, workspace: str, person: str, *, even_unknown: bool = False
+    ) -> ErasureReceipt:
         """Erase a person's events and refuse new ones (store/erasure.py)."""
         from uptake.store.erasure import erase_person
 
-        return erase_person(self, workspace, person)
+        return erase_person(self, workspace, person, even_unknown=even_unknown)
+
+    def erased_among(self, workspace: str, people: Iterable[str]) -> dict[str, datetime]:
+        """Those of the identifiers whose people were erased here, and when."""
+        self._require(workspace)
+        with self.database.reading() as session:
+            return erased_among(session, workspace, people)
 
     def apply_retention(self, workspace: str, months: int, today: date) -> RetentionReport:
         """Drop whole months older than the policy (store/retention.py)."""

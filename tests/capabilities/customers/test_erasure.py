@@ -1,27 +1,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests import factories
 from tests.cast import Cast
 from tests.cli.events import many_events
 from uptake.capabilities.customers.erasure import erase_person
+from uptake.capabilities.customers.imports import import_people
 from uptake.capabilities.customers.models import Person
+from uptake.formats.records import PersonRecord, RejectedRow
 from uptake.foundation.activity import visible_activities
 from uptake.foundation.errors import DomainError, NotFound
-from uptake.store import Lake
+from uptake.store import Lake, Loader
+from uptake.store.schema import CANONICAL
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
-    with Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3") as lake:
-        lake.create_workspace("acme")
-        lake.append("acme", many_events(100))
-        yield lake
+@pytest.fixture(name="lake")
+def _lake(lake: Lake) -> Lake:
+    lake.append("acme", many_events(100))
+    return lake
 
 
 def test_a_person_goes_from_the_lake_and_the_database(cast: Cast, lake: Lake) -> None:
@@ -30,7 +30,6 @@ def test_a_person_goes_from_the_lake_and_the_database(cast: Cast, lake: Lake) ->
 
     erased = erase_person(cast.olga, "person-7", lake=lake)
 
-    assert erased.events is not None
     assert (erased.events.events, erased.rows) == (2, 1)
     assert Person.objects.get().manager is None
     with lake.snapshot("acme") as snapshot:
@@ -53,7 +52,42 @@ def test_a_person_without_events_goes_too(cast: Cast, lake: Lake) -> None:
 
     erased = erase_person(cast.olga, "quiet", lake=lake)
 
-    assert (erased.events, erased.rows) == (None, 1)
+    assert (erased.events.events, erased.rows) == (0, 1)
+
+
+@pytest.mark.parametrize("known_to_the_lake", ["person-7", "quiet"])
+def test_an_erased_person_is_not_imported_again(
+    cast: Cast, lake: Lake, known_to_the_lake: str
+) -> None:
+    factories.person(cast.workspace, known_to_the_lake)
+    receipt = erase_person(cast.olga, known_to_the_lake, lake=lake).events
+    rows = [PersonRecord(known_to_the_lake, name="Back", line=2), PersonRecord("new", line=3)]
+
+    rehearsed = import_people(cast.edith, rows, lake=lake, dry_run=True)
+    imported = import_people(cast.edith, rows, lake=lake)
+
+    assert rehearsed == imported
+    assert (imported.new, imported.rejected) == (1, 1)
+    assert imported.refused == (
+        RejectedRow(
+            2,
+            f"this person was erased on {receipt.erased_at:%Y-%m-%d}; ask them before you bring "
+            "them back, under another identifier",
+        ),
+    )
+    assert [person.external_id for person in Person.objects.all()] == ["new"]
+
+
+def test_events_of_a_person_without_any_are_refused_after_erasure(cast: Cast, lake: Lake) -> None:
+    factories.person(cast.workspace, "person-60")
+    erase_person(cast.olga, "person-60", lake=lake)
+    (row,) = many_events(1).to_pylist()
+    late = row | {"message_id": "late", "person": "person-60"}
+
+    lake.append("acme", pa.Table.from_pylist([late], schema=CANONICAL))
+    report = Loader(lake).drain("acme")
+
+    assert (report.stored, report.rejected) == (0, 1)
 
 
 def test_a_person_nobody_knows_is_not_found(cast: Cast, lake: Lake) -> None:

@@ -33,6 +33,7 @@ from uptake.formats.records import (
 )
 from uptake.foundation.activity import visible_activities
 from uptake.foundation.errors import DomainError
+from uptake.store import Lake
 
 GROUP = [
     AccountRecord("plant", "Plant", parent="north", line=2),
@@ -139,7 +140,7 @@ def test_an_import_is_told_once_with_its_counts(cast: Cast) -> None:
     assert entry.facts == {"new": 3, "changed": 0, "unchanged": 0, "rejected": 1}
 
 
-def test_people_bring_their_teams_and_managers(cast: Cast) -> None:
+def test_people_bring_their_teams_and_managers(cast: Cast, lake: Lake) -> None:
     factories.account(cast.workspace, "north")
     rows = [
         PersonRecord("p2", team="sales", role="agent", manager="p1", account="north"),
@@ -147,49 +148,53 @@ def test_people_bring_their_teams_and_managers(cast: Cast) -> None:
         PersonRecord("p3", team="sales"),
     ]
 
-    counts = import_people(cast.edith, rows)
+    counts = import_people(cast.edith, rows, lake=lake)
 
     agent = Person.objects.get(external_id="p2")
     assert counts.new == 3
     assert agent.manager is not None
     assert agent.manager.external_id == "p1"
     assert Team.objects.count() == 2  # one in the account, one outside any
-    assert import_people(cast.edith, rows).unchanged == 3
+    assert import_people(cast.edith, rows, lake=lake).unchanged == 3
 
 
-def test_a_person_of_an_unknown_account_is_refused(cast: Cast) -> None:
-    counts = import_people(cast.edith, [PersonRecord("p1", account="nowhere", line=7)])
+def test_a_person_of_an_unknown_account_is_refused(cast: Cast, lake: Lake) -> None:
+    counts = import_people(cast.edith, [PersonRecord("p1", account="nowhere", line=7)], lake=lake)
 
     assert counts.refused[0].line == 7
     assert "import the accounts first" in counts.refused[0].reason
 
 
-def test_a_person_who_left_before_coming_is_refused(cast: Cast) -> None:
+def test_a_person_who_left_before_coming_is_refused(cast: Cast, lake: Lake) -> None:
     rows = [PersonRecord("p1", start=date(2025, 2, 1), end=date(2025, 1, 1))]
 
-    counts = import_people(cast.edith, rows)
+    counts = import_people(cast.edith, rows, lake=lake)
 
     assert "before the start" in counts.refused[0].reason
 
 
-def test_people_whose_manager_is_missing_or_themselves_are_taken_without(cast: Cast) -> None:
+def test_people_whose_manager_is_missing_or_themselves_are_taken_without(
+    cast: Cast, lake: Lake
+) -> None:
     rows = [
         PersonRecord("head", manager="board", line=2),
         PersonRecord("own", manager="own", line=3),
         PersonRecord("agent", manager="head", line=4),
     ]
 
-    counts = import_people(cast.edith, rows)
+    counts = import_people(cast.edith, rows, lake=lake)
 
     assert (counts.new, counts.rejected) == (3, 0)
     assert [remark.line for remark in counts.remarks] == [2, 3]
     assert Person.objects.filter(manager__isnull=False).get().external_id == "agent"
 
 
-def test_a_person_who_moves_keeps_what_the_file_does_not_say(cast: Cast) -> None:
-    import_people(cast.edith, [PersonRecord("p1", name="Kim", team="sales", role="agent")])
+def test_a_person_who_moves_keeps_what_the_file_does_not_say(cast: Cast, lake: Lake) -> None:
+    import_people(
+        cast.edith, [PersonRecord("p1", name="Kim", team="sales", role="agent")], lake=lake
+    )
 
-    counts = import_people(cast.edith, [PersonRecord("p1", team="service")])
+    counts = import_people(cast.edith, [PersonRecord("p1", team="service")], lake=lake)
 
     moved = Person.objects.get()
     assert counts.changed == 1
@@ -283,12 +288,12 @@ def test_workspaces_do_not_see_each_other(cast: Cast) -> None:
     assert counts.new == 3
 
 
-def test_viewer_and_stranger_may_import_nothing(cast: Cast) -> None:
+def test_viewer_and_stranger_may_import_nothing(cast: Cast, lake: Lake) -> None:
     for actor in cast.who_may_not_write:
         with pytest.raises(DomainError):
             import_accounts(actor, GROUP)
         with pytest.raises(DomainError):
-            import_people(actor, [PersonRecord("p1")])
+            import_people(actor, [PersonRecord("p1")], lake=lake)
         with pytest.raises(DomainError):
             import_contracts(actor, [ContractRecord("c1", "north")])
         with pytest.raises(DomainError):
@@ -299,7 +304,7 @@ def test_viewer_and_stranger_may_import_nothing(cast: Cast) -> None:
 
 
 def test_six_thousand_people_take_few_statements(
-    cast: Cast, django_assert_max_num_queries: object
+    cast: Cast, lake: Lake, django_assert_max_num_queries: object
 ) -> None:
     import_accounts(cast.edith, [AccountRecord(f"a{n}") for n in range(40)])
     people = [
@@ -308,6 +313,6 @@ def test_six_thousand_people_take_few_statements(
     ]
 
     with django_assert_max_num_queries(200):  # type: ignore[operator]  # pytest-django's fixture
-        counts = import_people(cast.edith, people)
+        counts = import_people(cast.edith, people, lake=lake)
 
     assert counts.new == 6_000

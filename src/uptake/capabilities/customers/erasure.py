@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from uptake.capabilities.customers.models import Person
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
+from uptake.foundation.models import Workspace
 
 if TYPE_CHECKING:
     from uptake.store import Lake
@@ -20,47 +22,52 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PersonErased:
-    """What was erased; ``events`` is the lake's receipt, ``None`` if it never knew the person."""
+    """What was erased: events by the lake's receipt, and rows of the database."""
 
-    events: ErasureReceipt | None
+    events: ErasureReceipt
     rows: int
 
 
 def erase_person(actor: Actor, external_id: str, *, lake: Lake) -> PersonErased:
     """Erase a person for good; the feed keeps that it happened, not whom it was about.
 
-    The lake comes first: should the rest fail, running it again completes it.
+    The lake comes first: from then on nobody can bring the person back, and should the rest fail,
+    running it again completes it.
 
     Raises:
         NotFound: neither the lake nor the database knows the person.
     """
     actor.require(Permission.PERSON_ERASE)
-    receipt = _erase_events(lake, actor.workspace.slug, external_id)
-    rows = _erase_rows(actor, external_id, receipt)
-    if receipt is None and not rows:
-        raise NotFound("Nobody is known by this identifier; check its spelling, capitals included.")
-    return PersonErased(events=receipt, rows=rows)
+    receipt = _erase_events(actor, external_id, lake)
+    return PersonErased(events=receipt, rows=_erase_rows(actor, external_id, receipt))
 
 
-def _erase_events(lake: Lake, workspace: str, person: str) -> ErasureReceipt | None:
+def _erase_events(actor: Actor, person: str, lake: Lake) -> ErasureReceipt:
     from uptake.store.erasure import UnknownPerson  # loads DuckDB, which only erasing needs
 
+    has_row = _rows_of(actor, person).exists()
     try:
-        return lake.erase_person(workspace, person)
+        return lake.erase_person(actor.workspace.slug, person, even_unknown=has_row)
     except UnknownPerson:
-        return None
+        raise NotFound(
+            "Nobody is known by this identifier; check its spelling, capitals included."
+        ) from None
 
 
 @transaction.atomic
-def _erase_rows(actor: Actor, external_id: str, receipt: ErasureReceipt | None) -> int:
-    people = Person.objects.filter(workspace=actor.workspace, external_id=external_id)
-    rows, _ = people.delete()
-    if rows or receipt is not None:
-        activity.record(
-            actor,
-            "person.erased",
-            receipt=receipt.receipt_id if receipt else None,
-            events=receipt.events if receipt else 0,
-            rows=rows,
-        )
+def _erase_rows(actor: Actor, person: str, receipt: ErasureReceipt) -> int:
+    """Delete the row, after an import that may be bringing it just now."""
+    Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
+    rows, _ = _rows_of(actor, person).delete()
+    activity.record(
+        actor,
+        "person.erased",
+        receipt=receipt.receipt_id,
+        events=receipt.events,
+        rows=rows,
+    )
     return rows
+
+
+def _rows_of(actor: Actor, person: str) -> QuerySet[Person]:
+    return Person.objects.filter(workspace=actor.workspace, external_id=person)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -28,6 +30,9 @@ from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import Workspace
+
+if TYPE_CHECKING:
+    from uptake.store import Lake
 
 PRICE_STEP = Decimal("0.000001")
 
@@ -52,9 +57,11 @@ def import_accounts(
 
 @transaction.atomic
 def import_people(
-    actor: Actor, rows: Iterable[PersonRecord], *, dry_run: bool = False
+    actor: Actor, rows: Iterable[PersonRecord], *, lake: Lake, dry_run: bool = False
 ) -> ImportCounts:
     """Take over people; teams come into being as they are named.
+
+    A person who was erased, which the lake remembers without knowing whom, is refused.
 
     A person of an unknown account is refused. A person whose manager is unknown is taken without
     one and remarked on: whoever leads the people of an export is seldom in it.
@@ -63,8 +70,14 @@ def import_people(
     workspace = _take_turns(actor)
     before = known.known_people(workspace)
     accounts = known.known_accounts(workspace)
-    sound = Sifted(tuple(rows)).sift(
-        text_problem, person_problem, contradicts_earlier(_name), _of_known_account(accounts)
+    stated = Sifted(tuple(rows))
+    erased = lake.erased_among(workspace.slug, {row.external_id for row in stated.kept})
+    sound = stated.sift(
+        _still_erased(erased),
+        text_problem,
+        person_problem,
+        contradicts_earlier(_name),
+        _of_known_account(accounts),
     )
     managed = _with_known_managers(sound.kept, before)
     outcome = compare(managed.rows, before, key=_name)
@@ -153,6 +166,19 @@ def _in_a_hierarchy(
             f"there is no account {row.parent!r} to be part of" if row.external_id in lost else None
         )
     )
+
+
+def _still_erased(erased: Mapping[str, datetime]) -> Check[PersonRecord]:
+    def check(row: PersonRecord) -> str | None:
+        at = erased.get(row.external_id)
+        if at is None:
+            return None
+        return (
+            f"this person was erased on {at:%Y-%m-%d}; ask them before you bring them back, "
+            "under another identifier"
+        )
+
+    return check
 
 
 def _of_known_account(

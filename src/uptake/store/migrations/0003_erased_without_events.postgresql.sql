@@ -1,0 +1,1 @@
+ALTER TABLE lake_erasure ALTER COLUMN person DROP NOT NULL;

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store.encode import EncodedBatch
-from uptake.store.index import Hashes, HashRuns
+from uptake.store.index import HashRuns, rows_among
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
 from uptake.store.views import parquet
 
@@ -43,29 +43,23 @@ class Duplicates:
 
     def mask(self, batch: EncodedBatch) -> Mask:
         """True for each row that repeats an earlier row of the batch or a stored event."""
-        order = np.argsort(batch.hashes, kind="stable")
-        ordered = batch.hashes[order]
-        repeated = self._repeated_within(batch.table, order, ordered)
-        known = np.zeros(len(order), dtype=np.bool_)
-        known[order] = self._runs.contains(ordered)
-        suspects = np.flatnonzero(known & ~repeated)
-        repeated[self._stored(batch.table, suspects)] = True
+        ordered = np.sort(batch.hashes)
+        twins = rows_among(batch.hashes, ordered[1:][ordered[1:] == ordered[:-1]])
+        repeated = np.zeros(len(ordered), dtype=np.bool_)
+        repeated[self._repeated_within(batch.table, twins)] = True
+        known = rows_among(batch.hashes, ordered[self._runs.contains(ordered)])
+        repeated[self._stored(batch.table, known[~repeated[known]])] = True
         return repeated
 
-    def _repeated_within(self, table: pa.Table, order: Rows, ordered: Hashes) -> Mask:
-        """Rows whose identity stands earlier in the same batch."""
-        repeated = np.zeros(len(order), dtype=np.bool_)
-        same_as_next = ordered[1:] == ordered[:-1]
-        if not same_as_next.any():
-            return repeated
-        twin = np.r_[same_as_next, False] | np.r_[False, same_as_next]
-        suspects = np.sort(order[twin])
+    def _repeated_within(self, table: pa.Table, suspects: Rows) -> Rows:
+        """Those of the rows whose identity stands earlier in the same batch."""
+        if not len(suspects):
+            return suspects
         first = self._ask(
             _candidates(table, suspects),
             f"SELECT min(row) FROM candidates GROUP BY {', '.join(_IDENTITY)}",
         )
-        repeated[np.setdiff1d(suspects, first)] = True
-        return repeated
+        return np.setdiff1d(suspects, first)
 
     def _stored(self, table: pa.Table, suspects: Rows) -> Rows:
         """Those of the rows whose identity is in the files."""

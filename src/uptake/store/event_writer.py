@@ -16,6 +16,7 @@ from uptake.store.duplicates import Duplicates
 from uptake.store.encode import EncodedBatch, encode
 from uptake.store.files import merge_index, write_events, write_index, write_rollup
 from uptake.store.index import runs_to_merge
+from uptake.store.localtime import MILLISECONDS_IN_A_DAY
 from uptake.store.manifest import INDEX, FileEntry
 from uptake.store.ordering import order_of
 from uptake.store.rollups import rollup_tables
@@ -129,7 +130,8 @@ def _sorted(coded: pa.Table) -> pa.Table:
     names = ("day", "account", "person")
     keys = [coded[name].cast(pa.int32()).to_numpy() for name in names]
     moments = coded["occurred_at"].cast(pa.int64()).to_numpy()
-    return coded.take(pa.array(order_of([*keys, moments])))
+    in_day = moments - keys[0].astype(np.int64) * MILLISECONDS_IN_A_DAY
+    return coded.take(pa.array(order_of([*keys, in_day])))
 
 
 def _write_run(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 
 HASH_TYPE = np.dtype("<u8")
 BLOCK = 1 << 20
@@ -52,23 +53,34 @@ def read_run(path: Path) -> Hashes:
     return np.memmap(path, dtype=HASH_TYPE, mode="r")
 
 
-def write_run(path: Path, hashes: Hashes) -> int:
+def rows_among(hashes: Hashes, wanted: Hashes) -> Rows:
+    """The rows, ascending, whose hash is one of those wanted (ascending)."""
+    if not len(wanted):
+        return np.empty(0, dtype=np.intp)
+    return np.flatnonzero(_in_run(wanted, hashes))
+
+
+def write_run(path: Path, hashes: Hashes, *, durable: bool = True) -> int:
     """Write hashes ascending and once, on disk for good at return; gives the number written."""
     content = _ascending_once(hashes)
     with path.open("wb") as file:
         file.write(content.data)
-        _on_disk(file.fileno())
+        if durable:
+            _on_disk(file.fileno())
     return len(content)
 
 
-def merge_runs(paths: Sequence[Path], target: Path, *, block: int = BLOCK) -> int:
+def merge_runs(
+    paths: Sequence[Path], target: Path, *, block: int = BLOCK, durable: bool = True
+) -> int:
     """Merge runs into one file with at most ``block`` hashes of each in memory; equal ones once."""
     written = 0
     with target.open("wb") as file:
         for piece in _merged_pieces([read_run(path) for path in paths], block):
             file.write(piece.data)
             written += len(piece)
-        _on_disk(file.fileno())
+        if durable:
+            _on_disk(file.fileno())
     return written
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store.encode import EncodedBatch, Hashes, with_message_uuids
-from uptake.store.index import HashRuns, merge_runs, runs_to_merge, write_run
+from uptake.store.index import HashRuns, merge_runs, rows_among, runs_to_merge, write_run
 
 Counts = npt.NDArray[np.int64]
 
@@ -47,14 +47,15 @@ class Occurrences:
 
     def _times(self, hashes: Hashes) -> Counts:
         """How often each row's identity came before it in this pass."""
-        order = np.argsort(hashes, kind="stable")
-        ordered = hashes[order]
-        is_first = np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]
-        starts = np.flatnonzero(is_first)
-        group = np.cumsum(is_first) - 1
-        earlier = self._seen_and_remember(ordered[starts], np.diff(np.r_[starts, len(ordered)]))
-        times = np.empty(len(hashes), dtype=np.int64)
-        times[order] = earlier[group] + np.arange(len(ordered)) - starts[group]
+        ordered = np.sort(hashes)
+        starts = _starts(ordered)
+        unique, counts = ordered[starts], np.diff(np.r_[starts, len(ordered)])
+        earlier = self._seen_and_remember(unique, counts)
+        comes_again = earlier + counts > 1
+        times = np.zeros(len(hashes), dtype=np.int64)
+        rows = rows_among(hashes, unique[comes_again])
+        group = np.searchsorted(unique[comes_again], hashes[rows])
+        times[rows] = earlier[comes_again][group] + _ranks(group)
         return times
 
     def _seen_and_remember(self, unique: Hashes, counts: Counts) -> Counts:
@@ -72,11 +73,11 @@ class Occurrences:
 
     def _remember(self, fresh: Hashes) -> None:
         path = self._next_run()
-        self._runs.append((path, write_run(path, fresh)))
+        self._runs.append((path, write_run(path, fresh, durable=False)))
         chosen = [self._runs[at] for at in runs_to_merge([size for _, size in self._runs])]
         if chosen:
             merged = self._next_run()
-            size = merge_runs([path for path, _ in chosen], merged)
+            size = merge_runs([path for path, _ in chosen], merged, durable=False)
             self._runs = [run for run in self._runs if run not in chosen] + [(merged, size)]
             for path, _ in chosen:
                 path.unlink()
@@ -93,6 +94,21 @@ class Occurrences:
     def _next_run(self) -> Path:
         self._runs_made += 1
         return self._folder / f"{self._runs_made}.run"
+
+
+def _starts(ordered: npt.NDArray[np.generic]) -> Counts:
+    """Where values begin that differ from the one before."""
+    return np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
+
+
+def _ranks(group: Counts) -> Counts:
+    """How many rows of the same group come before each row."""
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    starts = _starts(ordered)
+    ranks = np.empty(len(group), dtype=np.int64)
+    ranks[order] = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
+    return ranks
 
 
 def _again(identity: str, time: int) -> bytes:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store.localtime import local_hours
-from uptake.store.ordering import packed
+from uptake.store.ordering import order_of, packed
 from uptake.store.schema import ACTIONS_IN_A_MASK, ON_TIME_STEPS, ROLLUPS
 
 ROLLUP_KEYS: dict[str, tuple[str, ...]] = {
@@ -119,12 +119,9 @@ def _months(days: npt.NDArray[np.generic]) -> Numbers:
 
 def _grouped(keys: Sequence[npt.NDArray[np.generic]]) -> _Groups:
     """Rows ordered by the first key, then the second and so on."""
-    numbers = packed(keys)
-    if numbers is None:
-        order = np.lexsort(keys[::-1])
-        return _Groups(order, _changes([key[order] for key in keys]))
-    order = np.argsort(numbers, kind="stable")
-    return _Groups(order, _changes([numbers[order]]))
+    order, numbers = order_of(keys), packed(keys)
+    told_apart = keys if numbers is None else [numbers]
+    return _Groups(order, _changes([column[order] for column in told_apart]))
 
 
 def _changes(ordered: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:

@@ -38,6 +38,7 @@ def test_events_are_rehearsed_imported_once_and_never_twice(installation: Instal
     again = run(installation, "events", "events.csv")
 
     assert too_early.returncode == 2
+    assert too_early.stderr.startswith("Error: ")
     assert "run `uptake migrate` first" in too_early.stderr
     assert counts(rehearsed) == counts(imported) == (3, 0, 0, 1)
     assert counts(again) == (0, 0, 3, 1)

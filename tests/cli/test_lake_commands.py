@@ -11,7 +11,6 @@ from tests.cli.events import many_events
 from uptake.cli import app
 from uptake.config import load_settings
 from uptake.store import Lake
-from uptake.store.errors import UptakeError
 
 
 @pytest.fixture
@@ -99,8 +98,10 @@ def test_months_past_retention_are_dropped_only_when_confirmed(lake: Lake) -> No
 
 @pytest.mark.parametrize("command", ["status", "tail", "compact"])
 def test_an_unknown_workspace_is_named(lake: Lake, command: str) -> None:
-    with pytest.raises(UptakeError, match="no workspace 'nobody'"):
-        run(command, "--workspace", "nobody")
+    result = run(command, "--workspace", "nobody")
+
+    assert result.exit_code == 2
+    assert "no workspace 'nobody'" in result.stderr
 
 
 def test_without_a_lake_the_next_step_is_named(
@@ -109,6 +110,8 @@ def test_without_a_lake_the_next_step_is_named(
     monkeypatch.setenv("UPTAKE_DATA_DIR", str(tmp_path / "nowhere"))
     load_settings.cache_clear()
 
-    with pytest.raises(UptakeError, match="run `uptake migrate` first"):
-        run("status")
+    result = run("status")
     load_settings.cache_clear()
+
+    assert result.exit_code == 2
+    assert "run `uptake migrate` first" in result.stderr

@@ -151,7 +151,7 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(desk: Path) -> None:
     result = _report("gone.csv")
 
     assert result.exit_code == 2
-    assert "There is no file gone.csv" in result.stderr
+    assert result.stderr.startswith("Error: There is no file gone.csv")
 
 
 def test_two_files_are_one_too_many(desk: Path) -> None:

@@ -35,4 +35,5 @@ def test_settings_that_cannot_be_end_with_code_2_and_advice(tmp_path: Path) -> N
     )
 
     assert result.exit_code == 2
-    assert "ask for more people or fewer accounts" in result.output
+    assert result.stderr.startswith("Error: ")
+    assert "ask for more people or fewer accounts" in result.stderr

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from uptake.store.errors import UptakeError
 
+
+class PlainErrors(TyperGroup):
+    """Turns what a person can put right into one sentence on stderr and exit code 2."""
+
+    def invoke(self, ctx: Any) -> object:  # Any: typer keeps its base context private
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except UptakeError as problem:
+            typer.echo(f"Error: {problem}", err=True)
+            raise typer.Exit(2) from problem
+
+
 app = typer.Typer(
     name="uptake",
+    cls=PlainErrors,
     help="See how people take up software: who uses it, how, when, how well and how often.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -23,9 +38,5 @@ for module_name in COMMAND_MODULES:
 
 
 def main() -> None:
-    """Run the command line; what a person can put right is one sentence and exit code 2."""
-    try:
-        app()
-    except UptakeError as problem:
-        typer.echo(f"Error: {problem}", err=True)
-        sys.exit(2)
+    """Run the command line."""
+    app()

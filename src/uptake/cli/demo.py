@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.cli.terminal import plain_errors
 from uptake.foundation.boot import boot
 
 if TYPE_CHECKING:
@@ -36,11 +35,10 @@ def demo(
     """Load a simulated vendor, print its portfolio, write the report of its largest account."""
     from uptake.simulate import SimulationConfig
 
-    with plain_errors():
-        config = SimulationConfig(
-            accounts=accounts, people=people, weeks=weeks, seed=seed, start=start.date()
-        )
-        _show(config, report)
+    config = SimulationConfig(
+        accounts=accounts, people=people, weeks=weeks, seed=seed, start=start.date()
+    )
+    _show(config, report)
 
 
 def _show(config: SimulationConfig, page: Path) -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.cli.terminal import plain_errors
 from uptake.foundation.boot import boot
 
 if TYPE_CHECKING:
@@ -95,12 +94,11 @@ def events(
     as_json: AsJson = False,
 ) -> None:
     """Import who did what when. Columns are guessed and shown; --map corrects the guess."""
-    with plain_errors():
-        choices = ImportChoices(
-            file, pairs or [], mapping, save_mapping, rejects, workspace, encoding, dry_run
-        )
-        day = origin.date() if origin else None
-        _tell(_runs().import_events(choices, source, timezone, day), as_json=as_json)
+    choices = ImportChoices(
+        file, pairs or [], mapping, save_mapping, rejects, workspace, encoding, dry_run
+    )
+    day = origin.date() if origin else None
+    _tell(_runs().import_events(choices, source, timezone, day), as_json=as_json)
 
 
 def record_command(kind: str) -> Callable[..., None]:
@@ -117,12 +115,11 @@ def record_command(kind: str) -> Callable[..., None]:
         dry_run: DryRun = False,
         as_json: AsJson = False,
     ) -> None:
-        with plain_errors():
-            runs = _runs()
-            choices = ImportChoices(
-                file, pairs or [], mapping, save_mapping, rejects, workspace, encoding, dry_run
-            )
-            _tell(runs.import_records(runs.RecordKind(kind), choices), as_json=as_json)
+        runs = _runs()
+        choices = ImportChoices(
+            file, pairs or [], mapping, save_mapping, rejects, workspace, encoding, dry_run
+        )
+        _tell(runs.import_records(runs.RecordKind(kind), choices), as_json=as_json)
 
     command.__doc__ = f"Import {kind}: {FIELDS_IN_WORDS[kind]}."
     return command

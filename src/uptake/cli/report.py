@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.cli.terminal import plain_errors, progress_bar
+from uptake.cli.terminal import progress_bar
 
 if TYPE_CHECKING:
     from uptake.capabilities.measure.from_file import FileChoices
@@ -65,19 +65,18 @@ def report(
     from uptake.formats import Role
     from uptake.formats.spoken import file_and_pairs, spoken_pairs
 
-    with plain_errors():
-        file, pairs = file_and_pairs(words, "uptake report")
-        choices = FileChoices(
-            roles=spoken_pairs([*(roles or []), *pairs], list(Role)),
-            mapping=mapping,
-            save_mapping=save_mapping,
-            rejects=Path(f"{_plain_name(file)}.rejects.csv"),
-            timezone=timezone,
-            origin=origin.date() if origin else None,
-        )
-        picture = _read(file, choices)
-        page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
-        _write(picture, page, pdf, as_json=as_json)
+    file, pairs = file_and_pairs(words, "uptake report")
+    choices = FileChoices(
+        roles=spoken_pairs([*(roles or []), *pairs], list(Role)),
+        mapping=mapping,
+        save_mapping=save_mapping,
+        rejects=Path(f"{_plain_name(file)}.rejects.csv"),
+        timezone=timezone,
+        origin=origin.date() if origin else None,
+    )
+    picture = _read(file, choices)
+    page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
+    _write(picture, page, pdf, as_json=as_json)
 
 
 def _plain_name(file: Path) -> str:

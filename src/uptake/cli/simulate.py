@@ -41,22 +41,17 @@ def simulate_vendor(
 ) -> None:
     """Write a simulated vendor with known truth: events, records, and what was planted."""
     from uptake.simulate import SimulationConfig, simulate  # numpy and arrow are slow to load
-    from uptake.store.errors import UptakeError
 
-    try:
-        config = SimulationConfig(
-            accounts=accounts,
-            people=people,
-            weeks=weeks,
-            seed=seed,
-            start=start.date(),
-            events_per_person_week=events_per_person_week,
-        )
-        vendor = simulate(config)
-        written = _write_with_progress(vendor, out, processes)
-    except UptakeError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(2) from error
+    config = SimulationConfig(
+        accounts=accounts,
+        people=people,
+        weeks=weeks,
+        seed=seed,
+        start=start.date(),
+        events_per_person_week=events_per_person_week,
+    )
+    vendor = simulate(config)
+    written = _write_with_progress(vendor, out, processes)
     typer.echo(_as_json(vendor, written) if json_output else _summary(vendor, written))
 
 

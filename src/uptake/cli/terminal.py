@@ -1,4 +1,4 @@
-"""What commands share: plain errors, and progress for those who watch."""
+"""What commands share: progress for those who watch."""
 
 from __future__ import annotations
 
@@ -6,21 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import typer
-
 Progress = Callable[[str, float | None], None]
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn what a person can mend into one sentence on stderr and exit code 2."""
-    from uptake.store.errors import UptakeError
-
-    try:
-        yield
-    except UptakeError as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(2) from error
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def test_a_job_outlives_the_process_that_asked_for_it(settings_here: Settings) -
     working.storage.close()
 
 
+@pytest.mark.django_db  # a job begins and ends by closing connections that are too old
 def test_what_a_job_logs_carries_its_id(settings_here: Settings) -> None:
     seen: list[dict[str, object]] = []
 

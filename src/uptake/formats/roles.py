@@ -53,7 +53,7 @@ NAMES: dict[Role, tuple[tuple[float, str], ...]] = {
         (0.3, ".*(user|person|employee|mail).*"),
     ),
     Role.ACTION: (
-        (1.0, "event|event_?name|event_?type|action|action_?name|activity|activity_?name|verb"),
+        (1.0, "event|event_?name|event_?type|action|action_?name|activity|activity_?name|verb|what"),
         (1.0, "concept_name|operation|aktion|accion|ereignis|event_action|action_type"),
         (0.6, ".*state|.*status|interaction|task|type|command|transaction(_type)?|step"),
         (0.4, "assessment_type|.*(event|action|activity).*|method"),

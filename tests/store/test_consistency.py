@@ -41,6 +41,20 @@ def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def scramble(path: Path) -> None:
+    path.write_bytes(bytes(reversed(path.read_bytes())))
+
+
+def scramble_the_middle(path: Path) -> None:
+    """Leave a Parquet file's ends, where its schema and its counts are."""
+    content = path.read_bytes()
+    path.write_bytes(content[:8] + b"\xff" * 200 + content[208:])
+
+
 def lose_rows(path: Path) -> None:
     pq.write_table(pq.read_table(path).slice(1), path)
 
@@ -49,17 +63,19 @@ def test_a_sound_workspace_has_no_problems(loaded: Lake) -> None:
     assert problems(loaded) == []
 
 
-@pytest.mark.parametrize(
-    ("pattern", "damage", "complaint"),
-    [
-        ("events/*/*", delete, "is registered but missing"),
-        ("index/*", delete, "is registered but missing"),
-        ("rollups/account_hours/*", truncate, "cannot be read"),
-        ("index/*", truncate, "bytes instead of"),
-    ],
+KINDS = (
+    "events/*/*",
+    "rollups/person_days/*",
+    "rollups/person_day_actions/*",
+    "rollups/account_hours/*",
+    "index/*",
 )
-def test_a_damaged_file_is_named(
-    loaded: Lake, pattern: str, damage: Callable[[Path], None], complaint: str
+
+
+@pytest.mark.parametrize("pattern", KINDS)
+@pytest.mark.parametrize("damage", [delete, truncate, empty, scramble, scramble_the_middle])
+def test_a_missing_or_damaged_file_is_named(
+    loaded: Lake, pattern: str, damage: Callable[[Path], None]
 ) -> None:
     path = one_file(loaded, pattern)
     damage(path)
@@ -67,11 +83,40 @@ def test_a_damaged_file_is_named(
     found = loaded.check("acme")
 
     assert {path.match(fault.subject) for fault in found} == {True}
-    assert complaint in found[0].problem
+
+
+@pytest.mark.parametrize(
+    ("pattern", "damage", "complaint"),
+    [
+        ("events/*/*", delete, "is registered but missing"),
+        ("rollups/account_hours/*", truncate, "bytes instead of"),
+        ("events/*/*", scramble_the_middle, "cannot be read"),
+        ("index/*", truncate, "bytes instead of"),
+        ("index/*", scramble, "it is not in order"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(
+    loaded: Lake, pattern: str, damage: Callable[[Path], None], complaint: str
+) -> None:
+    damage(one_file(loaded, pattern))
+
+    (found, *_) = loaded.check("acme")
+
+    assert complaint in found.problem
+
+
+def test_a_folder_in_place_of_a_file_is_named(loaded: Lake) -> None:
+    path = one_file(loaded, "rollups/person_days/*")
+    path.unlink()
+    path.mkdir()
+
+    assert [path.match(fault.subject) for fault in loaded.check("acme")] == [True]
 
 
 def test_a_file_with_other_rows_than_registered_is_named(loaded: Lake) -> None:
-    lose_rows(one_file(loaded, "events/*/*"))
+    path = one_file(loaded, "events/*/*")
+    lose_rows(path)
+    execute(loaded, f"UPDATE lake_file SET byte_count = {path.stat().st_size} WHERE kind='events'")
 
     assert any("rows instead of" in problem for problem in problems(loaded))
 

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from uptake.store.index import HASH_TYPE
+from uptake.store.index import BLOCK, read_run
 from uptake.store.leases import Lease
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest, read_manifest, read_version
 from uptake.store.snapshot import Snapshot
@@ -21,6 +21,7 @@ from uptake.store.writer import WorkspaceWriter
 if TYPE_CHECKING:
     from uptake.store.lake import Lake
 
+ROWS_AT_ONCE = 1 << 17
 _SUMS = {
     "person_day_actions": "SELECT coalesce(sum(events), 0)::BIGINT FROM person_day_actions",
     "account_hours": "SELECT coalesce(sum(events), 0)::BIGINT FROM account_hours",
@@ -67,26 +68,35 @@ def _damaged_files(lake: Lake, workspace: str) -> list[Inconsistency]:
 
 
 def _file_faults(file: FileEntry, folder: Path) -> Iterator[Inconsistency]:
-    path = folder / file.path
     try:
-        size, rows = path.stat().st_size, _rows(file, path)
+        problem = _problem(file, folder / file.path)
     except FileNotFoundError:
-        yield Inconsistency(file.workspace, file.path, "is registered but missing")
-    except (OSError, pa.ArrowException) as error:
-        yield Inconsistency(file.workspace, file.path, f"cannot be read: {error}")
-    else:
-        if size != file.bytes:
-            problem = f"has {size} bytes instead of {file.bytes}"
-            yield Inconsistency(file.workspace, file.path, problem)
-        if rows != file.rows:
-            problem = f"has {rows} rows instead of {file.rows}"
-            yield Inconsistency(file.workspace, file.path, problem)
+        problem = "is registered but missing"
+    except (OSError, ValueError, pa.ArrowException) as error:
+        problem = f"cannot be read: {error}"
+    if problem is not None:
+        yield Inconsistency(file.workspace, file.path, problem)
+
+
+def _problem(file: FileEntry, path: Path) -> str | None:
+    size = path.stat().st_size
+    if size != file.bytes:
+        return f"has {size} bytes instead of {file.bytes}"
+    rows = _rows(file, path)
+    return None if rows == file.rows else f"has {rows} rows instead of {file.rows}"
 
 
 def _rows(file: FileEntry, path: Path) -> int:
-    if file.kind == INDEX:
-        return path.stat().st_size // HASH_TYPE.itemsize
-    return int(pq.read_metadata(path).num_rows)
+    """Read a whole file and count its rows; raises what shows that it is damaged."""
+    if file.kind != INDEX:
+        with pq.ParquetFile(path) as parquet:
+            return sum(batch.num_rows for batch in parquet.iter_batches(ROWS_AT_ONCE))
+    run = read_run(path)
+    for start in range(0, len(run), BLOCK):
+        block = run[start : start + BLOCK + 1]
+        if (block[1:] <= block[:-1]).any():
+            raise ValueError("it is not in order")
+    return len(run)
 
 
 def _rollup_faults(snapshot: Snapshot) -> Iterator[Inconsistency]:

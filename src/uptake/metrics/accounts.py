@@ -11,6 +11,7 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.methods.adoption.concentration import top_share
+from uptake.metrics.active_days import active
 from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
 from uptake.metrics.metric import (
     OF_PEOPLE,
@@ -32,11 +33,11 @@ def teams_with_use(relations: Relations, scope: Scope) -> ir.Table:
 
     Where nobody listed the people, the groups of the data stand in for teams.
     """
-    people, active = (
+    people, used_by = (
         _listed(relations, scope) if relations.members is not None else _seen(relations, scope)
     )
-    one = active.mutate(active=ibis.literal(1).cast("int64"))
-    used = people.left_join(one, [key for key in active.columns if key in people.columns])
+    one = used_by.mutate(active=ibis.literal(1).cast("int64"))
+    used = people.left_join(one, [key for key in used_by.columns if key in people.columns])
     used = used.select(*people.columns, "active")
     team = used.aggregate(by=[*scope.keys, "team"], used=_.active.max(), people=_.count())
     return team.aggregate(
@@ -52,7 +53,7 @@ def _listed(relations: Relations, scope: Scope) -> tuple[ir.Table, ir.Table]:
     assert relations.members is not None  # noqa: S101 - the caller has looked
     teams = relations.members.select("person", "team").filter(_.team.notnull())
     people = people_in_scope(relations, scope).join(teams, "person")
-    return people, relations.people_with_value(scope)
+    return people, active(relations, scope)
 
 
 def _seen(relations: Relations, scope: Scope) -> tuple[ir.Table, ir.Table]:
@@ -61,7 +62,7 @@ def _seen(relations: Relations, scope: Scope) -> tuple[ir.Table, ir.Table]:
     people = people_in_scope(relations, teams).rename(team="group")
     if scope.by is not None:
         people = people.mutate(group=people.team).filter(ibis.literal(False))
-    return people, relations.people_with_value(teams).rename(team="group")
+    return people, active(relations, teams).rename(team="group")
 
 
 def people_by_events(relations: Relations, scope: Scope) -> ir.Table:

@@ -13,6 +13,7 @@ from ibis import _
 from uptake.methods.adoption.adoption_curve import AdoptionCurve, adoption_curve, stall
 from uptake.methods.adoption.lapses import MeasurementLapse, data_lapses
 from uptake.methods.statistics.survival import kaplan_meier
+from uptake.metrics.active_days import each_active_day, first_active
 from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, ratio
 from uptake.metrics.metric import (
     OF_PEOPLE,
@@ -35,7 +36,7 @@ _NO_GO_LIVE = "go-live is not known: counted from the first day of the data"
 def first_active_days(relations: Relations, scope: Scope) -> ir.Table:
     """How many people did their first value action on each day."""
     history = relations.history(scope)
-    first = relations.people_with_value(history, first=_.day.min())
+    first = first_active(relations, history)
     return first.aggregate(by=[*history.keys, "first"], persons=_.count())
 
 
@@ -154,7 +155,7 @@ def measurement_lapses(
 def value_days_by_account(relations: Relations, scope: Scope) -> ir.Table:
     """``account, day`` of every day with a value action."""
     by_account = Scope(relations.history(scope).window, Grouping.ACCOUNT)
-    days = relations.people_with_value(by_account, "day").rename(account="group")
+    days = each_active_day(relations, by_account).rename(account="group")
     return days.select("account", "day").distinct()
 
 

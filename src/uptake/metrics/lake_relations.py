@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from uptake.metrics.attributes import Attributes, Member
-from uptake.metrics.masks import bit_of, overlaps
+from uptake.metrics.masks import bit_of, day_block, day_number, overlaps
 from uptake.metrics.profiles import Expectation, Profile, value_actions
 from uptake.metrics.proposals import people_query, proposed_profile
 from uptake.metrics.relations import LakeView, Relations
@@ -149,7 +149,7 @@ class _Assembly:
             timezone=self._view.timezone,
             span=span,
             presence=self._source.presence,
-            value_days=self._value(self._source.days, agreed, members).select(*_DAYS),
+            value_days=self._value_days(agreed, members),
             activity=self._source.activity,
             value_activity=self._value(self._source.activity, agreed, members),
             hours=self._source.hours,
@@ -210,6 +210,13 @@ class _Assembly:
         connection.unregister(f"{name}_rows")
         return self._backend.table(name)
 
+    def _kept(self, rows: ir.Table) -> ir.Table:
+        """A temporary table of the rows of an expression."""
+        name = f"uptake_metrics_{next(_TEMPORARY)}"
+        sql = ibis.to_sql(rows, dialect="duckdb")
+        self._view.connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        return self._backend.table(name)
+
     def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:
         """Rows with an action that is expected of the person who did it."""
         keep = [c for c in rows.columns if c not in ("block", "actions")]
@@ -218,6 +225,15 @@ class _Assembly:
         expected = members.select("person", "population")
         joined = rows.left_join(expected, "person")
         return joined.filter(self._is_expected_of(joined, profile)).select(*keep)
+
+    def _value_days(self, profile: Profile, members: ir.Table | None) -> ir.Table:
+        """Days with a value action; of rollups packed, which is small enough to prepare once."""
+        days = self._value(self._source.days, profile, members).select(*_DAYS)
+        if "action" in self._source.days.columns:
+            return days
+        placed = days.mutate(block=day_block(days.day), bit=bit_of(day_number(days.day)))
+        packed = placed.aggregate(by=["account", "person", "block"], days=placed.bit.bit_or())
+        return self._kept(packed.order_by("block", "account", "person"))
 
     def _is_expected_of(self, rows: ir.Table, profile: Profile) -> ir.BooleanValue:
         everyone = self._is_expected(rows, profile.everyone)

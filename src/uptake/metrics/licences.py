@@ -25,12 +25,13 @@ from uptake.methods.adoption.licences import (
     shelfware_cost,
 )
 from uptake.methods.arrays import Floats
+from uptake.metrics.active_days import first_active, masks_of_days
 from uptake.metrics.attributes import Seats
 from uptake.metrics.measurement import WINDOW_DAYS, Dimension, Figure, Unit, Window
 from uptake.metrics.metric import STANDARD_WINDOW, Context, Metric
 from uptake.metrics.people_in_scope import people_in_scope
 from uptake.metrics.relations import Relations
-from uptake.metrics.rhythm import actives_by, day_masks, masks_of_days, rolling_scope
+from uptake.metrics.rhythm import actives_by, day_masks, rolling_scope
 from uptake.metrics.scope import Grouping, Scope
 
 Column = tuple[str, str | None]
@@ -63,7 +64,7 @@ def first_uses(relations: Relations, scope: Scope) -> ir.Table:
     Rows with ``first`` null carry the people in scope of the account.
     """
     history = Scope(relations.history(scope).window, Grouping.ACCOUNT)
-    first = relations.people_with_value(history, first=_.day.min()).rename(account="group")
+    first = first_active(relations, history).rename(account="group")
     opened = first.aggregate(by=["account", "first"], persons=_.count())
     nobody = people_in_scope(relations, Scope(scope.window, Grouping.ACCOUNT))
     listed = nobody.rename(account="group").aggregate(by="account", persons=_.count())

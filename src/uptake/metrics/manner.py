@@ -10,6 +10,7 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.methods.adoption.depth import effective_number
+from uptake.metrics.active_days import active
 from uptake.metrics.masks import bits_set, expected_bits
 from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
 from uptake.metrics.metric import (
@@ -117,7 +118,7 @@ def read_depth(rows: pa.Table, context: Context) -> list[Figure]:
 
 def no_intended_process(relations: Relations, scope: Scope) -> ir.Table:
     """No rows: nothing says yet what the intended process is."""
-    nobody = relations.people_with_value(scope).filter(ibis.literal(False))
+    nobody = active(relations, scope).filter(ibis.literal(False))
     cases = nobody.mutate(cases=ibis.literal(0).cast("int64"))
     return cases.aggregate(by=scope.keys, numerator=_.cases.sum(), denominator=_.cases.sum())
 

@@ -19,6 +19,7 @@ from ibis import _
 
 from uptake.methods.adoption.ramp import RampCohort, RampTimes, ramp_cohort, ramp_times
 from uptake.methods.arrays import Counts, Days, Floats
+from uptake.metrics.active_days import each_active_day
 from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window
 from uptake.metrics.metric import OF_PEOPLE, WHOLE_HISTORY, Context, Metric
 from uptake.metrics.people_in_scope import people_in_scope
@@ -42,7 +43,7 @@ def weeks_since_start(relations: Relations, scope: Scope) -> ir.Table:
     """
     history = relations.history(scope)
     people = people_in_scope(relations, history).filter(_.start.notnull())
-    days = relations.people_with_value(history, "day")
+    days = each_active_day(relations, history)
     keys = [key for key in days.columns if key != "day"]
     joined = people.left_join(days, keys).select(*people.columns, day=days.day)
     watched = ibis.greatest(joined.start, ibis.literal(history.window.first, "date"))

@@ -61,7 +61,8 @@ class Relations:
     """Everything a metric may read.
 
     ``presence``  account, person, day, block, actions: what people did, as bit masks to be OR-ed.
-    ``value_days``  account, person, day: days with a value action; rows repeat.
+    ``value_days``  account, person and day, or block and days (a mask of 62 days): days with a
+    value action; rows repeat. Ask the functions of ``active_days`` for them.
     ``activity``  account, person, product, module, action, day and summable weights: ``events``,
     ``timed``, ``within_*``, ``judged``, ``right_first_time``, ``duration_ms``.
     ``value_activity``  those of ``activity`` whose action is expected of the person.
@@ -125,15 +126,6 @@ class Relations:
         """The same groups over all data up to the last day of the window."""
         return scope.as_of(self.span[0] if self.span else scope.window.first)
 
-    def people_with_value(self, scope: Scope, *columns: str, **measures: ir.Value) -> ir.Table:
-        """``[group,] [bucket,] person`` with a value action in the scope, one row each.
-
-        ``columns`` (e.g. day) tell rows apart as well, ``measures`` are aggregates of each row.
-        Where people are listed only they count, while they belong, in the account, team and so on
-        of the list.
-        """
-        return self.by_person(self.value_rows(scope), scope, *columns, **measures)
-
     def value_rows(self, scope: Scope) -> ir.Table:
         """Rows with a value action, with the columns that the scope is split by."""
         return self.value_activity if scope.by in OF_ACTIVITY else self.value_days
@@ -141,19 +133,33 @@ class Relations:
     def by_person(
         self, source: ir.Table, scope: Scope, *columns: str, **measures: ir.Value
     ) -> ir.Table:
-        """Rows of a source aggregated per ``[group,] [bucket,] person`` and ``columns``."""
-        rows = scope.rows(source)
+        """Rows of a source aggregated per ``[group,] [bucket,] person`` and ``columns``.
+
+        Where people are listed only they count, while they belong, in the account, team and so on
+        of the list.
+        """
+        return self.of_people(scope.rows(source), scope, *columns, **measures)
+
+    def of_people(
+        self, rows: ir.Table, scope: Scope, *columns: str, **measures: ir.Value
+    ) -> ir.Table:
+        """The same of rows that are inside the scope already."""
+        keys, rows = self.grouped(rows, scope)
+        by = [*keys, "person", *columns]
+        one = rows.aggregate(by=by, **measures) if measures else rows.select(*by).distinct()
+        return self.belonging(one, scope)
+
+    def grouped(self, rows: ir.Table, scope: Scope) -> tuple[list[str], ir.Table]:
+        """Keys that rows have of their own, and the rows with them: group and bucket."""
         own = scope.by in OF_ACTIVITY or (self.members is None and scope.by is not None)
         if own:
             rows = rows.filter(rows[scope.by] != NO_TERM).mutate(group=rows[scope.by])
-        keys = [*(["group"] if own else []), *(["bucket"] if scope.grain else [])]
-        by = [*keys, "person", *columns]
-        one = rows.aggregate(by=by, **measures) if measures else rows.select(*by).distinct()
-        return one if self.members is None else self._of_members(one, scope)
+        return [key for key in ("group", "bucket") if key in rows.columns], rows
 
-    def _of_members(self, rows: ir.Table, scope: Scope) -> ir.Table:
-        """The rows of listed people inside their time, with the group that the list says."""
-        assert self.members is not None  # noqa: S101 - the caller has looked
+    def belonging(self, rows: ir.Table, scope: Scope) -> ir.Table:
+        """Rows of people who are listed inside their time, with the group that the list says."""
+        if self.members is None:
+            return rows
         members = self.members
         grouped = scope.by is not None and scope.by not in OF_ACTIVITY
         if grouped:

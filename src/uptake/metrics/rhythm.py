@@ -9,11 +9,10 @@ from datetime import date, timedelta
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-from ibis import _
 
 from uptake.methods.adoption.frequency import rolling_active, stickiness
 from uptake.methods.arrays import Counts, Flags
-from uptake.metrics.masks import bit_of, day_block, day_number
+from uptake.metrics.active_days import masks_of_days
 from uptake.metrics.measurement import WINDOW_DAYS, Dimension, Figure, Unit, Window
 from uptake.metrics.metric import STANDARD_WINDOW, WHOLE_HISTORY, Context, Metric
 from uptake.metrics.relations import Relations
@@ -32,12 +31,6 @@ def day_masks(relations: Relations, scope: Scope) -> ir.Table:
     Reaches 27 days back before the scope, because days there are among its rolling actives.
     """
     return masks_of_days(relations.value_rows(scope), relations, rolling_scope(scope))
-
-
-def masks_of_days(rows: ir.Table, relations: Relations, scope: Scope, *columns: str) -> ir.Table:
-    """``[group,] [columns,] person, block, days`` of any rows with person and day."""
-    placed = rows.mutate(block=day_block(rows.day), bit=bit_of(day_number(rows.day)))
-    return relations.by_person(placed, scope, *columns, "block", days=_.bit.bit_or())
 
 
 def rolling_scope(scope: Scope) -> Scope:

@@ -14,8 +14,8 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.methods.statistics.proportions import Share
+from uptake.metrics.active_days import active, days_active, last_active
 from uptake.metrics.histogram import weighted_median
-from uptake.metrics.masks import bit_of, bits_set, day_block, day_number
 from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window
 from uptake.metrics.metric import (
     OF_PEOPLE,
@@ -41,7 +41,7 @@ _BASICS = ("person", "time", "action")
 
 def active_people(relations: Relations, scope: Scope) -> ir.Table:
     """People with at least one value action."""
-    return relations.people_with_value(scope).aggregate(by=scope.keys, numerator=_.count())
+    return active(relations, scope).aggregate(by=scope.keys, numerator=_.count())
 
 
 def read_active_people(rows: pa.Table, context: Context) -> list[Figure]:
@@ -55,26 +55,16 @@ def read_active_people(rows: pa.Table, context: Context) -> list[Figure]:
 
 def active_days(relations: Relations, scope: Scope) -> ir.Table:
     """Days with a value action, summed over active people."""
-    people = days_of_people(relations.value_rows(scope), relations, scope)
+    people = days_active(relations, scope)
     return people.aggregate(
-        by=scope.keys, numerator=_.active.sum().cast("int64"), denominator=_.person.nunique()
+        by=scope.keys, numerator=_.active.sum().cast("int64"), denominator=_.count()
     )
-
-
-def days_of_people(rows: ir.Table, relations: Relations, scope: Scope) -> ir.Table:
-    """``[group,] [bucket,] person, block, active``: days on which people have rows, as numbers.
-
-    Days are bits of a mask per person and 62 days, which is far fewer groups than person-days.
-    """
-    placed = rows.mutate(bit=bit_of(day_number(rows.day)), block=day_block(rows.day))
-    people = relations.by_person(placed, scope, "block", days=_.bit.bit_or())
-    return people.mutate(active=bits_set(people.days)).drop("days")
 
 
 def active_this_week(relations: Relations, scope: Scope) -> ir.Table:
     """Active people of the last seven days among those of the window's last 28."""
     month = scope.ending(28)
-    last = relations.people_with_value(month, last=_.day.max())
+    last = last_active(relations, month)
     recent = scope.window.last - timedelta(days=WEEK)
     return last.aggregate(
         by=month.keys,
@@ -87,7 +77,7 @@ def active_this_week(relations: Relations, scope: Scope) -> ir.Table:
 def last_active_days(relations: Relations, scope: Scope) -> ir.Table:
     """How many people were last active on each day."""
     history = relations.history(scope)
-    last = relations.people_with_value(history, last=_.day.max())
+    last = last_active(relations, history)
     return last.aggregate(by=[*history.keys, "last"], people_last=_.count())
 
 
@@ -118,10 +108,8 @@ def working_days_used(relations: Relations, scope: Scope) -> ir.Table:
 
     ``came`` and ``went`` are null unless they lie inside the days asked about.
     """
-    rows = relations.value_days
-    days = days_of_people(rows.filter(relations.is_working(rows.day)), relations, scope)
-    keys = [key for key in days.columns if key not in ("block", "active")]
-    used = days.aggregate(by=keys, active=_.active.sum().cast("int64"))
+    used = days_active(relations, scope, working=True)
+    keys = [key for key in used.columns if key != "active"]
     people = people_in_scope(relations, scope)
     both = people.left_join(used, keys).select(*people.columns, active=used.active.fill_null(0))
     first, last = scope.window.first, scope.window.last

@@ -14,28 +14,20 @@ import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from ibis import _
 
 from uptake.methods.arrays import Counts, Days, Flags
-from uptake.metrics.masks import bit_of
+from uptake.metrics.active_days import WEEK, masks_of_weeks
 from uptake.metrics.measurement import Window
 from uptake.metrics.metric import Context
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Scope, quotient
+from uptake.metrics.scope import Scope
 from uptake.metrics.unpacking import unpacked
-from uptake.store.schema import ACTIONS_IN_A_MASK
-
-WEEKS_IN_A_MASK = ACTIONS_IN_A_MASK
-WEEK = 7
 
 
 def active_weeks(relations: Relations, scope: Scope) -> ir.Table:
     """``[group,] person, block, weeks, start, end``: mask of the weeks with a value action."""
     history = relations.history(scope)
-    days = relations.value_days
-    week = quotient(days.day.delta(first_day(history.window), unit="day"), WEEK)
-    placed = days.mutate(block=quotient(week, WEEKS_IN_A_MASK), bit=bit_of(week))
-    people = relations.by_person(placed, history, "block", weeks=_.bit.bit_or())
+    people = masks_of_weeks(relations, history, first_day(history.window))
     if relations.members is None:
         never = ibis.null("date")
         return people.mutate(start=never, end=never)

@@ -142,6 +142,27 @@ def test_restoring_over_data_needs_force(backed_up: tuple[Installation, Path]) -
     assert f"{BATCH} events" in forced.stdout
 
 
+def test_who_was_erased_after_the_backup_does_not_come_back_with_it(
+    backed_up: tuple[Installation, Path],
+) -> None:
+    installation, folder = backed_up
+    receipt = json.loads(installation.run("erase-person", "person-7", "--yes", "--json").stdout)
+
+    restored = installation.run("restore", str(folder), "--force")
+    people = installation.run("import", "people", "people.csv", "--json")
+
+    assert restored.returncode == 0, restored.stderr
+    assert (
+        "erased here after this backup was made: 1. In it, and erased again now: 1."
+        in restored.stdout
+    )
+    assert receipt["events"]["receipt_id"] in restored.stdout
+    outcome = json.loads(people.stdout)
+    assert (outcome["unchanged"], outcome["rejected"]) == (PEOPLE - 1, 1)
+    with installation.open_lake() as lake:
+        assert "person-7" not in lake.people("default")
+
+
 def test_a_damaged_backup_is_refused_before_anything_is_touched(
     backed_up: tuple[Installation, Path],
 ) -> None:

@@ -103,6 +103,55 @@ def test_a_lake_with_events_is_only_replaced_on_purpose(
         assert again.check("acme") == []
 
 
+def test_who_was_erased_after_the_backup_is_known_after_restoring_it(
+    lake: Lake, tmp_path: Path, database_url: str
+) -> None:
+    lake.append("acme", table([event("m1", person="gone"), event("m2", person="stays")]))
+    Loader(lake).drain()
+    lake.backup(tmp_path / "backup")
+    receipts = [lake.erase_person("acme", name, even_unknown=True) for name in ("gone", "quiet")]
+
+    restored = Lake.restore(tmp_path / "backup", lake.root, database_url, replace=True)
+
+    with Lake.open(lake.root, database_url) as again:
+        known = again.erased_among("acme", [*again.people("acme"), "quiet"])
+        repeated = again.erase_person("acme", "gone")
+        assert (restored.erasures_carried, restored.erasures_lost) == (2, 0)
+        assert known == {"gone": receipts[0].erased_at, "quiet": receipts[1].erased_at}
+        assert (repeated.receipt_id, repeated.events) == (receipts[0].receipt_id, 1)
+        assert stored(again) == ["m2"]
+        assert again.people("acme") == ["stays"]
+        assert again.check("acme") == []
+
+
+def test_a_backup_that_knows_of_an_erasure_is_restored_with_it(
+    lake: Lake, tmp_path: Path, database_url: str
+) -> None:
+    lake.erase_person("acme", "gone", even_unknown=True)
+    lake.backup(tmp_path / "backup")
+    lake.erase_person("acme", "later", even_unknown=True)
+
+    restored = Lake.restore(tmp_path / "backup", lake.root, database_url, replace=True)
+
+    with Lake.open(lake.root, database_url) as again:
+        assert set(again.erased_among("acme", ["gone", "later"])) == {"gone", "later"}
+    assert restored.erasures_carried == 1
+
+
+def test_erasures_that_a_foreign_backup_cannot_recognise_are_counted(
+    lake: Lake, tmp_path: Path, database_url: str, other_url: str
+) -> None:
+    lake.erase_person("acme", "gone", even_unknown=True)
+    with Lake.open(tmp_path / "foreign", other_url) as foreign:
+        foreign.create_workspace("acme")
+        foreign.erase_person("acme", "stranger", even_unknown=True)
+        foreign.backup(tmp_path / "backup")
+
+    restored = Lake.restore(tmp_path / "backup", lake.root, database_url, replace=True)
+
+    assert (restored.erasures_carried, restored.erasures_lost) == (0, 1)
+
+
 def test_a_backup_needs_an_empty_folder(lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "backup").mkdir()
     (tmp_path / "backup" / "something").touch()

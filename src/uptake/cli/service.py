@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from uptake.foundation.boot import boot
 
 if TYPE_CHECKING:
     from uptake.foundation.backup import BackupReport
+    from uptake.store.erasure import ErasureReceipt
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -106,7 +108,44 @@ def restore(
     from uptake.foundation import backup as backups
 
     report = backups.restore(load_settings(), source, force=force)
-    _tell("Restored and checked", report, as_json=as_json)
+    erased = _erase_again()
+    if as_json:
+        again = [receipt.receipt_id for receipt in erased]
+        typer.echo(json.dumps(asdict(report) | {"erased_again": again}))
+        return
+    _tell("Restored and checked", report, as_json=False)
+    for sentence in _on_erasures(report, erased):
+        typer.echo(sentence)
+
+
+def _erase_again() -> list[ErasureReceipt]:
+    """Erase whom the replaced installation had erased and the backup has brought back."""
+    from uptake.capabilities.customers.erasure import erase_again
+    from uptake.foundation.actor import Actor
+    from uptake.foundation.lake import open_lake
+    from uptake.foundation.models import Workspace
+
+    with open_lake() as lake:
+        return [
+            person.events
+            for workspace in Workspace.objects.order_by("slug")
+            for person in erase_again(Actor.system(workspace, name="restore"), lake=lake)
+        ]
+
+
+def _on_erasures(report: BackupReport, erased: list[ErasureReceipt]) -> Iterator[str]:
+    if report.erasures_carried:
+        yield (
+            f"People erased here after this backup was made: {report.erasures_carried}. "
+            f"In it, and erased again now: {len(erased)}. All of them stay refused."
+        )
+    for receipt in erased:
+        yield f"  erased on {receipt.erased_at:%Y-%m-%d}: receipt {receipt.receipt_id}"
+    if report.erasures_lost:
+        yield (
+            f"People erased here whom this backup of another installation gives no way to "
+            f"recognise: {report.erasures_lost}. Erase them again."
+        )
 
 
 def _tell(what: str, report: BackupReport, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from django.db import connection
@@ -71,13 +71,19 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What was written, or restored."""
+    """What was written, or restored; then ``erasures_*`` say what became of newer erasures.
+
+    Carried ones are in force again, lost ones are of people whom the backup of another
+    installation gives no way to recognise.
+    """
 
     place: str
     files: int
     bytes: int
     rows: int
     events: int
+    erasures_carried: int = 0
+    erasures_lost: int = 0
 
 
 def backup(settings: Settings, target: Path) -> BackupReport:
@@ -179,12 +185,16 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> BackupR
         create_tables(settings)
         if not force:
             _require_room(settings)
-        Lake.restore(folder / LAKE, settings.lake_dir, settings.lake_url, replace=force)
+        lake = Lake.restore(folder / LAKE, settings.lake_dir, settings.lake_url, replace=force)
         import_rows(folder / ROWS)
         if settings.secret_key is None and (folder / SECRET).exists():
             shutil.copy2(folder / SECRET, settings.secret_file)
         _compare(settings, manifest)
-        return _report(folder, manifest, source)
+        return replace(
+            _report(folder, manifest, source),
+            erasures_carried=lake.erasures_carried,
+            erasures_lost=lake.erasures_lost,
+        )
 
 
 @contextmanager

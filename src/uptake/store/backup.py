@@ -13,9 +13,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from uptake.store.admission import suppression_key
 from uptake.store.database import Database, Session, open_database
 from uptake.store.errors import UptakeError
 from uptake.store.leases import Lease
@@ -38,12 +40,18 @@ class LakeNotEmpty(UptakeError):
 
 @dataclass(frozen=True, slots=True)
 class LakeBackup:
-    """What a backup holds: events loaded and batches waiting per workspace, files, bytes."""
+    """What a backup holds: events loaded and batches waiting per workspace, files, bytes.
+
+    Of a restored one: how many erasures it did not know were carried over from the lake that it
+    replaced, and how many could not be, because the backup is of another installation.
+    """
 
     events: dict[str, int]
     waiting_batches: int
     files: int
     bytes: int
+    erasures_carried: int = 0
+    erasures_lost: int = 0
 
 
 def backup(lake: Lake, target: Path) -> LakeBackup:
@@ -65,7 +73,8 @@ def backup(lake: Lake, target: Path) -> LakeBackup:
 def restore(source: Path, root: Path, database_url: str, *, replace: bool = False) -> LakeBackup:
     """Put a backup in place of an empty lake; ``replace`` removes what is there.
 
-    Nothing else may use the lake meanwhile. Interrupted, run it again with ``replace``.
+    Nothing else may use the lake meanwhile. Interrupted, run it again with ``replace``. Whoever was
+    erased after the backup was made is refused from then on, and ``erased_among`` knows them.
     """
     if not (source / ROWS).is_file():
         raise UptakeError(f"There is no backup of a lake in {source}: name the folder of one.")
@@ -76,10 +85,14 @@ def restore(source: Path, root: Path, database_url: str, *, replace: bool = Fals
         shutil.copytree(source / FILES, root, dirs_exist_ok=True)
         os.sync()
         with _rows(source) as rows, rows.reading() as old, database.transaction() as new:
+            erased = _erasures(new)
             _copy_tables(rows, old, new)
+            carried = _carry_over(new, erased)
             for table in _NUMBERED:
                 database.continue_numbering(new, table)
-    return describe(source)
+    return replace_fields(
+        describe(source), erasures_carried=carried.count(True), erasures_lost=carried.count(None)
+    )
 
 
 def describe(source: Path) -> LakeBackup:
@@ -131,6 +144,50 @@ def _copy_tables(portable: SqliteDatabase, old: Session, new: Session) -> None:
         selected = f"SELECT {names} FROM {table} {_CONDITIONS.get(table, '')}"
         for rows in old.stream(selected, size=_ROWS_AT_ONCE):
             new.execute_many(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Erasure:
+    """That somebody was erased: the secret of the workspace, and the hash made with it."""
+
+    workspace: str
+    secret: str
+    person_hash: str
+    receipt_id: str
+    erased_at: int
+    events: int
+
+
+def _erasures(session: Session) -> list[_Erasure]:
+    rows = session.query(
+        "SELECT e.workspace, k.secret, e.person_hash, e.id, e.erased_at, e.events "
+        "FROM lake_erasure e JOIN lake_suppression_key k ON k.workspace = e.workspace"
+    )
+    return [_Erasure(*row) for row in rows]
+
+
+def _carry_over(session: Session, erasures: list[_Erasure]) -> list[bool | None]:
+    """Whether each erasure was new to the restored rows; ``None`` if their secret is another."""
+    return [_carry(session, erasure) for erasure in erasures]
+
+
+def _carry(session: Session, erasure: _Erasure) -> bool | None:
+    session.execute(
+        "INSERT INTO lake_suppression_key (workspace, secret) VALUES (?, ?) "
+        "ON CONFLICT (workspace) DO NOTHING",
+        (erasure.workspace, erasure.secret),
+    )
+    if suppression_key(session, erasure.workspace).hex() != erasure.secret:
+        return None
+    added = session.execute(
+        "INSERT INTO lake_erasure (id, workspace, person_hash, erased_at, events) "
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            *(erasure.receipt_id, erasure.workspace, erasure.person_hash),
+            *(erasure.erased_at, erasure.events),
+        ),
+    )
+    return added == 1
 
 
 @contextmanager

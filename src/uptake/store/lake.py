@@ -26,7 +26,7 @@ from uptake.store.inbox import BatchReceipt, Inbox, InboxStatus, inbox_status, n
 from uptake.store.loads import Freshness, LoadReport, freshness
 from uptake.store.localtime import zone_of
 from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
-from uptake.store.schema import ROLLUPS
+from uptake.store.schema import ROLLUPS, TermKind
 from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
 from uptake.store.writer import WorkspaceWriter
 
@@ -173,6 +173,17 @@ class Lake:
         self._require(workspace)
         with self.database.reading() as session:
             return erased_among(session, workspace, people)
+
+    def people(self, workspace: str) -> list[str]:
+        """The identifiers of everybody of whom events are loaded."""
+        self._require(workspace)
+        with self.database.reading() as session:
+            rows = session.query(
+                "SELECT text FROM lake_term WHERE workspace = ? AND kind = ? "
+                "AND text IS NOT NULL ORDER BY code",
+                (workspace, TermKind.PERSON.value),
+            )
+        return [text for (text,) in rows]
 
     def apply_retention(self, workspace: str, months: int, today: date) -> RetentionReport:
         """Drop whole months older than the policy (store/retention.py)."""

@@ -8,7 +8,7 @@ import pytest
 from tests import factories
 from tests.cast import Cast
 from tests.cli.events import many_events
-from uptake.capabilities.customers.erasure import erase_person
+from uptake.capabilities.customers.erasure import erase_again, erase_person
 from uptake.capabilities.customers.imports import import_people
 from uptake.capabilities.customers.models import Person
 from uptake.formats.records import PersonRecord, RejectedRow
@@ -101,5 +101,20 @@ def test_editor_viewer_and_stranger_may_not_erase(cast: Cast, lake: Lake) -> Non
     for actor in (cast.edith, *cast.who_may_not_write):
         with pytest.raises(DomainError):
             erase_person(actor, "person-7", lake=lake)
+        with pytest.raises(DomainError):
+            erase_again(actor, lake=lake)
 
     assert Person.objects.count() == 1
+
+
+def test_people_who_are_back_are_erased_again_and_nobody_else(cast: Cast, lake: Lake) -> None:
+    factories.person(cast.workspace, "quiet")
+    factories.person(cast.workspace, "person-8")
+    erase_person(cast.olga, "quiet", lake=lake)
+    factories.person(cast.workspace, "quiet")
+
+    (again,) = erase_again(cast.olga, lake=lake)
+
+    assert again.rows == 1
+    assert [person.external_id for person in Person.objects.all()] == ["person-8"]
+    assert erase_again(cast.olga, lake=lake) == ()

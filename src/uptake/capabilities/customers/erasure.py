@@ -42,6 +42,16 @@ def erase_person(actor: Actor, external_id: str, *, lake: Lake) -> PersonErased:
     return PersonErased(events=receipt, rows=_erase_rows(actor, external_id, receipt))
 
 
+def erase_again(actor: Actor, *, lake: Lake) -> tuple[PersonErased, ...]:
+    """Erase everybody who was erased before and is back, as they are after restoring a backup."""
+    actor.require(Permission.PERSON_ERASE)
+    workspace = actor.workspace.slug
+    with_row = Person.objects.filter(workspace=actor.workspace)
+    present = {*lake.people(workspace), *with_row.values_list("external_id", flat=True)}
+    back = lake.erased_among(workspace, present)
+    return tuple(erase_person(actor, person, lake=lake) for person in sorted(back))
+
+
 def _erase_events(actor: Actor, person: str, lake: Lake) -> ErasureReceipt:
     from uptake.store.erasure import UnknownPerson  # loads DuckDB, which only erasing needs
 

@@ -33,14 +33,15 @@ Columns = dict[str, npt.NDArray[np.generic]]
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """Rows in the order of their keys, and where each key begins in that order."""
+    """Rows in the order of their keys, where each key begins in that order, and its first row."""
 
     order: npt.NDArray[np.intp]
     starts: npt.NDArray[np.intp]
+    firsts: npt.NDArray[np.intp]
 
     def keys(self, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
         """The value that a key column has in each group."""
-        return column[self.order[self.starts]]
+        return column[self.firsts]
 
     def total(self, column: npt.NDArray[np.generic]) -> Numbers:
         """The sum of a column in each group."""
@@ -113,7 +114,12 @@ def _integers(coded: pa.Table, names: Sequence[str]) -> Columns:
 
 
 def _months(days: npt.NDArray[np.generic]) -> Numbers:
-    months: Numbers = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    """Months since 1970: worked out once for every day between the first and the last."""
+    if not len(days):
+        return np.empty(0, dtype=np.int64)
+    first, last = int(days.min()), int(days.max())
+    calendar = np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[M]")
+    months: Numbers = calendar.astype(np.int64)[days.astype(np.int64) - first]
     return months
 
 
@@ -121,7 +127,8 @@ def _grouped(keys: Sequence[npt.NDArray[np.generic]]) -> _Groups:
     """Rows ordered by the first key, then the second and so on."""
     order, numbers = order_of(keys), packed(keys)
     told_apart = keys if numbers is None else [numbers]
-    return _Groups(order, _changes([column[order] for column in told_apart]))
+    starts = _changes([column[order] for column in told_apart])
+    return _Groups(order, starts, order[starts])
 
 
 def _changes(ordered: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from uptake.formats import EventCounts, open_table, propose_mapping, read_events
-from uptake.store.schema import CANONICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def read(
     with open_table(path, encoding=encoding) as table:
         mapping = propose_mapping(table).override(roles, origin=origin)
         file = read_events(table, mapping, source_id="test", rejects=rejects, timezone=timezone)
-        events = pa.Table.from_batches(list(file.batches()), CANONICAL)
+        events = pa.Table.from_batches(list(file.batches()), file.schema)
         return Reading(events, file.counts, rejected(rejects), file.warnings)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -15,6 +16,7 @@ from uptake.store import Lake, LoadReport
 from uptake.store.bulk import bulk_load, chunks, finished_import
 from uptake.store.encode import encode
 from uptake.store.occurrences import Occurrences
+from uptake.store.schema import CONTENT_KEYED
 from uptake.store.terms import Dictionaries
 
 
@@ -52,6 +54,19 @@ def test_the_same_file_twice_changes_nothing(lake: Lake) -> None:
     before = stored_rows(lake)
 
     again = load(lake, events, content_keyed=True, chunk_rows=11)
+
+    assert (again.stored, again.duplicates) == (0, 50)
+    assert stored_rows(lake) == before
+
+
+def test_ids_as_bytes_and_as_texts_meet(lake: Lake) -> None:
+    rows = by_content([event("-", person=f"p{at % 3}") for at in range(50)])
+    as_bytes = [UUID(row["message_id"]).bytes for row in rows]
+    keyed = table(rows).set_column(1, CONTENT_KEYED.field(1), pa.array(as_bytes, pa.binary(16)))
+    load(lake, table(rows), content_keyed=True, chunk_rows=7)
+    before = stored_rows(lake)
+
+    again = load(lake, keyed, content_keyed=True, chunk_rows=11)
 
     assert (again.stored, again.duplicates) == (0, 50)
     assert stored_rows(lake) == before

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lake_events import event, many, table, uuid_text
 from uptake.store.encode import encode, hash_of
 from uptake.store.localtime import UnknownTimeZone
-from uptake.store.schema import EVENT_FILE, NO_TERM, TermKind
+from uptake.store.schema import CONTENT_KEYED, EVENT_FILE, NO_TERM, TermKind
 from uptake.store.terms import Dictionaries
 
 UUID_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -83,6 +83,18 @@ def test_hashes_never_change() -> None:
     hashes = [hash_of(source, message) for source, message in identities]
 
     assert hashes == PINNED
+
+
+def test_ids_that_come_as_bytes_are_the_same_as_their_texts() -> None:
+    events = many(20)
+    as_bytes = [UUID(text).bytes for text in events["message_id"].to_pylist()]
+    keyed = events.set_column(1, CONTENT_KEYED.field(1), pa.array(as_bytes, pa.binary(16)))
+
+    of_texts = encode(events.slice(3), Dictionaries(), timezone="UTC")
+    of_bytes = encode(keyed.slice(3), Dictionaries(), timezone="UTC")
+
+    assert of_bytes.table == of_texts.table
+    assert of_bytes.hashes.tolist() == of_texts.hashes.tolist()
 
 
 def test_the_hash_tells_sources_apart() -> None:

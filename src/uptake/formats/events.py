@@ -29,10 +29,12 @@ from uptake.formats.streams import Progress
 from uptake.formats.table import TableSource
 from uptake.formats.times import in_range_sql
 from uptake.formats.values import name_sql, text_sql
-from uptake.store.schema import CANONICAL, MILLISECONDS_UTC
+from uptake.store.schema import CANONICAL, CONTENT_KEYED, MILLISECONDS_UTC
 
 ROWS_PER_BATCH = 122_880
 SEPARATOR = "chr(31)"
+STREAMING = "SET streaming_buffer_size = '64MB'; SET arrow_lossless_conversion = true"
+"""Threads read on while rows are taken away; UUIDs come as 16 bytes instead of text."""
 
 NO_TIME = "no time"
 NOT_A_TIME = "not a time"
@@ -73,6 +75,11 @@ class EventFile:
         return self.mapping.get(Role.MESSAGE_ID) is None
 
     @property
+    def schema(self) -> pa.Schema:
+        """Of the batches."""
+        return CONTENT_KEYED if self.content_keyed else CANONICAL
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What is uncertain about the file and the mapping."""
         return (*self.table.warnings, *self.mapping.warnings)
@@ -82,7 +89,7 @@ class EventFile:
         self.counts = EventCounts()
         refused = _Refused()
         broken = self.table.next_broken_table()
-        constants = _Constants(self.source_id, self.received_at, self.mapping)
+        constants = _Constants(self.source_id, self.received_at, self.mapping, self.schema)
         connection = self.table.connection.cursor()
         for batch in self._reader(connection, broken):
             kept = refused.sift(batch, self.counts.rows)
@@ -110,6 +117,7 @@ class EventFile:
 
     def _reader(self, connection: duckdb.DuckDBPyConnection, broken: str) -> pa.RecordBatchReader:
         _set_zone(connection, self.mapping.timezone)
+        connection.execute(STREAMING)
         query = events_sql(self.table, self.mapping, broken)
         try:
             return connection.sql(query).to_arrow_reader(ROWS_PER_BATCH)
@@ -217,11 +225,11 @@ def _optional_sql(mapping: Mapping) -> str:
 
 
 def _message_sql(table: TableSource, mapping: Mapping) -> str:
-    """The mapped id, or the MD5 of the row's values as a UUID."""
+    """The mapped id as text, or the MD5 of the row's values as a UUID."""
     values = ", ".join(f"coalesce({name_sql(name)}::VARCHAR, '')" for name in table.columns)
-    content = f"md5_number(concat_ws({SEPARATOR}, {values}))::UUID::VARCHAR"
+    content = f"md5_number(concat_ws({SEPARATOR}, {values}))::UUID"
     mapped = mapping.get(Role.MESSAGE_ID)
-    return f"coalesce({_text(mapped)}, {content})" if mapped else content
+    return f"coalesce({_text(mapped)}, {content}::VARCHAR)" if mapped else content
 
 
 def _text(mapped: MappedRole) -> str:
@@ -325,7 +333,10 @@ class _Refused:
 class _Constants:
     """Columns that are the same on every row are built once and cut to length."""
 
-    def __init__(self, source_id: str, received_at: datetime, mapping: Mapping) -> None:
+    def __init__(
+        self, source_id: str, received_at: datetime, mapping: Mapping, schema: pa.Schema
+    ) -> None:
+        self._schema = schema
         texts = {"source_id": source_id}
         roles = {
             "account": mapping.get(Role.ACCOUNT) or mapping.get(Role.TEAM),
@@ -351,9 +362,9 @@ class _Constants:
             _cast(batch.column(field.name), field)
             if field.name in given
             else self._constant(field, batch.num_rows)
-            for field in CANONICAL
+            for field in self._schema
         ]
-        return pa.RecordBatch.from_arrays(arrays, schema=CANONICAL)
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
     def _constant(self, field: pa.Field, rows: int) -> pa.Array:
         array = self._arrays.get(field.name)
@@ -364,6 +375,8 @@ class _Constants:
 
 
 def _cast(array: pa.Array, field: pa.Field) -> pa.Array:
+    if isinstance(array, pa.ExtensionArray):  # a UUID
+        array = array.storage
     if pa.types.is_timestamp(field.type):
         return pc.cast(array, MILLISECONDS_UTC, safe=False)
     if field.name == "action":

@@ -9,7 +9,14 @@ import pyarrow as pa
 
 from uptake.store.snapshot import Snapshot
 
-IDS = pa.schema([("message_id", pa.string())])
+IDS = pa.schema([("message_uuid", pa.binary(16)), ("message_text", pa.string())])
+
+READ_IDS = """
+CREATE OR REPLACE TEMPORARY TABLE file_ids AS
+SELECT coalesce(message_uuid, TRY(unhex(replace(message_text, '-', '')))) AS message_uuid,
+    message_text, count(*) AS rows
+FROM read_ids GROUP BY ALL
+"""
 
 COUNT_KNOWN = """
 WITH known AS (
@@ -17,9 +24,8 @@ WITH known AS (
     WHERE source = (SELECT code FROM terms WHERE kind = 'source' AND text = $source)
 )
 SELECT coalesce(sum(rows), 0) FROM file_ids
-WHERE TRY(unhex(replace(message_id, '-', ''))) IN (
-        SELECT message_uuid FROM known WHERE message_uuid IS NOT NULL)
-   OR message_id IN (SELECT message_text FROM known WHERE message_text IS NOT NULL)
+WHERE message_uuid IN (SELECT message_uuid FROM known WHERE message_uuid IS NOT NULL)
+   OR message_text IN (SELECT message_text FROM known WHERE message_text IS NOT NULL)
 """
 
 
@@ -36,10 +42,7 @@ def rehearse(snapshot: Snapshot, batches: Iterator[pa.RecordBatch], source_id: s
     connection = snapshot.connection
     read = pa.RecordBatchReader.from_batches(IDS, _ids(batches))
     connection.register("read_ids", read)
-    connection.execute(
-        "CREATE OR REPLACE TEMPORARY TABLE file_ids AS "
-        "SELECT message_id, count(*) AS rows FROM read_ids GROUP BY message_id"
-    )
+    connection.execute(READ_IDS)
     connection.unregister("read_ids")
     rows = int(connection.execute("SELECT coalesce(sum(rows), 0) FROM file_ids").fetchall()[0][0])
     known = int(connection.execute(COUNT_KNOWN, {"source": source_id}).fetchall()[0][0])
@@ -48,4 +51,6 @@ def rehearse(snapshot: Snapshot, batches: Iterator[pa.RecordBatch], source_id: s
 
 def _ids(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        yield pa.RecordBatch.from_arrays([batch.column("message_id")], schema=IDS)
+        ids = batch.column("message_id")
+        columns = [ids if ids.type == kind else pa.nulls(len(ids), kind) for kind in IDS.types]
+        yield pa.RecordBatch.from_arrays(columns, schema=IDS)

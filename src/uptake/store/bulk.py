@@ -14,7 +14,6 @@ from uptake.store.database import now_ms
 from uptake.store.event_writer import EventWriter, Identify, as_they_are
 from uptake.store.loads import LoadReport
 from uptake.store.occurrences import Occurrences
-from uptake.store.schema import CANONICAL
 from uptake.store.scratch import temporary_folder
 
 if TYPE_CHECKING:
@@ -51,11 +50,12 @@ def bulk_load(
     chunk_rows: int = CHUNK_ROWS,
     fault: Callable[[str], None] = no_fault,
 ) -> LoadReport:
-    """Store ``CANONICAL`` batches; each chunk is one transaction, so a killed load runs again.
+    """Store event batches; each chunk is one transaction, so a killed load runs again.
 
-    With ``content_keyed``, a message id is the MD5 of its row's content and every one of several
-    identical rows is kept; otherwise a message id that comes again is a duplicate. ``import_key``
-    names the file in the record of imports. ``progress`` is told after each chunk what is done.
+    Batches are ``CANONICAL`` or ``CONTENT_KEYED``. With ``content_keyed``, a message id is the MD5
+    of its row's content and every one of several identical rows is kept; otherwise a message id
+    that comes again is a duplicate. ``import_key`` names the file in the record of imports.
+    ``progress`` is told after each chunk what is done.
     """
     with (
         engine.connect(lake.scratch) as connection,
@@ -82,10 +82,10 @@ def chunks(
         for start in range(0, batch.num_rows, rows):
             held.append(batch.slice(start, rows))
             if sum(b.num_rows for b in held) >= rows or sum(b.nbytes for b in held) >= most_bytes:
-                yield pa.Table.from_batches(held, CANONICAL)
+                yield pa.Table.from_batches(held)
                 held = []
     if held:
-        yield pa.Table.from_batches(held, CANONICAL)
+        yield pa.Table.from_batches(held)
 
 
 def finished_import(lake: Lake, workspace: str, import_key: str) -> int | None:

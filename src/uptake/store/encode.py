@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from uptake.store.localtime import local_days
-from uptake.store.schema import CANONICAL, EVENT_FILE, TermKind
-from uptake.store.terms import Dictionaries, NewTerm
+from uptake.store.schema import CANONICAL, CONTENT_KEYED, EVENT_FILE, TermKind
+from uptake.store.terms import Dictionaries, NewTerm, dictionary_of
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
@@ -68,10 +68,11 @@ def encode(events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> En
     library, because stored hashes must stay comparable for good.
     """
     rows = _columns_of(events)
-    sources = dictionaries.encode(TermKind.SOURCE, rows["source_id"])
-    ids = _split_message_ids(rows["message_id"])
+    source_ids = dictionary_of(rows["source_id"])
+    sources = dictionaries.encode(TermKind.SOURCE, source_ids)
+    ids = _split_message_ids(_contiguous(rows["message_id"]))
     occurred = rows["occurred_at"].cast(pa.int64()).to_numpy()
-    columns: dict[str, pa.Array] = {
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "day": pa.array(local_days(occurred, timezone), pa.int32()).cast(pa.date32()),
         "source": pa.array(sources, pa.int32()),
         "message_uuid": _uuid_column(ids),
@@ -80,13 +81,13 @@ def encode(events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> En
     columns |= {name: pa.array(dictionaries.encode(k, rows[name])) for name, k in _CODED.items()}
     columns |= {name: rows[name] for name in _COPIED}
     table = pa.table([columns[name] for name in EVENT_FILE.names], schema=EVENT_FILE)
-    return EncodedBatch(table, _hashes(rows["source_id"], ids), dictionaries.take_new())
+    return EncodedBatch(table, _hashes(source_ids, ids), dictionaries.take_new())
 
 
 def hash_of(source_id: str, message_id: str) -> int:
     """The hash of one identity, the same as in a batch."""
     ids = _split_message_ids(pa.array([message_id]))
-    return int(_hashes(pa.array([source_id]), ids)[0])
+    return int(_hashes(dictionary_of(pa.array([source_id])), ids)[0])
 
 
 def with_message_uuids(
@@ -104,17 +105,15 @@ def with_message_uuids(
         table = table.set_column(EVENT_FILE.get_field_index(name), EVENT_FILE.field(name), column)
     hashes = batch.hashes.copy()
     every = np.ones(len(rows), dtype=np.bool_)
-    hashes[rows] = _hashes(source_ids.combine_chunks(), _MessageIds(every, uuids, pa.nulls(0)))
+    hashes[rows] = _hashes(dictionary_of(source_ids), _MessageIds(every, uuids, pa.nulls(0)))
     return EncodedBatch(table, hashes, batch.new_terms)
 
 
-def _columns_of(events: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray]:
-    """The columns; those that are coded need not be copied into one piece."""
-    whole = events.select(CANONICAL.names).cast(CANONICAL)
-    return {
-        name: whole[name] if name in _CODED else _contiguous(whole[name])
-        for name in CANONICAL.names
-    }
+def _columns_of(events: pa.Table) -> dict[str, pa.ChunkedArray]:
+    """The columns as they should be; message ids are texts, or the bytes of UUIDs."""
+    is_bytes = events.schema.field("message_id").type == pa.binary(16)
+    whole = events.select(CANONICAL.names).cast(CONTENT_KEYED if is_bytes else CANONICAL)
+    return {name: whole[name] for name in CANONICAL.names}
 
 
 def _contiguous(column: pa.ChunkedArray) -> pa.Array:
@@ -125,8 +124,18 @@ def _contiguous(column: pa.ChunkedArray) -> pa.Array:
 # --- message ids -----------------------------------------------------------------------------
 
 
-def _split_message_ids(texts: pa.Array) -> _MessageIds:
-    """Tell canonical lower-case UUIDs from every other text."""
+def _split_message_ids(ids: pa.Array) -> _MessageIds:
+    """Tell UUIDs, as bytes or as canonical lower-case texts, from every other text."""
+    return _all_uuids(ids) if pa.types.is_fixed_size_binary(ids.type) else _split_texts(ids)
+
+
+def _all_uuids(ids: pa.Array) -> _MessageIds:
+    content = np.frombuffer(ids.buffers()[1] or b"", dtype=np.uint8).reshape(-1, 16)
+    uuids = content[ids.offset : ids.offset + len(ids)]
+    return _MessageIds(np.ones(len(ids), dtype=np.bool_), uuids, pa.nulls(len(ids), pa.string()))
+
+
+def _split_texts(texts: pa.Array) -> _MessageIds:
     lengths = np.diff(_offsets(texts))
     candidates = lengths == UUID_LENGTH
     uuids = np.zeros((len(texts), 16), dtype=np.uint8)
@@ -207,16 +216,16 @@ def _validity(valid: Mask) -> pa.Buffer | None:
 # --- hashes ----------------------------------------------------------------------------------
 
 
-def _hashes(source_ids: pa.Array, ids: _MessageIds) -> Hashes:
+def _hashes(source_ids: pa.DictionaryArray, ids: _MessageIds) -> Hashes:
     """SplitMix64 folded over the words of each id, starting from the MD5 of its source."""
-    dictionary = source_ids.dictionary_encode()
-    sources: list[str] = dictionary.dictionary.to_pylist()
+    sources: list[str] = source_ids.dictionary.to_pylist()
     seeds = np.array([_seed(source) for source in sources], dtype=np.uint64)
-    hashes: Hashes = seeds[dictionary.indices.to_numpy()]
+    hashes: Hashes = seeds[source_ids.indices.to_numpy()]
+    if ids.is_uuid.all():
+        return _fold(hashes, ids.uuids)
     if ids.is_uuid.any():
         hashes[ids.is_uuid] = _fold(hashes[ids.is_uuid], ids.uuids[ids.is_uuid])
-    if not ids.is_uuid.all():
-        hashes[~ids.is_uuid] = _fold_texts(hashes[~ids.is_uuid], ids.texts.drop_null())
+    hashes[~ids.is_uuid] = _fold_texts(hashes[~ids.is_uuid], ids.texts.drop_null())
     return hashes
 
 

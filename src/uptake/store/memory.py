@@ -14,7 +14,7 @@ from uptake.store import engine
 from uptake.store.encode import encode
 from uptake.store.localtime import zone_of
 from uptake.store.rollups import rollup_tables
-from uptake.store.schema import CANONICAL, EVENT_FILE, ROLLUPS, TermKind
+from uptake.store.schema import EVENT_FILE, ROLLUPS, TermKind
 from uptake.store.terms import Dictionaries, terms_table
 from uptake.store.views import Sources, create_views, nothing
 
@@ -76,7 +76,7 @@ class MemorySnapshot:
 
 
 def snapshot_of(batches: Iterator[pa.RecordBatch], *, timezone: str = "UTC") -> MemorySnapshot:
-    """A snapshot of ``CANONICAL`` batches; every row counts, whatever its identity."""
+    """A snapshot of ``CANONICAL`` or ``CONTENT_KEYED`` batches; every row counts."""
     zone_of(timezone)
     scratch = TemporaryDirectory(prefix="uptake-")
     connection = engine.quiet(duckdb.connect(config={"temp_directory": scratch.name}))
@@ -105,10 +105,10 @@ def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
         held.append(batch)
         rows += batch.num_rows
         if rows >= ROWS_AT_ONCE:
-            yield pa.Table.from_batches(held, CANONICAL)
+            yield pa.Table.from_batches(held)
             held, rows = [], 0
     if rows:
-        yield pa.Table.from_batches(held, CANONICAL)
+        yield pa.Table.from_batches(held)
 
 
 def _insert(

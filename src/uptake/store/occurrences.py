@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hashlib import md5
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +112,8 @@ def _ranks(group: Counts) -> Counts:
     return ranks
 
 
-def _again(identity: str, time: int) -> bytes:
+def _again(identity: str | bytes, time: int) -> bytes:
     """The identity of an identical row that comes for the ``time``-th further time."""
+    if isinstance(identity, bytes):
+        identity = str(UUID(bytes=identity))
     return md5(f"{identity}#{time}".encode(), usedforsecurity=False).digest()

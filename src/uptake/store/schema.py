@@ -40,6 +40,9 @@ CANONICAL = pa.schema(
 JSON object. ``recorded_at`` is when the record was written if that differs from ``occurred_at``.
 """
 
+CONTENT_KEYED = CANONICAL.set(1, pa.field("message_id", pa.binary(16), nullable=False))
+"""``CANONICAL`` of rows that are identified by the MD5 of their content: the bytes of a UUID."""
+
 
 class TermKind(StrEnum):
     """Identifiers that are stored as integer codes; each kind counts from 1 in its workspace."""

@@ -55,7 +55,9 @@ class Dictionaries:
 
     def encode(self, kind: TermKind, column: pa.ChunkedArray | pa.Array) -> Codes:
         """Codes of a column of texts, adding those not seen before; null is ``NO_TERM``."""
-        dictionary = _dictionary(column)
+        if column.null_count == len(column):
+            return np.full(len(column), NO_TERM, dtype=np.int32)
+        dictionary = dictionary_of(column)
         texts: list[str] = dictionary.dictionary.to_pylist()
         codes = np.empty(len(texts) + 1, dtype=np.int32)
         codes[:-1] = [self.add(kind, text) for text in texts]
@@ -96,7 +98,7 @@ def terms_table(rows: Iterable[tuple[str, int, str | None]]) -> pa.Table:
     )
 
 
-def _dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+def dictionary_of(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     """The distinct texts of a column and where each row points."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     if isinstance(coded, pa.Array):

@@ -150,11 +150,11 @@ class _Facts:
 
     @classmethod
     def of(cls, relations: Relations, scope: Scope) -> _Facts:
-        people = _counts(relations, scope, in_scope(relations, scope))
+        people = counts_by_group(relations.ask(in_scope, scope), Context(relations, scope))
         context = Context(relations, scope, people)
         metrics = [catalogue[key] for key in ("adoption_rate", *_SHARES.values())]
         figures = figures_of(metrics, context)
-        days = days_by_group(relations.run(working_days_used(relations, scope)), context)
+        days = days_by_group(relations.ask(working_days_used, scope), context)
         records = _records(relations, scope)
         active = _by_key(figures["adoption_rate"])
         return cls(
@@ -221,11 +221,6 @@ class _Facts:
 
 def _by_key(figures: Sequence[Figure]) -> dict[Key, Figure]:
     return {(figure.group, figure.bucket): figure for figure in figures if figure.point is None}
-
-
-def _counts(relations: Relations, scope: Scope, table: ir.Table) -> dict[Key, int]:
-    context = Context(relations, scope)
-    return counts_by_group(relations.run(table), context)
 
 
 def _records(relations: Relations, scope: Scope) -> dict[Key, _Records]:

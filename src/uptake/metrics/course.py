@@ -142,7 +142,7 @@ def measurement_lapses(
     history = relations.history(scope)
     context = Context(relations, history)
     seen: dict[str | None, list[date]] = defaultdict(list)
-    for row in relations.run(days_with_data(relations, history)).to_pylist():
+    for row in relations.ask(days_with_data, history).to_pylist():
         seen[context.name(row.get("group"))].append(row["day"])
     due = relations.calendar.working_days(history.window.first, history.window.last)
     working = np.array(due, dtype="datetime64[D]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from uptake.metrics.catalogue import catalogue
+from uptake.metrics.compiled import Part, compiled
 from uptake.metrics.hierarchy import roll_up
 from uptake.metrics.measurement import (
     MINIMUM_PEOPLE,
@@ -150,7 +151,7 @@ def _why_impossible(metric: Metric, relations: Relations, scope: Scope) -> str:
 
 
 def _counted_in_scope(relations: Relations, scope: Scope) -> dict[tuple[str | None, int], int]:
-    rows = relations.run(in_scope(relations, scope)).to_pylist()
+    rows = relations.ask(in_scope, scope).to_pylist()
     by = None if scope.by in OF_ACTIVITY else scope.by
     return {
         (relations.name_of(by, row.get("group")), row.get("bucket", 0)): row["numerator"]
@@ -162,17 +163,28 @@ def fetch(
     expressions: Iterable[Expression], relations: Relations, scope: Scope
 ) -> dict[Expression, pa.Table]:
     """Rows of each expression; all plain counts travel in one query."""
-    tables = {expression: expression(relations, scope) for expression in dict.fromkeys(expressions)}
-    plain = [e for e, table in tables.items() if set(table.columns) <= {*scope.keys, *_PLAIN}]
-    answers = {e: relations.run(t) for e, t in tables.items() if e not in plain}
-    if plain:
-        together = relations.run(_together([tables[e] for e in plain], scope))
-        parts = together["part"].to_numpy()
-        answers |= {e: together.filter(pa.array(parts == i)) for i, e in enumerate(plain)}
+    asked = tuple(dict.fromkeys(expressions))
+    answers: dict[Expression, pa.Table] = {}
+    key = (asked, scope, relations.shape)
+    for query in compiled(key, lambda: _parted(asked, relations, scope)):
+        rows = query.run(relations.backend.con)
+        if len(query.parts) == 1:
+            answers[asked[query.parts[0]]] = rows
+        else:
+            part = rows["part"].to_numpy()
+            answers |= {asked[i]: rows.filter(pa.array(part == i)) for i in query.parts}
     return answers
 
 
-def _together(tables: list[ir.Table], scope: Scope) -> ir.Table:
+def _parted(asked: Sequence[Expression], relations: Relations, scope: Scope) -> Iterator[Part]:
+    tables = {i: expression(relations, scope) for i, expression in enumerate(asked)}
+    plain = {i: t for i, t in tables.items() if set(t.columns) <= {*scope.keys, *_PLAIN}}
+    if len(plain) > 1:
+        yield _together(plain, scope), tuple(plain)
+    yield from ((t, (i,)) for i, t in tables.items() if i not in plain or len(plain) == 1)
+
+
+def _together(tables: Mapping[int, ir.Table], scope: Scope) -> ir.Table:
     nothing = ibis.null("int64")
     parts = [
         table.select(
@@ -180,9 +192,9 @@ def _together(tables: list[ir.Table], scope: Scope) -> ir.Table:
             part=ibis.literal(i, "int16"),
             **{c: table[c].cast("int64") if c in table.columns else nothing for c in _PLAIN},
         )
-        for i, table in enumerate(tables)
+        for i, table in tables.items()
     ]
-    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+    return ibis.union(*parts, distinct=False)
 
 
 def _figures(

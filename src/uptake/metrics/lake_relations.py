@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis import _
 
 from uptake.metrics.attributes import Attributes, Member
 from uptake.metrics.masks import bit_of, day_block, day_number, overlaps
 from uptake.metrics.profiles import Expectation, Profile, value_actions
 from uptake.metrics.proposals import people_query, proposed_profile
-from uptake.metrics.relations import LakeView, Relations
+from uptake.metrics.relations import Engine, LakeView, Relations
 from uptake.metrics.scope import Grouping, quotient
 from uptake.metrics.working_calendar import WorkingCalendar, propose_calendar
 from uptake.store.schema import ACTIONS_IN_A_MASK, NO_TERM, ON_TIME_STEPS, TermKind
-
-_TEMPORARY = itertools.count()
 
 _ACTIVITY = [
     "account", "person", "product", "module", "action", "day",
@@ -67,7 +66,7 @@ def relations_of_events(
     calendar: WorkingCalendar | None = None,
 ) -> Relations:
     """Relations whose rows are raw events."""
-    events = view.ibis().table("events")
+    events = _relation(view.ibis(), "events")
     codes = len(view.texts(TermKind.ACTION))
     source = _Source(
         presence=_presence(events, codes),
@@ -88,12 +87,17 @@ def relations_of_rollups(
     """Relations whose rows are rollups."""
     lake = view.ibis()
     source = _Source(
-        presence=lake.table("person_days"),
-        days=lake.table("person_days"),
-        activity=lake.table("person_day_actions"),
-        hours=lake.table("account_hours"),
+        presence=_relation(lake, "person_days"),
+        days=_relation(lake, "person_days"),
+        activity=_relation(lake, "person_day_actions"),
+        hours=_relation(lake, "account_hours"),
     )
     return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
+
+
+def _relation(lake: Engine, name: str) -> ir.Table:
+    """A relation by name and columns alone, so that what is kept of it holds no connection."""
+    return ibis.table(lake.table(name).schema(), name)
 
 
 def _presence(events: ir.Table, codes: int) -> ir.Table:
@@ -149,11 +153,12 @@ class _Assembly:
             timezone=self._view.timezone,
             span=span,
             presence=self._source.presence,
+            seen=self._seen(),
             value_days=self._value_days(agreed, members),
             activity=self._source.activity,
             value_activity=self._value(self._source.activity, agreed, members),
             hours=self._source.hours,
-            value_records=self._value(self._backend.table("events"), agreed, members),
+            value_records=self._value(_relation(self._backend, "events"), agreed, members),
             members=members,
             profile=agreed,
             calendar=chosen,
@@ -203,19 +208,19 @@ class _Assembly:
 
     def _stored(self, rows: pa.Table) -> ir.Table:
         """A temporary table: it has statistics, and one registration serves every query."""
-        name = f"uptake_metrics_{next(_TEMPORARY)}"
+        name = _named("members", repr(rows.to_pydict()))
         connection = self._view.connection
         connection.register(f"{name}_rows", rows)
-        connection.execute(f"CREATE TEMP TABLE {name} AS FROM {name}_rows")
+        connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS FROM {name}_rows")
         connection.unregister(f"{name}_rows")
-        return self._backend.table(name)
+        return _relation(self._backend, name)
 
-    def _kept(self, rows: ir.Table) -> ir.Table:
-        """A temporary table of the rows of an expression."""
-        name = f"uptake_metrics_{next(_TEMPORARY)}"
-        sql = ibis.to_sql(rows, dialect="duckdb")
-        self._view.connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
-        return self._backend.table(name)
+    def _kept(self, what: str, rows: ir.Table) -> ir.Table:
+        """A temporary table of the rows of an expression, made once on a connection."""
+        sql = str(ibis.to_sql(rows, dialect="duckdb"))
+        name = _named(what, sql)
+        self._view.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql}")
+        return _relation(self._backend, name)
 
     def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:
         """Rows with an action that is expected of the person who did it."""
@@ -226,6 +231,14 @@ class _Assembly:
         joined = rows.left_join(expected, "person")
         return joined.filter(self._is_expected_of(joined, profile)).select(*keep)
 
+    def _seen(self) -> ir.Table:
+        """People from the first day on which they did anything."""
+        seen = self._source.presence.select("account", "person", start=_.day)
+        if "action" in self._source.days.columns:
+            return seen
+        first = seen.aggregate(by=["account", "person"], start=_.start.min())
+        return self._kept("seen", first.order_by("account", "person"))
+
     def _value_days(self, profile: Profile, members: ir.Table | None) -> ir.Table:
         """Days with a value action; of rollups packed, which is small enough to prepare once."""
         days = self._value(self._source.days, profile, members).select(*_DAYS)
@@ -233,7 +246,7 @@ class _Assembly:
             return days
         placed = days.mutate(block=day_block(days.day), bit=bit_of(day_number(days.day)))
         packed = placed.aggregate(by=["account", "person", "block"], days=placed.bit.bit_or())
-        return self._kept(packed.order_by("block", "account", "person"))
+        return self._kept("value_days", packed.order_by("block", "account", "person"))
 
     def _is_expected_of(self, rows: ir.Table, profile: Profile) -> ir.BooleanValue:
         everyone = self._is_expected(rows, profile.everyone)
@@ -258,6 +271,11 @@ class _Assembly:
                 events = row["events"] + (before.events if before else 0)
                 days[row["day"]] = _DayHours(row["day"], row["hour"], events)
         return list(days.values())
+
+
+def _named(what: str, content: str) -> str:
+    """A name that says what a table holds, so that the same SQL serves every connection."""
+    return f"uptake_{what}_{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ counted distinctly is safe against repeated rows, and what is summed carries wei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -19,14 +19,22 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.metrics.attributes import Attributes, GoLive, Seats
+from uptake.metrics.compiled import compiled
 from uptake.metrics.profiles import Profile
 from uptake.metrics.scope import CODED, OF_ACTIVITY, Grouping, Scope
 from uptake.metrics.working_calendar import WorkingCalendar
 from uptake.store.schema import NO_TERM, TermKind
 
+_TABLES = (
+    *("presence", "seen", "value_days", "activity", "value_activity", "hours"),
+    *("value_records", "members"),
+)
+
 
 class Engine(Protocol):
     """What metrics need of an Ibis backend."""
+
+    con: duckdb.DuckDBPyConnection
 
     def table(self, name: str, /) -> ir.Table:
         """A relation by name."""
@@ -61,6 +69,7 @@ class Relations:
     """Everything a metric may read.
 
     ``presence``  account, person, day, block, actions: what people did, as bit masks to be OR-ed.
+    ``seen``  account, person, start: the first day with anything; rows repeat.
     ``value_days``  account, person and day, or block and days (a mask of 62 days): days with a
     value action; rows repeat. Ask the functions of ``active_days`` for them.
     ``activity``  account, person, product, module, action, day and summable weights: ``events``,
@@ -76,6 +85,7 @@ class Relations:
     timezone: str
     span: tuple[date, date] | None
     presence: ir.Table
+    seen: ir.Table
     value_days: ir.Table
     activity: ir.Table
     value_activity: ir.Table
@@ -89,6 +99,14 @@ class Relations:
     seats: tuple[Seats, ...] = ()
     go_lives: tuple[GoLive, ...] = ()
     attributes_known: frozenset[Grouping] = field(default_factory=frozenset)
+    shape: Hashable = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note what the SQL of an expression over these relations can depend on."""
+        tables = (getattr(self, name) for name in _TABLES)
+        told = (repr(self.profile), self.calendar, self.span, self.timezone, self.seats)
+        shape = (*(None if table is None else table.op() for table in tables), *told)
+        object.__setattr__(self, "shape", shape)
 
     @classmethod
     def from_events(
@@ -121,6 +139,12 @@ class Relations:
     def run(self, table: ir.Table) -> pa.Table:
         """The rows of an expression."""
         return self.backend.to_pyarrow(table)
+
+    def ask(self, question: Callable[[Relations, Scope], ir.Table], scope: Scope) -> pa.Table:
+        """The rows of a question, whose SQL is kept."""
+        key = (question, scope, self.shape)
+        (query,) = compiled(key, lambda: [(question(self, scope), (0,))])
+        return query.run(self.backend.con)
 
     def history(self, scope: Scope) -> Scope:
         """The same groups over all data up to the last day of the window."""
@@ -195,9 +219,10 @@ class Relations:
         return listed.select("person", "population", "start", "end", **groups)
 
     def _people_seen(self, by: Grouping | None) -> ir.Table:
-        seen = self.presence if by is None else self.presence.filter(self.presence[by] != NO_TERM)
+        seen = self.seen if by is None else self.seen.filter(self.seen[by] != NO_TERM)
         keys = {"person": seen.person} if by is None else {"group": seen[by], "person": seen.person}
-        first = seen.select(**keys, day=seen.day).aggregate(by=list(keys), start=_.day.min())
+        rows = seen.select(**keys, start=seen.start)
+        first = rows.aggregate(by=list(keys), start=_.start.min())
         return first.mutate(population=ibis.null("string"), end=ibis.null("date"))
 
     def is_working(self, day: ir.DateValue) -> ir.BooleanValue:

@@ -28,7 +28,7 @@ from uptake.ui import words
 MOST_EVENTS = 20_000_000
 """Events above which the detectors, which need every stamp in memory, are not run."""
 
-_BY_PERSON = ("presence", "value_days", "activity", "value_activity", "value_records")
+_BY_PERSON = ("presence", "seen", "value_days", "activity", "value_activity", "value_records")
 
 _UNJUDGED = frozenset({ArtefactKind.THINNING_TAIL})
 """Kinds that are left out of judgement even where they are only possible."""

@@ -25,7 +25,7 @@ from uptake.store.schema import NO_TERM
 Counts = npt.NDArray[np.int64]
 
 _HAVE_ACCOUNTS = (
-    "presence", "value_days", "activity", "value_activity", "hours", "value_records"
+    "presence", "seen", "value_days", "activity", "value_activity", "hours", "value_records"
 )  # fmt: skip
 
 

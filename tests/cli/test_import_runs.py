@@ -129,6 +129,54 @@ def test_the_guess_is_shown_and_can_be_corrected_and_kept(
     )
 
 
+TWICE_AND_THRICE = (
+    "user,time,event\n"
+    + "ann,2024-01-02,open\n" * 2
+    + "bob,2024-01-03,open\n" * 3
+    + "cem,2024-01-04,open\n"
+)
+MAPPED = (
+    "user,time,event,id\n"
+    "ann,2024-01-02,open,m1\nann,2024-01-02,open,m1\nbob,2024-01-03,open,M2\n"
+    "cem,2024-01-04,open,0000ceff-53dd-8dc4-87c3-0123456789ab\n"
+    "cem,2024-01-05,open,0000ceff53dd8dc487c30123456789ab\n"
+)
+
+
+def rehearsed_and_done(text: str, *pairs: str) -> list[tuple[int, int, int, int]]:
+    Path("events.csv").write_text(text, encoding="utf-8")
+    return [
+        counts(import_events(choices("events.csv", *pairs, dry_run=dry), "file", None, None))
+        for dry in (True, False)
+    ]
+
+
+def test_a_rehearsal_counts_identical_rows_as_the_import_does() -> None:
+    first = rehearsed_and_done(TWICE_AND_THRICE)
+    again = rehearsed_and_done(TWICE_AND_THRICE)
+    one_more = rehearsed_and_done(TWICE_AND_THRICE + "bob,2024-01-03,open\n")
+
+    assert first == [(6, 0, 0, 0)] * 2
+    assert again == [(0, 0, 6, 0)] * 2
+    assert one_more == [(1, 0, 6, 0)] * 2
+
+
+def test_a_rehearsal_counts_mapped_identities_as_the_import_does() -> None:
+    first = rehearsed_and_done(MAPPED, "message_id=id")
+    again = rehearsed_and_done(MAPPED, "message_id=id")
+
+    assert first == [(4, 0, 1, 0)] * 2
+    assert again == [(0, 0, 5, 0)] * 2
+
+
+def test_a_rehearsal_refuses_whom_the_import_refuses() -> None:
+    with import_runs.open_lake() as lake:
+        lake.erase_person("default", "bob", even_unknown=True)
+
+    assert rehearsed_and_done(TWICE_AND_THRICE) == [(3, 0, 0, 3)] * 2
+    assert rehearsed_and_done(TWICE_AND_THRICE) == [(0, 0, 3, 3)] * 2
+
+
 def test_the_same_events_under_another_name_are_the_same_events() -> None:
     text = "user,time\n" + "".join(f"ann,2024-01-{day:02}\n" for day in range(1, 29))
     Path("january.csv").write_text(text, encoding="utf-8")

@@ -120,7 +120,12 @@ def _load(lake: Lake, workspace: str, file: EventFile, *, dry_run: bool) -> tupl
     """How many events were new and how many were there already."""
     if dry_run:
         with lake.snapshot(workspace) as snapshot:
-            rehearsal = rehearse(snapshot, file.batches(), file.source_id)
+            rehearsal = rehearse(
+                snapshot,
+                lake.admitted(workspace, file.batches()),
+                file.source_id,
+                content_keyed=file.content_keyed,
+            )
         return rehearsal.new, rehearsal.unchanged
     report: LoadReport = lake.bulk_load(
         workspace,
@@ -135,7 +140,7 @@ def _events_outcome(file: EventFile, new: int, known: int, choices: ImportChoice
     refused = file.counts.good - new - known
     reasons = dict(file.counts.rejected)
     if refused:
-        reasons["of a person who was erased"] = refused
+        reasons["of a person who was erased, or older than what is kept"] = refused
     return ImportOutcome(
         kind="events",
         dry_run=choices.dry_run,

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.store import engine
-from uptake.store.admission import erased_among
+from uptake.store.admission import erased_among, read_admission
 from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
 from uptake.store.disk import naming_disk_errors
@@ -28,6 +28,7 @@ from uptake.store.localtime import zone_of
 from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
 from uptake.store.schema import ROLLUPS, TermKind
 from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
+from uptake.store.terms import Dictionaries
 from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
@@ -173,6 +174,15 @@ class Lake:
         self._require(workspace)
         with self.database.reading() as session:
             return erased_among(session, workspace, people)
+
+    def admitted(self, workspace: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+        """Those of the events that a load would not refuse (store/admission.py)."""
+        with self.database.reading() as session:
+            timezone = read_manifest(session, workspace).timezone
+            admission = read_admission(session, workspace)
+        nobody = Dictionaries([])
+        for batch in batches:
+            yield admission.admit(pa.Table.from_batches([batch]), nobody, timezone=timezone)
 
     def people(self, workspace: str) -> list[str]:
         """The identifiers of everybody of whom events are loaded."""

@@ -196,6 +196,16 @@ def test_an_unclear_file_changes_nothing_and_says_what_is_missing() -> None:
         import_events(choices("odd.csv"), "file", None, None)
 
 
+def test_a_mapping_that_is_not_there_is_said_to_be_missing() -> None:
+    Path("a.csv").write_text(ACCOUNTS, encoding="utf-8")
+    missing = choices("a.csv", mapping=Path("gone.yaml"))
+
+    with pytest.raises(UptakeError, match="There is no mapping gone"):
+        import_records(RecordKind.ACCOUNTS, missing)
+    with pytest.raises(UptakeError, match="There is no mapping gone"):
+        import_events(missing, "file", None, None)
+
+
 def test_an_unknown_workspace_is_said_plainly() -> None:
     Path("a.csv").write_text(ACCOUNTS, encoding="utf-8")
 

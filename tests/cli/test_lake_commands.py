@@ -64,6 +64,12 @@ def test_the_tail_has_a_line_for_each_event(lake: Lake) -> None:
     assert len(lines) == 2
 
 
+def test_an_empty_inbox_is_said_to_be_empty(lake: Lake) -> None:
+    result = run("tail")
+
+    assert (result.stdout, result.stderr) == ("", "No events wait in the inbox.\n")
+
+
 def test_compaction_says_what_became_of_the_files(lake: Lake) -> None:
     for first in (0, 10, 20):
         lake.append("default", many_events(10, first=first))

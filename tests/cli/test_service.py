@@ -116,6 +116,16 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     assert refused.stderr.count("\n") == 1
 
 
+def test_a_place_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where a folder should be")
+
+    refused = Installation(tmp_path, "").run("migrate")
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"Error: {tmp_path / 'var'} cannot be used: ")
+    assert refused.stderr.count("\n") == 1
+
+
 def test_doctor_reports_a_database_that_does_not_answer(tmp_path: Path) -> None:
     examined = Installation(tmp_path, "postgresql://me:hidden@127.0.0.1:1/db").run("doctor")
 

@@ -21,6 +21,12 @@ class PlainErrors(TyperGroup):
         except UptakeError as problem:
             typer.echo(f"Error: {problem}", err=True)
             raise typer.Exit(2) from problem
+        except OSError as problem:
+            if problem.filename is None:
+                raise
+            says = f"{problem.filename} cannot be used: {problem.strerror}"
+            typer.echo(f"Error: {says}; correct it or name another place.", err=True)
+            raise typer.Exit(2) from problem
 
 
 app = typer.Typer(

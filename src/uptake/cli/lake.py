@@ -90,6 +90,8 @@ def erase_person(
 ) -> None:
     """Erase every event of a person, for good, and refuse new ones.
 
+    Their row in the database stays: `uptake erase-person` takes that, too.
+
     Example: uptake lake erase-person p.0815 --yes
     """
     if not yes:
@@ -139,6 +141,8 @@ def tail(
     if as_json:
         _print(events)
         return
+    if not events:
+        typer.echo("No events wait in the inbox.", err=True)
     for event in events:
         account, what = event["account"] or "-", event["action"]
         typer.echo(

@@ -240,6 +240,8 @@ def _origin(path: Path, value: object) -> date | None:
 
 
 def _yaml_document(path: Path) -> dict[str, Any]:  # Any: what people write in YAML
+    if not path.is_file():
+        raise MappingError(f"There is no mapping {path}: check the name.")
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:

@@ -139,6 +139,8 @@ def propose_record_mapping(table: TableSource, kind: RecordKind) -> RecordMappin
 
 def load_record_mapping(path: Path, table: TableSource, kind: RecordKind) -> RecordMapping:
     """Read a saved mapping and fit it to a table."""
+    if not path.is_file():
+        raise MappingError(f"There is no mapping {path}: check the name.")
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:

@@ -200,7 +200,7 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> BackupR
 @contextmanager
 def _unpacked(settings: Settings, source: Path) -> Iterator[Path]:
     if not source.exists():
-        raise BackupUnusable(f"There is no {source}; name what `uptake backup` wrote.")
+        raise BackupUnusable(f"There is nothing at {source}; name what `uptake backup` wrote.")
     if source.is_dir():
         yield source
         return

@@ -45,7 +45,7 @@ def system_actor(slug: str, *, name: str = "system") -> Actor:
         ) from missing
     if workspace is None:
         raise NotFound(
-            f"There is no workspace {slug!r}; `uptake migrate` creates the one that "
-            "UPTAKE_WORKSPACE names."
+            f"There is no workspace {slug!r}; `uptake workspace list` shows those there are, "
+            "`uptake workspace create` makes another."
         )
     return Actor.system(workspace, name=name)

@@ -24,10 +24,16 @@ def unpacked(
     flags = np.zeros((people, blocks * BITS), dtype=bool)
     for number in range(blocks):
         here = np.flatnonzero(block == lowest + number)
-        bits = (mask[here, np.newaxis] >> np.arange(BITS)) & 1
-        flags[row[here], number * BITS : (number + 1) * BITS] |= bits.astype(bool)
+        columns = slice(number * BITS, (number + 1) * BITS)
+        flags[row[here], columns] |= _bits(mask[here])
     start = first - lowest * BITS
     return flags[:, start : start + count]
+
+
+def _bits(masks: Counts) -> Flags:
+    """Masks x 62 flags, lowest bit first."""
+    octets = masks.astype("<i8").view(np.uint8).reshape(len(masks), 8)
+    return np.unpackbits(octets, axis=1, bitorder="little")[:, :BITS].astype(bool)
 
 
 def unpacked_days(

@@ -1,7 +1,8 @@
 """Synthetic events for the metric benchmark, laid out as the lake lays them out.
 
-One Parquet file a week, integer codes, sorted by account, person and day; rollups by the lake's own
-SQL. People are skewed (a few do much), weekends are quiet. The same size gives the same rows.
+Laid out as after compaction: one Parquet file a month of events and of each rollup, made and merged
+by the lake's own code, events clustered by account and person. People are skewed (a few do much),
+weekends are quiet. The same size gives the same rows.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from uptake.store.rollups import rollup_tables
+from uptake.store.rollups import ROLLUP_ORDER, merge_rollup_sql, rollup_tables
 from uptake.store.schema import EVENT_FILE, ROLLUPS, TermKind
 from uptake.store.views import Sources, create_views
 
@@ -86,20 +87,43 @@ def make(folder: Path, size: int) -> Path:
         (target / name).mkdir(parents=True, exist_ok=True)
     for number in range(WEEKS):
         coded = coded_events(Week(number, size // WEEKS, people_of(size)))
-        pq.write_table(coded, target / "events" / f"{number:03}.parquet", compression="zstd")
-        for name, rows in rollup_tables(coded, timezone="UTC").items():
-            path = target / name / f"{number:03}.parquet"
-            pq.write_table(rows, path, compression="zstd")
+        rows = {"events": coded, **rollup_tables(coded, timezone="UTC")}
+        for name, table in rows.items():
+            pq.write_table(table, target / name / f"week-{number:03}.parquet", compression="zstd")
+    for name in ("events", *ROLLUPS):
+        merge(target / name, name)
     (target / "done").touch()
     return target
+
+
+def merge(folder: Path, name: str) -> None:
+    """The files of the weeks of a relation as one file a month."""
+    weeks = f"read_parquet('{folder}/week-*.parquet')"
+    with duckdb.connect(config={"memory_limit": "2GiB"}) as connection:
+        connection.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC'")
+        months = f"SELECT DISTINCT date_trunc('month', day)::DATE FROM {weeks} ORDER BY 1"
+        for (month,) in connection.execute(months).fetchall():
+            days = f"date_trunc('month', day) = DATE '{month}'"
+            source = f"(FROM {weeks} WHERE {days})"
+            merged = source if name == "events" else f"({merge_rollup_sql(name, source)})"
+            path = folder / f"{month:%Y-%m}.parquet"
+            order = ROLLUP_ORDER.get(name, "account, person, occurred_at")
+            connection.execute(
+                f"COPY (FROM {merged} ORDER BY {order}) TO '{path}'"
+                " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+            )
+    for path in folder.glob("week-*.parquet"):
+        path.unlink()
 
 
 class Snapshot:
     """The relations of the lake over the files of a folder."""
 
     timezone = "UTC"
+    erased: tuple[int, ...] = ()
 
     def __init__(self, folder: Path, threads: int) -> None:
+        self.folder = folder
         self.connection = duckdb.connect(config={"threads": threads})
         terms = [("account", c) for c in range(1, ACCOUNTS + 1)]
         terms += [("action", c) for c in range(1, ACTIONS + 1)]
@@ -108,6 +132,9 @@ class Snapshot:
         read = {n: f"read_parquet('{folder / n}/*.parquet')" for n in ("events", *ROLLUPS)}
         sources = Sources(**read, terms=f"(VALUES {values}) AS t(kind, code, text)")
         create_views(self.connection, sources)
+
+    def files(self, relation: str) -> tuple[Path, ...]:
+        return tuple(sorted((self.folder / relation).glob("*.parquet")))
 
     def ibis(self) -> Backend:
         import ibis

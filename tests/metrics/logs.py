@@ -61,13 +61,13 @@ def uses(person: str, *days: int, **facts: object) -> list[Event]:
     return [Event(person, number, **facts) for number in days]  # type: ignore[arg-type]
 
 
-def snapshot(events: Sequence[Event], timezone: str = "UTC") -> MemorySnapshot:
-    """The relations of the lake over some events."""
+def canonical(events: Sequence[Event], prefix: str = "") -> pa.Table:
+    """Events as producers hand them over."""
     plain = {field.name for field in fields(Event)} & set(CANONICAL.names)
     columns = {name: [getattr(event, name) for event in events] for name in plain}
     columns |= {
         "source_id": ["test"] * len(events),
-        "message_id": [str(number) for number in range(len(events))],
+        "message_id": [f"{prefix}{number}" for number in range(len(events))],
         "occurred_at": [event.occurred_at for event in events],
         "received_at": [event.occurred_at for event in events],
         "recorded_at": [event.recorded_at for event in events],
@@ -76,8 +76,12 @@ def snapshot(events: Sequence[Event], timezone: str = "UTC") -> MemorySnapshot:
     }
     nothing = [None] * len(events)
     arrays = [pa.array(columns.get(f.name, nothing), f.type) for f in CANONICAL]
-    batches = pa.table(arrays, schema=CANONICAL).to_batches()
-    OPEN.append(snapshot_of(iter(batches), timezone=timezone))
+    return pa.table(arrays, schema=CANONICAL)
+
+
+def snapshot(events: Sequence[Event], timezone: str = "UTC") -> MemorySnapshot:
+    """The relations of the lake over some events."""
+    OPEN.append(snapshot_of(iter(canonical(events).to_batches()), timezone=timezone))
     return OPEN[-1]
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.metrics.attributes import Attributes, Member
+from uptake.metrics.kept_days import KEPT, FiledView
 from uptake.metrics.masks import bit_of, day_block, day_number, overlaps
 from uptake.metrics.profiles import Expectation, Profile, value_actions
 from uptake.metrics.proposals import people_query, proposed_profile
@@ -219,7 +220,16 @@ class _Assembly:
         """A temporary table of the rows of an expression, made once on a connection."""
         sql = str(ibis.to_sql(rows, dialect="duckdb"))
         name = _named(what, sql)
-        self._view.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql}")
+        create = f"CREATE TEMP TABLE IF NOT EXISTS {name} AS"
+        connection, view = self._view.connection, self._view
+        if isinstance(view, FiledView):
+            connection.register(f"{name}_rows", KEPT.of(view, "person_days", sql))
+            erased = ", ".join(str(code) for code in view.erased) or "NULL"
+            living = f"person IN ({erased}) IS NOT TRUE"
+            connection.execute(f"{create} FROM {name}_rows WHERE {living}")
+            connection.unregister(f"{name}_rows")
+        else:
+            connection.execute(f"{create} {sql}")
         return _relation(self._backend, name)
 
     def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:

@@ -54,7 +54,7 @@ class Snapshot:
     account_hours and terms. Whatever is loaded, compacted or deleted meanwhile, it stays as it is.
     """
 
-    __slots__ = ("_lease", "_terms", "connection", "manifest")
+    __slots__ = ("_folder", "_lease", "_terms", "connection", "manifest")
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class Snapshot:
         self.manifest = manifest
         self._terms = terms
         self._lease = lease
+        self._folder = folder
         connection.register(_TERM_TABLE, terms)
         create_views(connection, _sources(manifest, folder), erased=manifest.erased)
 
@@ -86,6 +87,15 @@ class Snapshot:
     def version(self) -> int:
         """The version of the workspace; it rises with every load."""
         return self.manifest.version
+
+    @property
+    def erased(self) -> tuple[int, ...]:
+        """Codes of people who are erased and may still be in the files."""
+        return self.manifest.erased
+
+    def files(self, relation: str) -> tuple[Path, ...]:
+        """The files of a relation; a file never changes."""
+        return tuple(self._folder / file.path for file in self.manifest.of_kind(relation))
 
     def codes(self, kind: TermKind) -> dict[str, int]:
         """Code of every text of a kind."""

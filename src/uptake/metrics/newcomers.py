@@ -25,6 +25,7 @@ from uptake.metrics.metric import OF_PEOPLE, WHOLE_HISTORY, Context, Metric
 from uptake.metrics.people_in_scope import people_in_scope
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Scope, quotient
+from uptake.metrics.weeks import keys_of
 
 TENURED_DAYS = 182
 """A person is tenured half a year after their start."""
@@ -185,10 +186,7 @@ def _people(rows: pa.Table, context: Context, window: Window) -> _Starters:
     names = _names(rows, context)
     codes, name_of = _factor(names)
     _, first, row = np.unique(
-        np.column_stack((codes, rows["person"].to_numpy())),
-        axis=0,
-        return_index=True,
-        return_inverse=True,
+        keys_of(codes, rows["person"].to_numpy()), return_index=True, return_inverse=True
     )
     start, end = _dates(rows["start"])[first], _dates(rows["end"])[first]
     watched = np.maximum(start, np.datetime64(window.first, "D"))

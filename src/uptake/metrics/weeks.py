@@ -70,10 +70,7 @@ def people_weeks(rows: pa.Table, context: Context) -> PeopleWeeks:
     weeks = int((np.datetime64(window.last, "D") - origin).astype(int)) // WEEK + 1
     groups, group = _positions(rows, context)
     _, first, row = np.unique(
-        np.column_stack((group, rows["person"].to_numpy())),
-        axis=0,
-        return_index=True,
-        return_inverse=True,
+        keys_of(group, rows["person"].to_numpy()), return_index=True, return_inverse=True
     )
     start, end = _days(rows["start"])[first], _days(rows["end"])[first]
     return PeopleWeeks(
@@ -90,6 +87,11 @@ def people_weeks(rows: pa.Table, context: Context) -> PeopleWeeks:
         np.where(np.isnat(end), weeks, np.clip(_whole(end - origin) + 1, 0, weeks)),
         np.where(np.isnat(start), 0, np.maximum(_whole(origin - start), 0)),
     )
+
+
+def keys_of(group: Counts, person: npt.NDArray[np.int32]) -> Counts:
+    """One number for each pair, in the order of the pairs."""
+    return np.asarray((group.astype(np.int64) << 32) + person, dtype=np.int64)
 
 
 def _positions(rows: pa.Table, context: Context) -> tuple[list[str | None], Counts]:

@@ -46,7 +46,7 @@ def test_a_stranger_finds_no_workspace(cast: Cast) -> None:
 
 
 def test_the_system_says_how_a_missing_workspace_comes_into_being(db: None) -> None:
-    with pytest.raises(NotFound, match="uptake migrate"):
+    with pytest.raises(NotFound, match="uptake workspace create"):
         queries.system_actor("nowhere")
 
 

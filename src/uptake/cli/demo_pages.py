@@ -23,9 +23,9 @@ BARS = "▁▂▃▄▅▆▇█"
 COLUMNS = (
     ("Account", "left"),
     ("State", "left"),
-    ("Active, 28 days", "right"),
+    ("Active in 28 days", "right"),
     ("Seats used", "right"),
-    ("Unused, EUR a year", "right"),
+    ("Unused, EUR/y", "right"),
     ("Silent for", "right"),
     ("Next renewal", "right"),
     ("12 weeks", "left"),
@@ -47,7 +47,7 @@ def print_portfolio(vendor: DemoVendor) -> None:
         table.add_column(name, justify="right" if side == "right" else "left", no_wrap=True)
     for row in rows:
         table.add_row(*_cells(row))
-    Console(width=None if Console().is_terminal else 120).print(table)
+    Console(width=None if Console().is_terminal else 132).print(table)
 
 
 def _cells(row: PortfolioRow) -> tuple[str, ...]:

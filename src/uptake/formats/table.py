@@ -32,7 +32,7 @@ from uptake.formats.values import name_sql, text_sql
 
 SAMPLE_ROWS = 100_000
 EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-MEMORY = "512MB"
+MEMORY = "1GB"
 
 
 @dataclass(slots=True)

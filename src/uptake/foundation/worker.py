@@ -81,9 +81,8 @@ def run_worker(settings: Settings, lake: Lake) -> None:
     ensure_lake_workspaces(lake)
     stop = threading.Event()
     consumer = queue.create_consumer(workers=1, periodic=True, check_worker_health=False)
-    _start(consumer, stop)
+    _start(consumer, stop, interval_seconds=settings.loader_interval_seconds)
     loader = Loader(lake)
-    log.info("worker.started", interval_seconds=settings.loader_interval_seconds)
     try:
         LoaderLoop(loader, settings.loader_interval_seconds, stop).run()
     finally:
@@ -92,9 +91,10 @@ def run_worker(settings: Settings, lake: Lake) -> None:
         log.info("worker.stopped")
 
 
-def _start(consumer: Consumer, stop: threading.Event) -> None:
+def _start(consumer: Consumer, stop: threading.Event, *, interval_seconds: float) -> None:
     """Start the threads of jobs; a signal that comes meanwhile waits until it is ours to answer."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    log.info("worker.started", interval_seconds=interval_seconds)  # before any job says anything
     consumer.start()
     _stop_on_signals(stop)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)

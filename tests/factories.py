@@ -15,8 +15,8 @@ def user(name: str = "somebody") -> User:
     return User.objects.create_user(f"{name}@example.org", name=name)
 
 
-def membership(member: User, where: Workspace, role: Role) -> Membership:
-    return Membership.objects.create(user=member, workspace=where, role=role)
+def membership(member: User, where: Workspace, role: Role, *, account: str = "") -> Membership:
+    return Membership.objects.create(user=member, workspace=where, role=role, account=account)
 
 
 def account(where: Workspace, external_id: str = "north", **facts: object) -> Account:

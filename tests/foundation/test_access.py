@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import Cast
-from uptake.foundation.access import GRANTS, Permission, Role
+from uptake.foundation.access import GRANTS, WITHIN_ACCOUNT, Permission, Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotAllowed, NotFound
 
@@ -16,13 +18,34 @@ def test_every_role_has_a_written_grant() -> None:
     assert set(GRANTS) == set(Role)
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER, Role.MANAGER])
+READ = {
+    Permission.CUSTOMERS_READ,
+    Permission.CONTRACTS_READ,
+    Permission.METRICS_READ,
+    Permission.TEAM_METRICS_READ,
+    Permission.METRICS_EXPORT,
+}
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER, Role.MANAGER, Role.EXECUTIVE])
 def test_roles_that_do_not_edit_may_only_read_what_names_nobody(role: Role) -> None:
-    assert GRANTS[role] == {Permission.CUSTOMERS_READ}
+    assert GRANTS[role] <= READ
+
+
+def test_end_users_and_managers_see_no_figures_of_the_whole_workspace() -> None:
+    may = {role for role in Role if Permission.METRICS_READ in GRANTS[role]}
+
+    assert may == {Role.OWNER, Role.EDITOR, Role.EXECUTIVE, Role.VIEWER}
 
 
 def test_only_owners_may_erase_people_and_manage_the_workspace() -> None:
-    owners_alone = {Permission.PERSON_ERASE, Permission.WORKSPACE_MANAGE}
+    owners_alone = {
+        Permission.PERSON_ERASE,
+        Permission.WORKSPACE_MANAGE,
+        Permission.MEMBERS_MANAGE,
+        Permission.KEYS_MANAGE,
+        Permission.PRIVACY_MANAGE,
+    }
 
     may = {role for role, granted in GRANTS.items() if granted & owners_alone}
 
@@ -51,3 +74,19 @@ def test_a_user_who_was_deactivated_is_a_stranger(cast: Cast) -> None:
     actor = Actor.of(user, cast.workspace)
 
     assert actor.role is None
+
+
+def test_whoever_sees_one_account_may_do_nothing_that_reaches_beyond_it(cast: Cast) -> None:
+    may = {permission for permission in Permission if cast.carla.may(permission)}
+
+    assert may == GRANTS[Role.EDITOR] & WITHIN_ACCOUNT
+    with pytest.raises(NotAllowed, match=r"one account.*sources\.manage"):
+        cast.carla.require(Permission.SOURCES_MANAGE)
+
+
+def test_a_key_may_only_what_it_was_made_for(cast: Cast) -> None:
+    key = replace(cast.olga, scope=frozenset({Permission.METRICS_READ}))
+
+    assert key.may(Permission.METRICS_READ)
+    with pytest.raises(NotAllowed, match=r"key does not include customers\.write"):
+        key.require(Permission.CUSTOMERS_WRITE)

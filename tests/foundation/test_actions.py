@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 
 from tests import factories
 from tests.cast import Cast
@@ -70,6 +71,19 @@ def test_a_member_gets_another_role(cast: Cast) -> None:
     assert Actor.of(_user(cast.victor), cast.workspace).role is Role.EDITOR
 
 
+def test_a_member_can_be_limited_to_one_account(cast: Cast) -> None:
+    actions.set_member(cast.olga, _user(cast.victor), role=Role.EDITOR, account="north")
+
+    assert Actor.of(_user(cast.victor), cast.workspace).account == "north"
+
+
+def test_an_owner_is_never_limited(cast: Cast) -> None:
+    with pytest.raises(Invalid, match="whole workspace"):
+        actions.set_member(cast.olga, _user(cast.victor), role=Role.OWNER, account="north")
+    with pytest.raises(IntegrityError, match="owners_see_everything"):
+        factories.membership(factories.user("x"), cast.workspace, Role.OWNER, account="north")
+
+
 def test_the_last_owner_cannot_leave_nor_step_down(cast: Cast) -> None:
     with pytest.raises(Conflict, match="needs an owner"):
         actions.remove_member(cast.olga, _user(cast.olga))
@@ -90,6 +104,7 @@ def test_removing_somebody_who_is_no_member_says_so(cast: Cast) -> None:
 
 def test_viewer_and_stranger_may_not_run_the_workspace(cast: Cast) -> None:
     somebody = factories.user("newcomer")
+    before = Membership.objects.filter(workspace=cast.workspace).count()
 
     for actor in cast.who_may_not_write:
         with pytest.raises(DomainError):
@@ -99,4 +114,4 @@ def test_viewer_and_stranger_may_not_run_the_workspace(cast: Cast) -> None:
         with pytest.raises(DomainError):
             actions.remove_member(actor, _user(cast.edith))
 
-    assert Membership.objects.filter(workspace=cast.workspace).count() == 3
+    assert Membership.objects.filter(workspace=cast.workspace).count() == before

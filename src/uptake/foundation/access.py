@@ -1,7 +1,8 @@
 """Who may do what: roles hold permissions, written here and nowhere else; anything else is denied.
 
-A role is held per workspace. Self-view (what is measured about the person linked to the user)
-needs no permission.
+A role is held per workspace and limits deeds; a membership's account limits rows, and with them
+the deeds that would reach beyond the account (``WITHIN_ACCOUNT``). Self-view (what is measured
+about the person linked to the user) needs no permission.
 """
 
 from __future__ import annotations
@@ -25,21 +26,37 @@ class Permission(StrEnum):
     """One thing that a role may be allowed to do."""
 
     WORKSPACE_MANAGE = "workspace.manage"
+    MEMBERS_MANAGE = "members.manage"
+    KEYS_MANAGE = "keys.manage"
+    PRIVACY_MANAGE = "privacy.manage"
     ACTIVITY_READ = "activity.read"
     CUSTOMERS_READ = "customers.read"
     CUSTOMERS_WRITE = "customers.write"
+    POPULATIONS_WRITE = "populations.write"
     PEOPLE_READ = "people.read"
     CONTRACTS_READ = "contracts.read"
+    METRICS_READ = "metrics.read"
+    TEAM_METRICS_READ = "metrics.team.read"
+    METRICS_EXPORT = "metrics.export"
+    SOURCES_READ = "sources.read"
+    SOURCES_MANAGE = "sources.manage"
+    IMPORTS_RUN = "imports.run"
     EVENTS_WRITE = "events.write"
     PERSON_ERASE = "person.erase"
 
 
-_READER = frozenset({Permission.CUSTOMERS_READ})
-_EDITOR = _READER | {
+_MEMBER = frozenset({Permission.CUSTOMERS_READ})
+_VIEWER = _MEMBER | {Permission.METRICS_READ}
+_EXECUTIVE = _VIEWER | {Permission.CONTRACTS_READ, Permission.METRICS_EXPORT}
+_EDITOR = _EXECUTIVE | {
     Permission.ACTIVITY_READ,
     Permission.CUSTOMERS_WRITE,
+    Permission.POPULATIONS_WRITE,
     Permission.PEOPLE_READ,
-    Permission.CONTRACTS_READ,
+    Permission.TEAM_METRICS_READ,
+    Permission.SOURCES_READ,
+    Permission.SOURCES_MANAGE,
+    Permission.IMPORTS_RUN,
     Permission.EVENTS_WRITE,
 }
 
@@ -47,10 +64,30 @@ GRANTS = MappingProxyType(
     {
         Role.OWNER: frozenset(Permission),
         Role.EDITOR: _EDITOR,
-        Role.MANAGER: _READER,
-        Role.EXECUTIVE: _READER | {Permission.CONTRACTS_READ},
-        Role.MEMBER: _READER,
-        Role.VIEWER: _READER,
+        Role.MANAGER: _MEMBER | {Permission.TEAM_METRICS_READ},
+        Role.EXECUTIVE: _EXECUTIVE,
+        Role.MEMBER: _MEMBER,
+        Role.VIEWER: _VIEWER,
     }
 )
 """Permissions by role."""
+
+WITHIN_ACCOUNT = frozenset(
+    {
+        Permission.CUSTOMERS_READ,
+        Permission.CUSTOMERS_WRITE,
+        Permission.PEOPLE_READ,
+        Permission.CONTRACTS_READ,
+        Permission.METRICS_READ,
+        Permission.TEAM_METRICS_READ,
+        Permission.METRICS_EXPORT,
+    }
+)
+"""What somebody limited to one account may hold at most: all else reaches beyond the account."""
+
+
+def is_granted(role: Role | None, permission: Permission, *, within_account: bool) -> bool:
+    """Say whether the role holds the permission; strangers (``None``) hold none."""
+    if role is None or permission not in GRANTS[role]:
+        return False
+    return not within_account or permission in WITHIN_ACCOUNT

@@ -73,23 +73,37 @@ def set_retention(actor: Actor, *, months: int | None) -> Workspace:
 
 
 @transaction.atomic
-def set_member(actor: Actor, user: User, *, role: Role) -> Membership:
-    """Give a user a role in the workspace, in place of the one they may hold."""
-    actor.require(Permission.WORKSPACE_MANAGE)
+def set_member(actor: Actor, user: User, *, role: Role, account: str = "") -> Membership:
+    """Give a user a role in the workspace, in place of the one they may hold.
+
+    ``account`` limits what they see to that account and everything below it.
+
+    Raises:
+        Invalid: an owner would be limited to an account.
+        Conflict: the workspace would be left without an owner.
+    """
+    actor.require(Permission.MEMBERS_MANAGE)
     Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
+    check_limit(role, account)
     if role is not Role.OWNER:
         _keep_an_owner(actor, user)
     membership, _ = Membership.objects.update_or_create(
-        user=user, workspace=actor.workspace, defaults={"role": role}
+        user=user, workspace=actor.workspace, defaults={"role": role, "account": account}
     )
-    activity.record(actor, "member.set", user, role=str(role))
+    activity.record(actor, "member.set", user, role=str(role), account=account)
     return membership
+
+
+def check_limit(role: Role, account: str) -> None:
+    """Refuse an owner who is limited to an account: owners answer for the whole workspace."""
+    if role is Role.OWNER and account:
+        raise Invalid("An owner sees the whole workspace; choose another role or no account.")
 
 
 @transaction.atomic
 def remove_member(actor: Actor, user: User) -> None:
     """Take a user out of the workspace; what they did stays on record."""
-    actor.require(Permission.WORKSPACE_MANAGE)
+    actor.require(Permission.MEMBERS_MANAGE)
     Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
     _keep_an_owner(actor, user)
     removed, _ = Membership.objects.filter(user=user, workspace=actor.workspace).delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from uptake.foundation.access import GRANTS, Permission, Role
+from uptake.foundation.access import Permission, Role, is_granted
 from uptake.foundation.errors import NotAllowed, NotFound
 from uptake.foundation.models import Membership, User, Workspace
 
@@ -13,22 +13,32 @@ from uptake.foundation.models import Membership, User, Workspace
 class Actor:
     """Who acts, and where; ``user`` is ``None`` for the system, ``role`` is ``None`` for strangers.
 
-    Made by ``Actor.of`` or ``Actor.system`` only, so that the role is the one on record.
+    ``account`` is the external id of the account that a customer's people are limited to, with
+    everything below it; ``None`` is the whole workspace. ``scope`` is what an API key was made
+    for, of all that its role may. Made by ``Actor.of``, ``Actor.system`` or ``keys.actor_of_key``
+    only, so that role and account are those on record.
     """
 
     workspace: Workspace
     user: User | None
     role: Role | None
     name: str
+    account: str | None = None
+    scope: frozenset[Permission] | None = None
 
     @classmethod
     def of(cls, user: User, workspace: Workspace) -> Actor:
         """Return the user as they stand in the workspace."""
         held = None
         if user.is_active:
-            found = Membership.objects.filter(user=user, workspace=workspace).first()
-            held = Role(found.role) if found else None
-        return cls(workspace=workspace, user=user, role=held, name=user.email)
+            held = Membership.objects.filter(user=user, workspace=workspace).first()
+        return cls(
+            workspace=workspace,
+            user=user,
+            role=Role(held.role) if held else None,
+            name=user.email,
+            account=held.account or None if held else None,
+        )
 
     @classmethod
     def system(cls, workspace: Workspace, *, name: str = "system") -> Actor:
@@ -37,7 +47,9 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Say whether the actor's role holds the permission."""
-        return self.role is not None and permission in GRANTS[self.role]
+        if self.scope is not None and permission not in self.scope:
+            return False
+        return is_granted(self.role, permission, within_account=self.account is not None)
 
     def require(self, permission: Permission) -> None:
         """Do nothing if the actor may, else refuse.
@@ -50,8 +62,15 @@ class Actor:
             raise NotFound(
                 "There is no such workspace; check the address or ask for an invitation."
             )
-        if not self.may(permission):
+        if self.may(permission):
+            return
+        if self.scope is not None and permission not in self.scope:
+            raise NotAllowed(f"This key does not include {permission}; make one that does.")
+        if is_granted(self.role, permission, within_account=False):
             raise NotAllowed(
-                f"Your role ({self.role}) does not include {permission}; "
+                f"You see one account of this workspace, which does not include {permission}; "
                 "ask an owner of the workspace."
             )
+        raise NotAllowed(
+            f"Your role ({self.role}) does not include {permission}; ask an owner of the workspace."
+        )

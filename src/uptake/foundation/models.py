@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,6 +14,13 @@ from django.utils.timezone import now
 from uptake.foundation.access import Role
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
+IDENTIFIER = 254
+
+
+def _owners_see_everything(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=~models.Q(role=Role.OWNER.value) | models.Q(account=""), name=name
+    )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,6 +36,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+class Theme(models.TextChoices):
+    """How pages look to one user."""
+
+    SYSTEM = "", "As my device"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """Someone who signs in; what they may do is said by their memberships."""
 
@@ -36,6 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=now)
+    theme = models.CharField(max_length=5, choices=Theme.choices, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -89,19 +106,104 @@ class Workspace(models.Model):
 
 
 class Membership(models.Model):
-    """The role that a user holds in a workspace."""
+    """The role that a user holds in a workspace.
+
+    ``account`` is the external id of the one account, with everything below it, whose rows the
+    user may see; empty is the whole workspace. Owners are never limited.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    account = models.CharField(max_length=IDENTIFIER, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "workspace"], name="one_role_per_workspace")
+            models.UniqueConstraint(fields=["user", "workspace"], name="one_role_per_workspace"),
+            _owners_see_everything("owners_see_everything"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} of {self.workspace}"
+
+
+class Invitation(models.Model):
+    """A place in a workspace kept for an e-mail address; only a hash of its link is stored.
+
+    ``person`` is the external id of the person whose own work the invited will see, if any.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    account = models.CharField(max_length=IDENTIFIER, blank=True)
+    person = models.CharField(max_length=IDENTIFIER, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="invitations_sent"
+    )
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [_owners_see_everything("invitation_owners_see_everything")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether it can still be accepted."""
+        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
+
+
+class ApiKey(models.Model):
+    """A key with which programs read or write; the key itself is shown once and never stored.
+
+    ``scopes`` are names from ``keys.SCOPES``; ``account`` limits rows as a membership's does.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    key_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    account = models.CharField(max_length=IDENTIFIER, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NamedView(models.Model):
+    """Somebody looked at numbers of a named person: when, where and for what; the person reads it.
+
+    ``person`` is an external id. These rows are about people, so erasing one erases them too.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="named_views")
+    person = models.CharField(max_length=IDENTIFIER)
+    viewer = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
+    viewer_name = models.CharField(max_length=IDENTIFIER)
+    at = models.DateTimeField(default=now)
+    page = models.CharField(max_length=100)
+    purpose = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["workspace", "person", "-at"], name="named_view_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_name} looked at {self.person}"
 
 
 class AppendOnly(models.QuerySet["Activity"]):

@@ -132,8 +132,14 @@ def record_change(
     product: str | None = None,
     description: str = "",
 ) -> Change:
-    """Log a change that bears on adoption, of one account or of all; the same one is kept once."""
+    """Log a change that bears on adoption, of one account or of all; the same one is kept once.
+
+    Raises:
+        Invalid: it concerns all accounts, and the actor is limited to one.
+    """
     actor.require(Permission.CUSTOMERS_WRITE)
+    if account is None and actor.account is not None:
+        raise Invalid("Say which account the change concerns; you cannot log one for all accounts.")
     change, is_new = Change.objects.get_or_create(
         workspace=actor.workspace,
         account=queries.access_account(actor, account) if account else None,
@@ -158,7 +164,7 @@ def define_population(
     precedence: int = 0,
 ) -> Population:
     """Define who belongs together and which business goal their use serves, or change it."""
-    actor.require(Permission.CUSTOMERS_WRITE)
+    actor.require(Permission.POPULATIONS_WRITE)
     read_rules(rules)
     if days_a_week is not None and not 0 <= days_a_week <= DAYS_OF_A_WEEK:
         raise Invalid(f"A week has seven days; {days_a_week} days a week cannot be expected.")
@@ -179,7 +185,7 @@ def define_population(
 @transaction.atomic
 def expect(actor: Actor, population: str, *, actions: Sequence[Expected]) -> Population:
     """Replace what a population is expected to do."""
-    actor.require(Permission.CUSTOMERS_WRITE)
+    actor.require(Permission.POPULATIONS_WRITE)
     found = queries.access_population(actor, population)
     wanted = {expected.action_id for expected in actions}
     known = set(queries.visible_actions(actor).filter(pk__in=wanted).values_list("pk", flat=True))
@@ -256,7 +262,7 @@ def define_success(
 @transaction.atomic
 def link_person(actor: Actor, person: str, user: User) -> Person:
     """Say which person a member of the workspace is, so that they see their own work."""
-    actor.require(Permission.WORKSPACE_MANAGE)
+    actor.require(Permission.MEMBERS_MANAGE)
     found = queries.access_person(actor, person)
     if not Membership.objects.filter(user=user, workspace=actor.workspace).exists():
         raise Invalid(f"{user.email} is no member of this workspace; add them first.")

@@ -13,7 +13,7 @@ from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
-from uptake.foundation.models import Workspace
+from uptake.foundation.models import NamedView, Workspace
 
 if TYPE_CHECKING:
     from uptake.store import Lake
@@ -66,9 +66,10 @@ def _erase_events(actor: Actor, person: str, lake: Lake) -> ErasureReceipt:
 
 @transaction.atomic
 def _erase_rows(actor: Actor, person: str, receipt: ErasureReceipt) -> int:
-    """Delete the row, after an import that may be bringing it just now."""
+    """Delete the row and who looked at it, after an import that may be bringing it just now."""
     Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
-    rows, _ = _rows_of(actor, person).delete()
+    looks, _ = NamedView.objects.filter(workspace=actor.workspace, person=person).delete()
+    rows = _rows_of(actor, person).delete()[0] + looks
     activity.record(
         actor,
         "person.erased",

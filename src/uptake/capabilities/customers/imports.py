@@ -42,7 +42,7 @@ def import_accounts(
     actor: Actor, rows: Iterable[AccountRecord], *, dry_run: bool = False
 ) -> ImportCounts:
     """Take over accounts in any order; an account whose parent nobody knows is refused."""
-    actor.require(Permission.CUSTOMERS_WRITE)
+    actor.require(Permission.IMPORTS_RUN)
     workspace = _take_turns(actor)
     before = known.known_accounts(workspace)
     sound = Sifted(tuple(rows)).sift(text_problem, contradicts_earlier(_name))
@@ -66,7 +66,7 @@ def import_people(
     A person of an unknown account is refused. A person whose manager is unknown is taken without
     one and remarked on: whoever leads the people of an export is seldom in it.
     """
-    actor.require(Permission.CUSTOMERS_WRITE)
+    actor.require(Permission.IMPORTS_RUN)
     workspace = _take_turns(actor)
     before = known.known_people(workspace)
     accounts = known.known_accounts(workspace)
@@ -93,7 +93,7 @@ def import_contracts(
     actor: Actor, rows: Iterable[ContractRecord], *, dry_run: bool = False
 ) -> ImportCounts:
     """Take over contracts; one of an unknown account or product is refused."""
-    actor.require(Permission.CUSTOMERS_WRITE)
+    actor.require(Permission.IMPORTS_RUN)
     workspace = _take_turns(actor)
     before = known.known_contracts(workspace)
     accounts = known.known_accounts(workspace)
@@ -118,7 +118,7 @@ def import_products(
     actor: Actor, rows: Iterable[ProductRecord], *, dry_run: bool = False
 ) -> ImportCounts:
     """Take over products, modules and actions; what a row hangs from comes into being with it."""
-    actor.require(Permission.CUSTOMERS_WRITE)
+    actor.require(Permission.IMPORTS_RUN)
     workspace = _take_turns(actor)
     before = known.known_products(workspace)
     sound = Sifted(tuple(rows)).sift(text_problem, contradicts_earlier(known.product_key))

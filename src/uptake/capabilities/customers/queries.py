@@ -1,8 +1,15 @@
-"""The only doors to accounts, products, people, populations and contracts."""
+"""The only doors to accounts, products, people, populations and contracts.
+
+Whoever is limited to one account (``actor.account``) sees that account and what is below it: its
+rows, its people, its contracts. Nothing else about other accounts passes these doors.
+"""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Mapping
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from uptake.capabilities.customers.models import (
     Account,
@@ -14,17 +21,32 @@ from uptake.capabilities.customers.models import (
     Person,
     Population,
     Product,
+    Team,
 )
-from uptake.capabilities.customers.populations import attributes_of, fits, read_rules
+from uptake.capabilities.customers.populations import Attribute, attributes_of, fits, read_rules
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
 
+_ACCOUNT_AND_BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT id FROM customers_account WHERE workspace_id = %s AND external_id = %s
+    UNION
+    SELECT child.id FROM customers_account child JOIN below ON child.parent_id = below.id
+)
+SELECT id FROM below
+"""
+"""One query however deep the hierarchy; the same on SQLite and PostgreSQL."""
+
 
 def visible_accounts(actor: Actor) -> QuerySet[Account]:
-    """Return the accounts of the actor's workspace."""
+    """Return the accounts of the actor's workspace, or theirs with everything below it."""
     actor.require(Permission.CUSTOMERS_READ)
-    return Account.objects.filter(workspace=actor.workspace)
+    accounts = Account.objects.filter(workspace=actor.workspace)
+    if actor.account is None:
+        return accounts
+    within = RawSQL(_ACCOUNT_AND_BELOW, [actor.workspace.pk, actor.account])  # noqa: S611 - bound
+    return accounts.filter(pk__in=within)
 
 
 def access_account(actor: Actor, external_id: str) -> Account:
@@ -79,11 +101,30 @@ def access_deployment(actor: Actor, deployment_id: int) -> Deployment:
 
 def visible_people(actor: Actor) -> QuerySet[Person]:
     """Return people by name for those who may; everybody else sees only themselves."""
-    people = Person.objects.filter(workspace=actor.workspace)
-    if actor.may(Permission.PEOPLE_READ):
-        return people
     actor.require(Permission.CUSTOMERS_READ)
-    return people.filter(user=actor.user)
+    themselves = Q(user=actor.user) if actor.user else Q(pk__in=())
+    if not actor.may(Permission.PEOPLE_READ):
+        return Person.objects.filter(themselves, workspace=actor.workspace)
+    if actor.account is None:
+        return Person.objects.filter(workspace=actor.workspace)
+    theirs = Q(account__in=visible_accounts(actor))
+    return Person.objects.filter(theirs | themselves, workspace=actor.workspace)
+
+
+def person_of(actor: Actor) -> Person | None:
+    """Return the person whose work is the actor's own, if they have been linked."""
+    if actor.user is None:
+        return None
+    return Person.objects.filter(workspace=actor.workspace, user=actor.user).first()
+
+
+def visible_teams(actor: Actor) -> QuerySet[Team]:
+    """Return the teams of the actor's workspace, or those of their account."""
+    actor.require(Permission.CUSTOMERS_READ)
+    teams = Team.objects.filter(workspace=actor.workspace)
+    if actor.account is None:
+        return teams
+    return teams.filter(account__in=visible_accounts(actor))
 
 
 def access_person(actor: Actor, external_id: str) -> Person:
@@ -97,19 +138,51 @@ def access_person(actor: Actor, external_id: str) -> Person:
 def visible_contracts(actor: Actor) -> QuerySet[Contract]:
     """Return contracts with their prices."""
     actor.require(Permission.CONTRACTS_READ)
-    return Contract.objects.filter(workspace=actor.workspace)
+    contracts = Contract.objects.filter(workspace=actor.workspace)
+    if actor.account is None:
+        return contracts
+    return contracts.filter(account__in=visible_accounts(actor))
 
 
 def visible_changes(actor: Actor) -> QuerySet[Change]:
     """Return the log of go-lives, reorganisations, releases and the like, newest first."""
     actor.require(Permission.CUSTOMERS_READ)
-    return Change.objects.filter(workspace=actor.workspace)
+    changes = Change.objects.filter(workspace=actor.workspace)
+    if actor.account is None:
+        return changes
+    return changes.filter(Q(account__in=visible_accounts(actor)) | Q(account__isnull=True))
 
 
 def visible_populations(actor: Actor) -> QuerySet[Population]:
-    """Return the populations of the actor's workspace, the one that counts first first."""
+    """Return the populations of the actor's workspace, the one that counts first first.
+
+    Who is limited to an account does not see those whose rules name other accounts, teams or
+    people: the rules alone would tell who else is a customer.
+    """
     actor.require(Permission.CUSTOMERS_READ)
-    return Population.objects.filter(workspace=actor.workspace)
+    populations = Population.objects.filter(workspace=actor.workspace)
+    if actor.account is None:
+        return populations
+    known = {
+        Attribute.ACCOUNT: _names(visible_accounts(actor)),
+        Attribute.TEAM: _names(visible_teams(actor)),
+        Attribute.MANAGER: _names(visible_people(actor)),
+    }
+    return populations.filter(
+        pk__in=[population.pk for population in populations if _names_only(population, known)]
+    )
+
+
+def _names(rows: QuerySet[Account] | QuerySet[Team] | QuerySet[Person]) -> frozenset[str]:
+    return frozenset(rows.values_list("external_id", flat=True))
+
+
+def _names_only(population: Population, known: Mapping[Attribute, frozenset[str]]) -> bool:
+    return all(
+        rule.values <= known[rule.attribute]
+        for rule in read_rules(population.rules)
+        if rule.attribute in known and isinstance(rule.values, frozenset)
+    )
 
 
 def access_population(actor: Actor, name: str) -> Population:
@@ -133,9 +206,11 @@ def members(actor: Actor, population: Population) -> list[Person]:
 
 
 def count_members(actor: Actor, population: Population) -> int:
-    """Return how many people every rule of the population fits: a size, no names."""
+    """Return how many people every rule fits in the accounts the actor sees: a size, no names."""
     actor.require(Permission.CUSTOMERS_READ)
     rules = read_rules(population.rules)
     people = Person.objects.filter(workspace=actor.workspace)
+    if actor.account is not None:
+        people = people.filter(account__in=visible_accounts(actor))
     rows = people.select_related("account", "team", "manager")
     return sum(fits(attributes_of(person), rules) for person in rows)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from uptake.store.consistency import Inconsistency
     from uptake.store.erasure import ErasureReceipt
     from uptake.store.retention import RetentionReport
+    from uptake.store.undo import UndoReport
 
 SCRATCH = ".scratch"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -154,6 +155,18 @@ class Lake:
             content_keyed=content_keyed,
             progress=progress,
         )
+
+    def undo(self, workspace: str, source_id: str, received_at: datetime) -> UndoReport:
+        """Take away what one import stored: all of a source at one moment (store/undo.py)."""
+        from uptake.store.undo import Delivery, undo
+
+        return undo(self, workspace, Delivery(source_id, received_at))
+
+    def events_of(self, workspace: str, source_id: str, received_at: datetime) -> int:
+        """How many events are stored that a source delivered at one moment."""
+        from uptake.store.undo import Delivery, events_of
+
+        return events_of(self, workspace, Delivery(source_id, received_at))
 
     def compact(self, workspace: str, *, thorough: bool = False) -> CompactionReport:
         """Merge small files and take erased people out of all (store/compaction.py)."""

@@ -16,8 +16,8 @@ import pyarrow as pa
 from uptake.store.files import ROW_GROUP, Span, days_of, entry, event_path, rollup_path, span_of
 from uptake.store.files import writing_parquet as writing
 from uptake.store.manifest import EVENTS, FileEntry
-from uptake.store.rollups import ROLLUP_ORDER, merge_rollup_sql
-from uptake.store.schema import EVENT_FILE, ROLLUPS
+from uptake.store.rollups import ROLLUP_KEYS, ROLLUP_ORDER, merge_rollup_sql
+from uptake.store.schema import ACTIONS_IN_A_MASK, EVENT_FILE, ROLLUPS
 from uptake.store.views import parquet
 from uptake.store.writer import WorkspaceWriter
 
@@ -52,8 +52,11 @@ class Rewriter:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET preserve_insertion_order = false")
 
-    def merge_events(self, files: Sequence[FileEntry]) -> list[FileEntry]:
-        """Event files of one month as files clustered by account, person and moment."""
+    def merge_events(self, files: Sequence[FileEntry], *, without: str = "") -> list[FileEntry]:
+        """Event files of one month as files clustered by account, person and moment.
+
+        ``without`` is a condition on rows that are left out.
+        """
         target = _Target(
             kind=EVENTS,
             schema=EVENT_FILE,
@@ -61,7 +64,8 @@ class Rewriter:
             path=lambda rows: event_path(rows["day"][0].as_py()),
             span=span_of,
         )
-        sql = f"FROM {self._source(files)} {self._living()} ORDER BY account, person, occurred_at"
+        kept = f"WHERE NOT ({without or 'false'}) {self._living('AND')}"
+        sql = f"FROM {self._source(files)} {kept} ORDER BY account, person, occurred_at"
         return self._write(f"SELECT {', '.join(EVENT_FILE.names)} {sql}", target)
 
     def merge_rollup(
@@ -72,14 +76,34 @@ class Rewriter:
         level: int,
         first: date = date.min,
         last: date = date.max,
+        less: Sequence[Path] = (),
     ) -> list[FileEntry]:
-        """Files of one rollup added up, only the days from ``first`` to ``last``."""
+        """Files of one rollup added up, only the days from ``first`` to ``last``.
+
+        What the files ``less`` of the same rollup count is taken away.
+        """
         target = _Target(name, ROLLUPS[name], level, lambda _: rollup_path(name), days_of)
         living = self._living("AND") if "person" in ROLLUPS[name].names else ""
         days = f"day BETWEEN DATE '{first.isoformat()}' AND DATE '{last.isoformat()}'"
-        source = f"(FROM {self._source(files)} WHERE {days} {living})"
+        source = f"(FROM {_balance(name, self._source(files), less)} WHERE {days} {living})"
         sql = f"FROM ({merge_rollup_sql(name, source)}) ORDER BY {ROLLUP_ORDER[name]}"
         return self._write(sql, target)
+
+    def person_days(
+        self, actions: Sequence[FileEntry], *, level: int, first: date, last: date
+    ) -> list[FileEntry]:
+        """The masks that files of ``person_day_actions`` come to, from ``first`` to ``last``."""
+        name = "person_days"
+        target = _Target(name, ROLLUPS[name], level, lambda _: rollup_path(name), days_of)
+        days = f"day BETWEEN DATE '{first.isoformat()}' AND DATE '{last.isoformat()}'"
+        sql = (
+            "FROM (SELECT account, person, day, "
+            f"(action // {ACTIONS_IN_A_MASK})::SMALLINT AS block, "
+            f"bit_or(1::BIGINT << (action % {ACTIONS_IN_A_MASK})) AS actions "
+            f"FROM {self._source(actions)} WHERE {days} GROUP BY ALL) "
+            f"ORDER BY {ROLLUP_ORDER[name]}"
+        )
+        return self._write(sql, target) if actions else []
 
     def months(self, files: Sequence[FileEntry]) -> list[date]:
         """The first days of the months that rows of these files lie in."""
@@ -137,3 +161,16 @@ class Rewriter:
                 piece = following
         workspace = self._writer.workspace
         return entry(folder, path, workspace, target.kind, rows=rows, level=target.level, span=span)
+
+
+def _balance(name: str, source: str, less: Sequence[Path]) -> str:
+    """What follows FROM: the rows of a rollup, and those of ``less`` with their counts negated."""
+    if not less:
+        return source
+    columns = ROLLUPS[name].names
+    negated = [column if column in ROLLUP_KEYS[name] else f"-{column}" for column in columns]
+    taken = parquet(less, ROLLUPS[name])
+    return (
+        f"(SELECT {', '.join(columns)} FROM {source} "
+        f"UNION ALL SELECT {', '.join(negated)} FROM {taken})"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ from uptake.foundation.models import NamedView, Workspace
 if TYPE_CHECKING:
     from uptake.store import Lake
     from uptake.store.erasure import ErasureReceipt
+
+
+Eraser = Callable[[Workspace, str], int]
+_erasers: list[Eraser] = []
+
+
+def also_erases(eraser: Eraser) -> Eraser:
+    """Decorate what deletes a person's rows of a higher capability and says how many they were."""
+    _erasers.append(eraser)
+    return eraser
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ def _erase_rows(actor: Actor, person: str, receipt: ErasureReceipt) -> int:
     Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
     looks, _ = NamedView.objects.filter(workspace=actor.workspace, person=person).delete()
     rows = _rows_of(actor, person).delete()[0] + looks
+    rows += sum(eraser(actor.workspace, person) for eraser in _erasers)
     activity.record(
         actor,
         "person.erased",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from uptake.capabilities.customers.models import Person
+from uptake.capabilities.customers.remembering import forget_person
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -82,6 +83,7 @@ def _erase_rows(actor: Actor, person: str, receipt: ErasureReceipt) -> int:
     looks, _ = NamedView.objects.filter(workspace=actor.workspace, person=person).delete()
     rows = _rows_of(actor, person).delete()[0] + looks
     rows += sum(eraser(actor.workspace, person) for eraser in _erasers)
+    forget_person(actor.workspace, person)
     activity.record(
         actor,
         "person.erased",

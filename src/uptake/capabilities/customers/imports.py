@@ -1,7 +1,8 @@
 """Imports of accounts, people, contracts and products: idempotent, set-based, all or nothing.
 
 Each import holds the workspace's row while it compares and writes, so that two imports into the
-same workspace take turns. A dry run compares and writes nothing.
+same workspace take turns. A dry run compares and writes nothing. What an import with a ``number``
+writes is remembered under it, as it was and as it became, so that the import can be undone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.db import transaction
 from uptake.capabilities.customers import known, writing
 from uptake.capabilities.customers.comparison import Check, Sifted, compare, contradicts_earlier
 from uptake.capabilities.customers.hierarchy import names_in_loops, names_without_parent
+from uptake.capabilities.customers.remembering import remembered
 from uptake.capabilities.customers.validity import contract_problem, person_problem, text_problem
 from uptake.formats.records import (
     AccountRecord,
@@ -24,6 +26,7 @@ from uptake.formats.records import (
     ImportCounts,
     PersonRecord,
     ProductRecord,
+    RecordKind,
     RejectedRow,
 )
 from uptake.foundation import activity
@@ -39,7 +42,11 @@ PRICE_STEP = Decimal("0.000001")
 
 @transaction.atomic
 def import_accounts(
-    actor: Actor, rows: Iterable[AccountRecord], *, dry_run: bool = False
+    actor: Actor,
+    rows: Iterable[AccountRecord],
+    *,
+    dry_run: bool = False,
+    number: int | None = None,
 ) -> ImportCounts:
     """Take over accounts in any order; an account whose parent nobody knows is refused."""
     actor.require(Permission.IMPORTS_RUN)
@@ -50,14 +57,20 @@ def import_accounts(
     outcome = compare(placed.kept, before, key=_name)
     counts = outcome.counts(placed.refused)
     if not dry_run:
-        writing.write_accounts(workspace, outcome.written)
+        with remembered(number, workspace, RecordKind.ACCOUNTS, outcome.written):
+            writing.write_accounts(workspace, outcome.written)
         _record(actor, "accounts.imported", counts)
     return counts
 
 
 @transaction.atomic
 def import_people(
-    actor: Actor, rows: Iterable[PersonRecord], *, lake: Lake, dry_run: bool = False
+    actor: Actor,
+    rows: Iterable[PersonRecord],
+    *,
+    lake: Lake,
+    dry_run: bool = False,
+    number: int | None = None,
 ) -> ImportCounts:
     """Take over people; teams come into being as they are named.
 
@@ -83,14 +96,19 @@ def import_people(
     outcome = compare(managed.rows, before, key=_name)
     counts = outcome.counts(sound.refused, managed.remarks)
     if not dry_run:
-        writing.write_people(workspace, outcome.written)
+        with remembered(number, workspace, RecordKind.PEOPLE, outcome.written):
+            writing.write_people(workspace, outcome.written)
         _record(actor, "people.imported", counts)
     return counts
 
 
 @transaction.atomic
 def import_contracts(
-    actor: Actor, rows: Iterable[ContractRecord], *, dry_run: bool = False
+    actor: Actor,
+    rows: Iterable[ContractRecord],
+    *,
+    dry_run: bool = False,
+    number: int | None = None,
 ) -> ImportCounts:
     """Take over contracts; one of an unknown account or product is refused."""
     actor.require(Permission.IMPORTS_RUN)
@@ -108,14 +126,19 @@ def import_contracts(
     outcome = compare(sound.kept, before, key=_name)
     counts = outcome.counts(sound.refused)
     if not dry_run:
-        writing.write_contracts(workspace, outcome.written)
+        with remembered(number, workspace, RecordKind.CONTRACTS, outcome.written):
+            writing.write_contracts(workspace, outcome.written)
         _record(actor, "contracts.imported", counts)
     return counts
 
 
 @transaction.atomic
 def import_products(
-    actor: Actor, rows: Iterable[ProductRecord], *, dry_run: bool = False
+    actor: Actor,
+    rows: Iterable[ProductRecord],
+    *,
+    dry_run: bool = False,
+    number: int | None = None,
 ) -> ImportCounts:
     """Take over products, modules and actions; what a row hangs from comes into being with it."""
     actor.require(Permission.IMPORTS_RUN)
@@ -125,7 +148,8 @@ def import_products(
     outcome = compare(sound.kept, before, key=known.product_key)
     counts = outcome.counts(sound.refused)
     if not dry_run:
-        writing.write_products(workspace, outcome.written)
+        with remembered(number, workspace, RecordKind.PRODUCTS, outcome.written):
+            writing.write_products(workspace, outcome.written)
         _record(actor, "products.imported", counts)
     return counts
 

@@ -360,3 +360,24 @@ class DiscoveryRecord(models.Model):
 
     def __str__(self) -> str:
         return f"Discovery of {self.account} on {self.recorded_on}"
+
+
+class RecordChange(models.Model):
+    """What one import did to one record: as a file would state it before and after.
+
+    Without ``before`` the record came into being. Kept so that the import can be undone; erasing a
+    person takes what is remembered of them along.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    number = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=1000)
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+
+    class Meta:
+        constraints = [_unique("workspace", "number", "kind", "key", name="change_once_per_import")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} of import {self.number}"

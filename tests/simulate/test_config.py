@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from uptake.simulate import InvalidSimulation, SimulationConfig
+from uptake.simulate import InvalidSimulation, SimulatedKind, SimulationConfig, simulate
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_the_default_run_ends_on_a_sunday() -> None:
     last_day = config.sunday(config.weeks - 1)
 
     assert (last_day, last_day.weekday()) == (date(2026, 7, 5), 6)
+
+
+def test_a_buyer_has_business_units_where_a_vendor_has_accounts() -> None:
+    vendor = simulate(SimulationConfig(accounts=2, people=40, weeks=26))
+    buyer = simulate(SimulationConfig(accounts=2, people=40, weeks=26, kind=SimulatedKind.BUYER))
+
+    names = [table.column("name").to_pylist()[0] for table in (vendor.accounts, buyer.accounts)]
+
+    assert names == ["Simulated account 001", "Simulated business unit 001"]

@@ -22,11 +22,10 @@ from uptake.metrics.classification import classify_groups
 from uptake.metrics.evaluate import evaluate, whole_span
 from uptake.metrics.lifecycle import retention_curve_of
 from uptake.metrics.measurement import Window
-from uptake.metrics.metric import Context
 from uptake.metrics.profiles import Expectation, Profile
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
-from uptake.metrics.weeks import active_weeks, people_weeks
+from uptake.metrics.weeks import people_weeks
 from uptake.simulate import SimulatedVendor, SimulationConfig, simulate
 from uptake.store.memory import MemorySnapshot, snapshot_of
 from uptake.store.schema import TermKind
@@ -263,8 +262,7 @@ def test_retention_is_recovered(found: Recovered, coached: bool, hazard: float) 
     people = healthy(found)
     relations = found.relations(found.everything, people[people["coached"] == coached])
     scope = Scope(whole_span(relations), None)
-    rows = relations.run(active_weeks(relations, scope))
-    weeks = people_weeks(rows, Context(relations, scope, {}))
+    weeks = people_weeks(relations, scope)
     usual = lapse_gap(gaps_before_return(weeks.active))
     assert usual is not None
 

@@ -34,13 +34,20 @@ def simulate_vendor(
     events_per_person_week: Annotated[
         float, typer.Option(help="Events of a fully ramped person in a full week.")
     ] = 24.0,
+    buyer: Annotated[
+        bool, typer.Option("--buyer", help="Name accounts as one company's business units.")
+    ] = False,
     processes: Annotated[
         int | None, typer.Option(help="Processes to use; does not change the result.", min=1)
     ] = None,
     json_output: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Write a simulated vendor with known truth: events, records, and what was planted."""
-    from uptake.simulate import SimulationConfig, simulate  # numpy and arrow are slow to load
+    from uptake.simulate import (
+        SimulatedKind,
+        SimulationConfig,
+        simulate,
+    )  # numpy and arrow are slow to load
 
     config = SimulationConfig(
         accounts=accounts,
@@ -49,6 +56,7 @@ def simulate_vendor(
         seed=seed,
         start=start.date(),
         events_per_person_week=events_per_person_week,
+        kind=SimulatedKind.BUYER if buyer else SimulatedKind.VENDOR,
     )
     vendor = simulate(config)
     written = _write_with_progress(vendor, out, processes)

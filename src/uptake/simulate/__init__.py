@@ -4,12 +4,13 @@
 docs/reference/simulation.md documents every mechanism and formula.
 """
 
-from uptake.simulate.config import InvalidSimulation, SimulationConfig
+from uptake.simulate.config import InvalidSimulation, SimulatedKind, SimulationConfig
 from uptake.simulate.vendor import SimulatedVendor, simulate
 from uptake.simulate.writing import WrittenVendor, write
 
 __all__ = [
     "InvalidSimulation",
+    "SimulatedKind",
     "SimulatedVendor",
     "SimulationConfig",
     "WrittenVendor",

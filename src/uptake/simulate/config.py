@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from uptake.store.errors import UptakeError
 
 SMALLEST_ACCOUNT = 8
 SHORTEST_RUN = 26
+
+
+class SimulatedKind(StrEnum):
+    """Whose view is simulated: a vendor's of its customers, or a company's of its units."""
+
+    VENDOR = "vendor"
+    BUYER = "buyer"
 
 
 class InvalidSimulation(UptakeError):
@@ -21,6 +29,7 @@ class SimulationConfig:
 
     ``people`` counts everyone ever employed in the run, starters and leavers included.
     ``events_per_person_week`` is the number of events of a fully ramped person in a full week.
+    ``kind`` says what an account is called: a customer of a vendor, or a business unit of a buyer.
     """
 
     accounts: int = 40
@@ -29,6 +38,7 @@ class SimulationConfig:
     seed: int = 7
     start: date = date(2025, 1, 6)
     events_per_person_week: float = 24.0
+    kind: SimulatedKind = SimulatedKind.VENDOR
 
     def __post_init__(self) -> None:
         if self.accounts < 1:
@@ -58,4 +68,4 @@ class SimulationConfig:
 
     def as_dict(self) -> dict[str, object]:
         """Return the settings in the form the truth file keeps."""
-        return {**asdict(self), "start": self.start.isoformat()}
+        return {**asdict(self), "start": self.start.isoformat(), "kind": str(self.kind)}

@@ -9,9 +9,10 @@ import numpy as np
 from uptake.simulate.arrays import Ints, Stream, generator
 from uptake.simulate.calendars import COUNTRIES
 from uptake.simulate.catalogue import FUNCTIONS, PRODUCTS
-from uptake.simulate.config import SMALLEST_ACCOUNT, SimulationConfig
+from uptake.simulate.config import SMALLEST_ACCOUNT, SimulatedKind, SimulationConfig
 
 INDUSTRIES = ("manufacturing", "financial services", "health care", "retail", "public sector")
+WORDS = {SimulatedKind.VENDOR: "account", SimulatedKind.BUYER: "business unit"}
 FUNCTION_SHARES = (0.45, 0.35, 0.20)
 TEAM_SIZE = 10
 CUSTOMER_SUCCESS_MANAGERS = 5
@@ -50,11 +51,12 @@ class Account:
     products: tuple[int, ...]
     go_live: tuple[int, ...]
     teams: tuple[Team, ...]
+    kind: SimulatedKind
 
     @property
     def name(self) -> str:
         """Return a display name that says it is simulated."""
-        return f"Simulated account {self.number:03d}"
+        return f"Simulated {WORDS[self.kind]} {self.number:03d}"
 
     def team_functions(self) -> Ints:
         """Return the function of each team."""
@@ -153,6 +155,7 @@ def build_account(config: SimulationConfig, number: int, people: int) -> Account
         products=products,
         go_live=_go_lives(random, config),
         teams=_teams(random, identity, functions, countries, people),
+        kind=config.kind,
     )
 
 

@@ -1,0 +1,134 @@
+"""What preparing stands on: one view of the lake, the records, the windows, who may be shown.
+
+Teams, roles and populations are told apart by account, because two accounts may call different
+people by the same name: each carries its account in front of its own name. Populations take the
+place of managers as a grouping, because what is expected of a person hangs on the population.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from uptake.capabilities.customers.attributes import attributes, expected_profile
+from uptake.config import load_settings
+from uptake.foundation.actor import Actor
+from uptake.foundation.lake import open_lake
+from uptake.foundation.models import Workspace
+from uptake.methods.adoption.states import Thresholds
+from uptake.metrics.attributes import Attributes, Member
+from uptake.metrics.evaluate import default_window
+from uptake.metrics.measurement import Window
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import Grouping
+from uptake.store import Lake
+from uptake.store.schema import TermKind
+
+MARK = "\x1f"
+"""Stands between an account and the name of a group in it."""
+
+STANDS_FOR = {
+    Grouping.TEAM: Grouping.TEAM,
+    Grouping.ROLE: Grouping.ROLE,
+    Grouping.POPULATION: Grouping.MANAGER,
+}
+"""Groupings inside accounts, and the column that carries each."""
+
+SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """Relations with groups by account, the window of accounts and the one of groups.
+
+    ``window`` ends on the last complete day; ``grid`` on the last complete Sunday, so that windows
+    of small groups never overlap by a few days only. ``populations`` are those of the records.
+    """
+
+    relations: Relations
+    attributes: Attributes
+    window: Window
+    grid: Window
+    thresholds: Thresholds
+    minimum_people: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there are no events."""
+        return self.relations.span is None
+
+    @property
+    def settings(self) -> str:
+        """The version of what the numbers rest on besides data."""
+        relations = self.relations
+        rests = (
+            self.thresholds.version,
+            repr(sorted(relations.profile.everyone.actions)),
+            repr(relations.profile),
+            repr(relations.calendar),
+            self.minimum_people,
+        )
+        return hashlib.sha256(repr(rests).encode()).hexdigest()[:8]
+
+
+@contextmanager
+def footing(workspace: Workspace, *, plain: bool = False) -> Iterator[Footing]:
+    """Open the lake of a workspace; ``plain`` leaves groups their own names, across accounts."""
+    system = Actor.system(workspace, name="figures")
+    known = attributes(system)
+    with shared_lake().snapshot(workspace.slug) as snapshot:
+        profile = expected_profile(system, snapshot.codes(TermKind.ACTION))
+        shaped = known if plain else replace(known, people=tuple(map(_by_account, known.people)))
+        relations = Relations.from_rollups(snapshot, shaped, profile=profile)
+        window = default_window(relations)
+        yield Footing(
+            relations=relations,
+            attributes=known,
+            window=window,
+            grid=Window.ending(last_sunday(window.last)),
+            thresholds=Thresholds(),
+            minimum_people=workspace.minimum_group,
+        )
+
+
+def last_sunday(day: date) -> date:
+    """Return the day itself if it is a Sunday, else the Sunday before."""
+    return day - timedelta(days=(day.weekday() - SUNDAY) % 7)
+
+
+def _by_account(member: Member) -> Member:
+    population = member.population or member.role
+    return replace(
+        member,
+        team=inside(member.account, member.team),
+        role=inside(member.account, member.role),
+        manager=inside(member.account, population),
+        population=population,
+    )
+
+
+def inside(account: str | None, name: str | None) -> str | None:
+    """Return the name of a group with its account in front; None where one is missing."""
+    return None if account is None or name is None else f"{account}{MARK}{name}"
+
+
+def split(name: str | None) -> tuple[str, str]:
+    """Return account and name of a group."""
+    account, _, group = (name or "").partition(MARK)
+    return account, group
+
+
+def shared_lake() -> Lake:
+    """Return the lake of this process, open for as long as it runs."""
+    settings = load_settings()
+    return _lake(os.getpid(), str(settings.lake_dir), settings.lake_url)
+
+
+@lru_cache(maxsize=4)
+def _lake(_process: int, _folder: str, _database: str) -> Lake:
+    return open_lake()

@@ -1,0 +1,228 @@
+"""The doors to figures: what an actor may see of deployments, ready to be shown.
+
+Every function takes the actor first. Rows of accounts come through the doors of customers, so that
+whoever is limited to an account sees that account and what is below it; figures were suppressed
+and rounded before they were kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from uptake.capabilities.customers import queries as customers
+from uptake.capabilities.customers.terms import (
+    Term,
+    count_success_definitions,
+    visible_discoveries,
+    visible_terms,
+)
+from uptake.capabilities.measure import deployments
+from uptake.capabilities.measure.asking import GROUPS, PORTFOLIO, Question, ask, basis_of
+from uptake.capabilities.measure.deployment_findings import Material, find
+from uptake.capabilities.measure.deployments import Records, row_of
+from uptake.capabilities.measure.figures import (
+    DeploymentFigures,
+    GroupTables,
+    PortfolioFigures,
+    RowFigures,
+    part_name,
+)
+from uptake.capabilities.measure.kept import Pack
+from uptake.capabilities.measure.portfolio_rows import Wanted, chosen, states_listed
+from uptake.capabilities.measure.views import (
+    DeploymentRow,
+    DeploymentView,
+    PortfolioView,
+)
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import NotFound
+from uptake.metrics.scope import Grouping
+from uptake.ui import words
+
+if TYPE_CHECKING:
+    from uptake.capabilities.customers.models import Change
+
+HEAD = ""
+
+
+def portfolio(actor: Actor, wanted: Wanted | None = None) -> PortfolioView:
+    """Return every deployment that the actor sees, as asked for."""
+    actor.require(Permission.METRICS_READ)
+    pack = ask(actor.workspace, Question(PORTFOLIO))
+    head = pack.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
+    rows = _rows(actor, head, as_of=pack.meta.as_of)
+    asked = wanted or Wanted()
+    return PortfolioView(
+        basis=basis_of(pack, actor.workspace),
+        sentences=_portfolio_sentences(rows),
+        rows=chosen(rows, asked, as_of=pack.meta.as_of),
+        all_rows=len(rows),
+        segments=tuple(sorted({row.segment for row in rows if row.segment})),
+        owners=tuple(sorted({row.owner for row in rows if row.owner})),
+        products=tuple(sorted({row.product for row in rows if row.product})),
+    )
+
+
+def deployment(actor: Actor, account: str, product: str | None = None) -> DeploymentView:
+    """Return everything about a deployment; without a product, about all use of the account.
+
+    Raises:
+        NotFound: there is no such account for the actor, or it does not use the product.
+    """
+    actor.require(Permission.METRICS_READ)
+    customers.access_account(actor, account)
+    pack = ask(actor.workspace, Question(PORTFOLIO))
+    groups = ask(actor.workspace, Question(GROUPS))
+    head = pack.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
+    used = head.products.get(account, ())
+    if product is not None and product not in used:
+        raise NotFound(f"{account!r} does not use {product!r}; see which products it has.")
+    part = part_name(account, product if len(used) > 1 else None)
+    records = _records(actor, account)
+    figures = deployments.without_prices(
+        pack.part(part, DeploymentFigures) or _nothing(head, account),
+        sees_prices=records.sees_prices,
+    )
+    shown = product or (used[0] if len(used) == 1 else None)
+    row = row_of(figures.row, records, account, shown, as_of=pack.meta.as_of)
+    tables = groups.part(part, GroupTables) or GroupTables(())
+    return _deployment(actor, pack, groups, row=row, figures=figures, tables=tables, used=used)
+
+
+def _deployment(
+    actor: Actor,
+    pack: Pack,
+    groups: Pack,
+    *,
+    row: DeploymentRow,
+    figures: DeploymentFigures,
+    tables: GroupTables,
+    used: Sequence[str],
+) -> DeploymentView:
+    as_of = pack.meta.as_of
+    material = Material(
+        row=row,
+        figures=figures,
+        teams=tables.of(Grouping.TEAM),
+        definitions=count_success_definitions(actor, row.account),
+        days_to_renewal=(row.renewal - as_of).days if row.renewal and as_of else None,
+    )
+    findings = find(material)
+    marked = deployments.marks(_changes(actor, row), row)
+    notes = visible_discoveries(actor, row.account)
+    return DeploymentView(
+        basis=basis_of(pack, actor.workspace),
+        groups_basis=basis_of(groups, actor.workspace),
+        row=row,
+        products=tuple(used),
+        sentences=deployments.sentences(row, figures, findings),
+        sides=deployments.sides(figures),
+        seats=deployments.seats_view(figures, row),
+        teams=tables.of(Grouping.TEAM),
+        roles=tables.of(Grouping.ROLE),
+        populations=tables.of(Grouping.POPULATION),
+        curve=figures.weeks,
+        marks=marked,
+        retention=figures.points("retention"),
+        adoption_curve=figures.points("adoption_curve"),
+        ramp=figures.points("ramped_by"),
+        ramp_days=figures.number("ramp_days"),
+        findings=findings,
+        timeline=deployments.timeline(marked, row.state, notes),
+        gaps=deployments.missing(figures.numbers),
+        numbers=figures.numbers,
+    )
+
+
+def _nothing(head: PortfolioFigures, account: str) -> DeploymentFigures:
+    """What is shown of an account of which nothing has been computed yet."""
+    row = next((r for r in head.rows if r.account == account), None)
+    empty = RowFigures(account, None, deployments.NOTHING_YET, None, None, None, (), None)
+    return DeploymentFigures(row or empty, (), (), ())
+
+
+def _rows(actor: Actor, head: PortfolioFigures, *, as_of: date | None) -> list[DeploymentRow]:
+    """One row a deployment; an account with one product, or none that is known, once."""
+    records = _records(actor)
+    found = {(row.account, row.product): row for row in head.rows}
+    rows: list[DeploymentRow] = []
+    for account in records.accounts:
+        used = head.products.get(account, ())
+        if len(used) > 1:
+            rows += [
+                row_of(found.get((account, name)), records, account, name, as_of=as_of)
+                for name in used
+            ]
+        elif (account, None) in found or records.terms.get(account):
+            only = used[0] if used else None
+            rows.append(row_of(found.get((account, None)), records, account, only, as_of=as_of))
+    return rows
+
+
+def _records(actor: Actor, account: str | None = None) -> Records:
+    """What the records say of the accounts that the actor sees, or of one of them."""
+    visible = customers.visible_accounts(actor)
+    chosen_accounts = visible.filter(external_id=account) if account else visible
+    accounts = {row.external_id: row for row in chosen_accounts}
+    parents = {row.pk: row.external_id for row in (visible if account else accounts.values())}
+    lives = customers.visible_deployments(actor).filter(go_live__isnull=False)
+    if account:
+        lives = lives.filter(account__external_id=account)
+    terms: dict[str, list[Term]] = defaultdict(list)
+    for term in visible_terms(actor, account):
+        terms[term.account].append(term)
+    return Records(
+        accounts=accounts,
+        parents=parents,
+        product_names={p.external_id: str(p) for p in customers.visible_products(actor)},
+        terms=terms,
+        go_lives={
+            (of, what): day
+            for of, what, day in lives.values_list(
+                "account__external_id", "product__external_id", "go_live"
+            )
+            if day is not None
+        },
+        sees_prices=actor.may(Permission.CONTRACTS_READ),
+    )
+
+
+def _changes(actor: Actor, row: DeploymentRow) -> Iterable[Change]:
+    """Changes of the account and product, and those of all."""
+    for change in customers.visible_changes(actor).select_related("account", "product"):
+        of_account = change.account is None or change.account.external_id == row.account
+        product = change.product.external_id if change.product else None
+        if of_account and (row.product is None or product in (None, row.product)):
+            yield change
+
+
+def _portfolio_sentences(rows: Sequence[DeploymentRow]) -> tuple[str, ...]:
+    """How many deployments work, and what the unused seats of the others cost."""
+    if not rows:
+        return ("No deployment is known yet; import accounts, or connect a source.",)
+    counted = states_listed(rows)
+    failing = {state: n for state, n in counted.items() if state and state.is_failure}
+    working = sum(n for state, n in counted.items() if state and state.value == "working")
+    first = f"{working} of {words.plural(len(rows), 'deployment')} work"
+    first += "s." if working == 1 else "."
+    if failing:
+        told = [f"{n} {state.plain}" for state, n in failing.items()]
+        total = sum(failing.values())
+        first += (
+            f" {total} {'needs' if total == 1 else 'need'} somebody: {words.listed(told, limit=5)}."
+        )
+    second = _money(rows)
+    return (first, second) if second else (first,)
+
+
+def _money(rows: Sequence[DeploymentRow]) -> str:
+    costs: dict[str, float] = defaultdict(float)
+    for row in rows:
+        if row.unused is not None and row.unused.value is not None:
+            costs[row.currency] += row.unused.value
+    told = [f"{name} {words.amount(value)}".strip() for name, value in sorted(costs.items())]
+    return f"Seats that nobody uses cost {words.listed(told)} a year." if told else ""

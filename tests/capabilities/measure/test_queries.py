@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.capabilities.measure.vendor import LoadedVendor, loaded
+from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, SortKey, Wanted
+from uptake.capabilities.measure.prepared.footing import footing
+from uptake.capabilities.measure.queries import deployment, portfolio
+from uptake.capabilities.measure.views import DeploymentRow
+from uptake.foundation.access import Role
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import NotAllowed, NotFound
+from uptake.foundation.models import Membership
+from uptake.metrics.evaluate import evaluate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def vendor(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LoadedVendor]:
+    with django_db_blocker.unblock(), loaded(tmp_path_factory.mktemp("vendor")) as vendor:
+        yield vendor
+
+
+def _join(vendor: LoadedVendor, name: str, role: Role, account: str = "") -> Actor:
+    user = factories.user(name)
+    Membership.objects.create(user=user, workspace=vendor.workspace, role=role, account=account)
+    return Actor.of(user, vendor.workspace)
+
+
+def _rows(actor: Actor, wanted: Wanted | None = None) -> dict[tuple[str, str], DeploymentRow]:
+    return {(row.account, row.slug): row for row in portfolio(actor, wanted).rows}
+
+
+def _planted(vendor: LoadedVendor) -> set[tuple[str, str]]:
+    return {(row["account"], row["product"]) for row in vendor.rows("deployments")}
+
+
+def test_every_deployment_stands_in_the_portfolio_once(vendor: LoadedVendor) -> None:
+    rows = portfolio(vendor.system).rows
+
+    assert {(row.account, row.product) for row in rows} == _planted(vendor)
+    assert len(rows) == len(_planted(vendor))
+
+
+def test_numbers_of_large_accounts_are_those_of_the_metrics(vendor: LoadedVendor) -> None:
+    largest = max(vendor.truth["accounts"], key=lambda account: account["people"])["account"]
+
+    shown = deployment(vendor.system, largest)
+
+    with footing(vendor.workspace, plain=True) as ground:
+        numbers = evaluate(
+            ["adoption_rate", "seats_active", "first_time_right", "timeliness"],
+            ground.relations,
+            by="account",
+            window=ground.window,
+        )
+    expected = {n.key: (n.value, n.numerator, n.low) for n in numbers if n.group == largest}
+    for key, number in expected.items():
+        found = shown.number(key)
+        assert found is not None
+        assert (found.value, found.numerator, found.low) == number
+
+
+def test_a_customers_lead_sees_one_account(vendor: LoadedVendor) -> None:
+    lead = _join(vendor, "lea", Role.EDITOR, account="a002")
+
+    rows = _rows(lead)
+
+    assert {account for account, _ in rows} == {"a002"}
+    assert deployment(lead, "a002").row.account == "a002"
+    with pytest.raises(NotFound):
+        deployment(lead, "a001")
+
+
+def test_a_viewer_sees_no_prices(vendor: LoadedVendor) -> None:
+    victor = _join(vendor, "victor", Role.VIEWER)
+
+    rows = portfolio(victor)
+
+    assert {row.unused for row in rows.rows} == {None}
+    assert {row.currency for row in rows.rows} == {""}
+    assert deployment(victor, "a001").number("shelfware") is None
+    assert "cost" not in " ".join(rows.sentences)
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.MANAGER])
+def test_who_may_not_read_metrics_sees_no_portfolio(vendor: LoadedVendor, role: Role) -> None:
+    actor = _join(vendor, "somebody", role)
+
+    with pytest.raises(NotAllowed):
+        portfolio(actor)
+
+
+def test_a_stranger_learns_nothing(vendor: LoadedVendor) -> None:
+    stan = Actor.of(factories.user("stan"), vendor.workspace)
+
+    with pytest.raises(NotFound):
+        portfolio(stan)
+    with pytest.raises(NotFound):
+        deployment(stan, "a001")
+
+
+def test_rows_are_filtered_and_sorted_as_asked(vendor: LoadedVendor) -> None:
+    wanted = Wanted(PortfolioFilter(products=("crm",)), SortKey.ADOPTION, descending=True)
+
+    view = portfolio(vendor.system, wanted)
+
+    rates = [row.active.value for row in view.rows if row.active and row.active.value is not None]
+    assert {row.product for row in view.rows} == {"crm"}
+    assert rates == sorted(rates, reverse=True)
+    assert view.all_rows == len(_planted(vendor))
+
+
+def test_an_answer_is_kept_and_says_when_it_is_old(vendor: LoadedVendor) -> None:
+    before = portfolio(vendor.system).basis
+
+    factories.account(vendor.workspace, "new one")
+    _touch_records(vendor)
+    after = portfolio(vendor.system).basis
+
+    assert before.is_current
+    assert (after.computed_at, after.is_current) == (before.computed_at, False)
+
+
+def _touch_records(vendor: LoadedVendor) -> None:
+    from uptake.foundation import activity
+
+    activity.record(vendor.system, "accounts.imported", new=1)
+
+
+def test_a_deployment_says_how_it_stands_and_whose_move_it_is(vendor: LoadedVendor) -> None:
+    view = deployment(vendor.system, "a001", "crm")
+
+    assert "used it in the four weeks to" in view.sentences[0]
+    assert view.sentences[1].endswith(f"It is the move of {view.findings[0].whose_move}.")
+    assert len(view.sides) == 4
+    assert [mark.kind for mark in view.marks].count("go_live") == 1
+    assert sum(team.people or 0 for team in view.teams) <= (view.row.active.denominator or 0)  # type: ignore[union-attr]

@@ -7,7 +7,6 @@ of the file, so the rank of a rejected row is enough to find it, and its line, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,21 +17,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.formats.columns import ColumnProfile, number_sql
 from uptake.formats.errors import MappingError, UnusableFileError
-from uptake.formats.mapping import MappedRole, Mapping
+from uptake.formats.event_sql import events_sql, text_of
+from uptake.formats.mapping import Mapping
+from uptake.formats.plain_events import PlainEvents
 from uptake.formats.records import RejectedRow
 from uptake.formats.rejects import write_rejects
-from uptake.formats.roles import Role, plain_name
+from uptake.formats.roles import Role
 from uptake.formats.sources import broken_count
 from uptake.formats.streams import Progress
 from uptake.formats.table import TableSource
-from uptake.formats.times import in_range_sql
-from uptake.formats.values import name_sql, text_sql
+from uptake.formats.values import text_sql
 from uptake.store.schema import CANONICAL, CONTENT_KEYED, MILLISECONDS_UTC
 
 ROWS_PER_BATCH = 122_880
-SEPARATOR = "chr(31)"
 STREAMING = "SET streaming_buffer_size = '64MB'; SET arrow_lossless_conversion = true"
 """Threads read on while rows are taken away; UUIDs come as 16 bytes instead of text."""
 
@@ -90,8 +88,8 @@ class EventFile:
         refused = _Refused()
         broken = self.table.next_broken_table()
         constants = _Constants(self.source_id, self.received_at, self.mapping, self.schema)
-        connection = self.table.connection.cursor()
-        for batch in self._reader(connection, broken):
+        connection = self._connect()
+        for batch in self._read(connection, broken):
             kept = refused.sift(batch, self.counts.rows)
             self.counts.rows += batch.num_rows
             self.counts.good += kept.num_rows
@@ -110,19 +108,26 @@ class EventFile:
             )
         return self.table.connection.sql(
             "SELECT person, max_by(team, (n, team)) AS team FROM ("
-            f"SELECT {_text(person)} AS person, {_text(team)} AS team, count(*) AS n "
+            f"SELECT {text_of(person)} AS person, {text_of(team)} AS team, count(*) AS n "
             f"FROM {self.table.source.relation()} GROUP BY ALL) "
             "WHERE person IS NOT NULL AND team IS NOT NULL GROUP BY person ORDER BY person"
         ).to_arrow_table()
 
-    def _reader(self, connection: duckdb.DuckDBPyConnection, broken: str) -> pa.RecordBatchReader:
-        _set_zone(connection, self.mapping.timezone)
-        connection.execute(STREAMING)
-        query = events_sql(self.table, self.mapping, broken)
+    def _read(self, connection: duckdb.DuckDBPyConnection, broken: str) -> Iterator[pa.RecordBatch]:
+        if self.table.plain is not None:
+            return PlainEvents(
+                self.table.plain, self.table, self.mapping, connection, self._connect, broken
+            ).batches()
+        query = events_sql(self.table, self.mapping, self.table.source.relation(broken))
         try:
-            return connection.sql(query).to_arrow_reader(ROWS_PER_BATCH)
+            return iter(connection.sql(query).to_arrow_reader(ROWS_PER_BATCH))
         except duckdb.Error as error:
             raise _unreadable(self.table, error) from error
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        connection = self.table.connection.cursor()
+        _set_zone(connection, self.mapping.timezone)
+        return connection.execute(STREAMING)
 
     def _tell(self) -> None:
         if self.progress:
@@ -182,106 +187,6 @@ def read_events(
     """Prepare to read events; raise now if the mapping cannot work on this file."""
     chosen = replace(mapping, timezone=timezone or mapping.timezone).checked()
     return EventFile(table, chosen, source_id, rejects, datetime.now(UTC), progress)
-
-
-def events_sql(table: TableSource, mapping: Mapping, broken: str | None) -> str:
-    """The one query that turns the file into events; every mapped role is a column of its own."""
-    checked = mapping.checked()
-    time, person = checked.get(Role.TIME), checked.get(Role.PERSON)
-    if time is None or person is None:  # checked() has raised already
-        raise MappingError("Map a time and a person.")
-    return (
-        f"SELECT {_message_sql(table, checked)} AS message_id, "
-        f"CASE WHEN {in_range_sql('t')} THEN t END AS occurred_at, {_filled(time)} AS has_time, "
-        f"{table.source.whole_sql} AS is_whole, {_text(person)} AS person{_optional_sql(checked)} "
-        f"FROM (SELECT *, {_time_sql(time, checked)} AS t FROM {table.source.relation(broken)})"
-    )
-
-
-def _optional_sql(mapping: Mapping) -> str:
-    pieces = []
-    group = mapping.get(Role.ACCOUNT) or mapping.get(Role.TEAM)
-    texts = {
-        "account": group,
-        "product": mapping.get(Role.PRODUCT),
-        "module": mapping.get(Role.MODULE),
-        "action": mapping.get(Role.ACTION),
-        "object_id": mapping.get(Role.OBJECT),
-        "case_id": mapping.get(Role.CASE),
-    }
-    for name, mapped in texts.items():
-        if mapped and mapped.columns:
-            pieces.append(f"{_text(mapped)} AS {name}")
-    recorded = mapping.get(Role.RECORDED)
-    if recorded:
-        pieces.append(f"{_time_sql(recorded, mapping)} AS recorded_at")
-    duration = mapping.get(Role.DURATION)
-    if duration:
-        pieces.append(f"{_duration_sql(duration, mapping)} AS duration_ms")
-    quality = mapping.get(Role.QUALITY)
-    if quality:
-        pieces.append(f"{truth_sql(name_sql(quality.columns[0]))} AS quality_ok")
-    return "".join(", " + piece for piece in pieces)
-
-
-def _message_sql(table: TableSource, mapping: Mapping) -> str:
-    """The mapped id as text, or the MD5 of the row's values as a UUID."""
-    values = ", ".join(f"coalesce({name_sql(name)}::VARCHAR, '')" for name in table.columns)
-    content = f"md5_number(concat_ws({SEPARATOR}, {values}))::UUID"
-    mapped = mapping.get(Role.MESSAGE_ID)
-    return f"coalesce({_text(mapped)}, {content}::VARCHAR)" if mapped else content
-
-
-def _text(mapped: MappedRole) -> str:
-    if mapped.constant is not None:
-        return text_sql(mapped.constant)
-    if len(mapped.columns) == 1:
-        return f"nullif(trim({name_sql(mapped.columns[0])}::VARCHAR), '')"
-    joined = ", ".join(f"trim({name_sql(name)}::VARCHAR)" for name in mapped.columns)
-    return f"nullif(concat_ws(' ', {joined}), '')"
-
-
-def _filled(mapped: MappedRole) -> str:
-    return f"{name_sql(mapped.columns[0])} IS NOT NULL"
-
-
-def _time_sql(mapped: MappedRole, mapping: Mapping) -> str:
-    column = name_sql(mapped.columns[0])
-    if len(mapped.columns) > 1:
-        column = "concat_ws(' ', " + ", ".join(map(name_sql, mapped.columns)) + ")"
-    if mapped.time is None:
-        raise MappingError(f"{mapped.columns[0]!r} has no time format: map another column.")
-    if "native" not in mapped.time.parsers:
-        column = f"trim({column})"
-    return mapped.time.sql(column, origin=mapping.origin)
-
-
-UNITS_MS = (
-    ("(.*_)?(ms|msec|millis|milliseconds)", 1),
-    ("(.*_)?(min|mins|minutes)", 60_000),
-    ("(.*_)?(h|hrs|hours)", 3_600_000),
-)
-
-
-def _duration_sql(mapped: MappedRole, mapping: Mapping) -> str:
-    """Milliseconds; the unit is in the column's name, else it is seconds."""
-    profile: ColumnProfile = next(
-        column for column in mapping.columns if column.name == mapped.columns[0]
-    )
-    plain = plain_name(profile.name)
-    unit = next((ms for expression, ms in UNITS_MS if re.fullmatch(expression, plain)), 1_000)
-    number = number_sql(name_sql(profile.name), decimal_comma=profile.decimal_comma)
-    return f"TRY_CAST(round({number} * {unit}) AS BIGINT)"
-
-
-def truth_sql(column: str) -> str:
-    """A yes or no in several languages as BOOLEAN; anything else is NULL."""
-    return (
-        f"CASE WHEN lower(trim({column}::VARCHAR)) IN "
-        "('true', 'yes', 'y', '1', 't', 'ja', 'oui', 'si', 'ok', 'passed', 'valid') THEN true "
-        f"WHEN lower(trim({column}::VARCHAR)) IN "
-        "('false', 'no', 'n', '0', 'f', 'nein', 'non', 'failed', 'invalid') THEN false END"
-    )
 
 
 def _set_zone(connection: duckdb.DuckDBPyConnection, timezone: str | None) -> None:

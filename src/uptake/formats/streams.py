@@ -86,6 +86,7 @@ class Scan:
     is_whole: bool
     blocks: tuple[bytes, ...]
     needs_line_feeds: bool
+    is_quote_free: bool
 
     @property
     def is_plain_utf8(self) -> bool:
@@ -105,6 +106,7 @@ def scan(path: Path, encoding: str | None = None, progress: Progress | None = No
     samples = _SpreadBlocks()
     checks = _Utf8Check()
     newlines = _Newlines()
+    oddities = _Oddities()
     head = b""
     size = 0
     for block in blocks_of(path):
@@ -113,6 +115,7 @@ def scan(path: Path, encoding: str | None = None, progress: Progress | None = No
         samples.add(block)
         checks.add(block)
         newlines.add(block)
+        oddities.add(block)
         if progress:
             progress(f"Reading {path.name}", None)
     mark, marked = _byte_order_mark(head)
@@ -123,6 +126,7 @@ def scan(path: Path, encoding: str | None = None, progress: Progress | None = No
         is_whole=samples.stride == 1,
         blocks=tuple(samples.blocks),
         needs_line_feeds=not newlines.suit_duckdb,
+        is_quote_free=not (oddities.seen or checks.broken or checks.is_cut_short),
     )
 
 
@@ -227,6 +231,11 @@ class _Utf8Check:
         self.broken = 0
         self._pending = b""
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the stream ends within a character."""
+        return bool(self._pending)
+
     def add(self, block: bytes) -> None:
         if block.isascii() and not self._pending:
             return
@@ -260,6 +269,16 @@ def _complete_utf8(data: bytes) -> int:
     return len(data)
 
 
+class _Oddities:
+    """Whether a stream has quotes or zeros, which make a line more than values and separators."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+    def add(self, block: bytes) -> None:
+        self.seen = self.seen or b'"' in block or b"\0" in block
+
+
 class _Newlines:
     """How a stream ends its lines; one way throughout, line feed or both, suits DuckDB."""
 
@@ -267,14 +286,19 @@ class _Newlines:
         self._both = 0
         self._returns = 0
         self._feeds = 0
+        self._feeds_alone = False
         self._last = b""
 
     def add(self, block: bytes) -> None:
-        self._both += block.count(b"\r\n") + (self._last == b"\r" and block[:1] == b"\n")
-        self._returns += block.count(b"\r")
-        self._feeds += block.count(b"\n")
+        if b"\r" in block or self._last == b"\r":
+            self._both += block.count(b"\r\n") + (self._last == b"\r" and block[:1] == b"\n")
+            self._returns += block.count(b"\r")
+            self._feeds += block.count(b"\n")
+        else:
+            self._feeds_alone = self._feeds_alone or b"\n" in block
         self._last = block[-1:]
 
     @property
     def suit_duckdb(self) -> bool:
-        return self._returns == 0 or self._returns == self._feeds == self._both
+        always_both = not self._feeds_alone and self._returns == self._feeds == self._both
+        return self._returns == 0 or always_both

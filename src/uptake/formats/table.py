@@ -17,6 +17,7 @@ import duckdb
 
 from uptake.formats.dialect import Dialect, detect_dialect
 from uptake.formats.errors import UnusableFileError
+from uptake.formats.plain_text import PlainText, is_plain
 from uptake.formats.sources import DelimitedText, JsonLines, ParquetFile, Source
 from uptake.formats.streams import (
     Compression,
@@ -40,7 +41,8 @@ class TableSource:
     """A file opened as a table; close it (or use ``with``) to remove what it kept aside.
 
     ``sample`` is a relation of rows spread over the whole file; ``rows_expected`` is exact if
-    the sample is the whole file, else an estimate from the bytes read.
+    the sample is the whole file, else an estimate from the bytes read. ``plain`` is a quicker way
+    to the same rows, for text without quotes.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class TableSource:
     rows_expected: int
     sample_is_whole: bool
     warnings: list[str] = field(default_factory=list)
+    plain: PlainText | None = None
     _aside: tempfile.TemporaryDirectory[str] | None = None
     _reads: int = 0
 
@@ -153,7 +156,7 @@ def _open_parquet(path: Path, aside: tempfile.TemporaryDirectory[str]) -> TableS
     sampling = "" if share == 100.0 else f" TABLESAMPLE system({share} PERCENT) REPEATABLE (7)"
     connection.execute(f"CREATE TEMP TABLE sample AS FROM {source.relation()}{sampling}")
     return _checked(
-        TableSource(path, source, connection, "Parquet", count, not sampling, [], aside)
+        TableSource(path, source, connection, "Parquet", count, not sampling, [], None, aside)
     )
 
 
@@ -179,7 +182,7 @@ def _open_workbook(
     connection = connect(aside)
     connection.execute(f"CREATE TEMP TABLE sample AS FROM {source.relation()}")
     count = _count(connection, "sample")
-    table = TableSource(path, source, connection, "Excel", count, True, notes, aside)
+    table = TableSource(path, source, connection, "Excel", count, True, notes, None, aside)
     return _checked(table)
 
 
@@ -211,9 +214,19 @@ def _open_text(
     return _checked(
         TableSource(
             path, source, connection, words, _expected(connection, seen, text),
-            seen.is_whole, _text_notes(dialect, path), aside,
+            seen.is_whole, _text_notes(dialect, path),
+            _plain(readable, dialect, seen, aside), aside,
         )
     )  # fmt: skip
+
+
+def _plain(
+    path: Path, dialect: Dialect, seen: Scan, aside: tempfile.TemporaryDirectory[str]
+) -> PlainText | None:
+    is_utf8 = seen.is_plain_utf8 and not seen.needs_line_feeds
+    if is_utf8 and seen.is_quote_free and is_plain(dialect):
+        return PlainText(path, dialect, Path(aside.name))
+    return None
 
 
 def _text_notes(dialect: Dialect, path: Path) -> list[str]:
@@ -318,7 +331,7 @@ def _open_json(
     return _checked(
         TableSource(
             path, JsonLines(readable, paths), connection, "JSON Lines",
-            _expected(connection, seen, text), seen.is_whole, [], aside,
+            _expected(connection, seen, text), seen.is_whole, [], None, aside,
         )
     )  # fmt: skip
 

@@ -3,15 +3,16 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+ASSETS := src/uptake/ui/static/uptake/vendor/icons.svg
 # The demo's size and place; `make demo DEMO_ARGS="--accounts 8 --people 600"` for a smaller one.
 DEMO_ARGS ?=
 
-.PHONY: help demo test check unit wheel bench-small lock clean system-packages format
+.PHONY: help demo test check unit wheel assets bench-small lock clean system-packages format
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-demo: $(VENV)/.runtime  ## set everything up and show the simulated vendor
+demo: $(VENV)/.runtime $(ASSETS)  ## set everything up and show the simulated vendor
 	$(BIN)/uptake demo $(DEMO_ARGS)
 
 test: check unit wheel  ## set everything up and run every check and test
@@ -19,11 +20,13 @@ test: check unit wheel  ## set everything up and run every check and test
 check: $(VENV)/.dev  ## format, lint, types, layers, house rules
 	tools/check
 
-unit: $(VENV)/.dev system-packages  ## all tests, on both cores
+unit: $(VENV)/.dev $(ASSETS) system-packages  ## all tests, on both cores
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-wheel: $(VENV)/.dev  ## build the wheel and try it in an empty environment
+wheel: $(VENV)/.dev $(ASSETS)  ## build the wheel and try it in an empty environment
 	tools/smoke-wheel
+
+assets: $(ASSETS)  ## fetch what pages need from npm and put it beside the templates
 
 bench-small: $(VENV)/.dev  ## every benchmark at its smallest size
 	$(BIN)/python bench/lake.py --sizes 1000000
@@ -43,6 +46,9 @@ lock: $(VENV)/.dev  ## resolve the dependencies anew
 
 clean:  ## remove what was built; data in var/ stays
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(ASSETS): package-lock.json tools/assets.py tools/icons.txt | $(VENV)/.runtime
+	$(BIN)/python tools/assets.py
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \

@@ -86,6 +86,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Hours between two applications of a workspace's retention policy.",
     )
+    ingestion_events_a_second: int | None = Field(
+        default=None,
+        ge=1,
+        description="Events a second that a source without a limit of its own may send to one web "
+        "process before it is answered 429. Empty: as many as it likes.",
+    )
     minimum_free_mib: int = Field(
         default=1024,
         ge=0,
@@ -102,6 +108,50 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("localhost", "127.0.0.1", "[::1]"),
         description="Host names, separated by commas, under which the web pages may be asked for.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address under which people reach the pages; with https:// cookies are sent "
+        "over https only. Links in mail begin with it.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        description="Reverse proxies in front that set X-Forwarded-For and X-Forwarded-Proto; 0 "
+        "believes neither.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that `uptake serve` listens on.")
+    port: int = Field(
+        default=8000, ge=1, le=65535, description="Port that `uptake serve` listens on."
+    )
+    web_processes: int = Field(
+        default=2, ge=1, le=64, description="Processes in which `uptake serve` answers requests."
+    )
+    web_threads: int = Field(
+        default=8, ge=1, le=256, description="Requests that one such process answers at a time."
+    )
+    mail_url: str = Field(
+        default="",
+        description="Mail server: smtp://user:password@host:587 (encrypted by STARTTLS) or "
+        "smtps://user:password@host. Empty: mails are written to the log.",
+    )
+    mail_from: str = Field(default="Uptake <uptake@localhost>", description="Sender of mails.")
+    oidc_name: str = Field(
+        default="Single sign-on",
+        description="What the sign-in page calls the OpenID Connect provider.",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="Issuer URL of an OpenID Connect provider to sign in with. Empty: none.",
+    )
+    oidc_client_id: str = Field(default="", description="Client id at the OpenID Connect provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Client secret at the OpenID Connect provider."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token with which /metrics may be read from elsewhere. Empty: only from "
+        "the machine itself.",
     )
     debug: bool = Field(
         default=False,
@@ -135,6 +185,25 @@ class Settings(BaseSettings):
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("use sqlite:////absolute/path or postgresql://user:password@host/name")
         return value.replace("postgres://", "postgresql://", 1)
+
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+            raise ValueError("write an address such as https://uptake.example.com")
+        return value.rstrip("/")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _known_mail_scheme(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("smtp", "smtps"):
+            raise ValueError("use smtp://user:password@host:587 or smtps://user:password@host")
+        return value
+
+    @property
+    def is_https(self) -> bool:
+        """Say whether people reach the pages over https."""
+        return self.public_url.startswith("https://")
 
     @property
     def system_database_url(self) -> str:

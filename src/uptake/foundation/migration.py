@@ -53,6 +53,7 @@ def create_tables(settings: Settings) -> None:
 def _create_tables() -> tuple[str, ...]:
     applied = pending_migrations()
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     jobs.create_tables()
     return applied
 

@@ -20,7 +20,6 @@ from uuid import UUID
 
 import zstandard
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
@@ -28,6 +27,7 @@ from uptake.store.errors import UptakeError
 
 Line = Any  # what JSON holds: a header is a dict, a row is a list
 BATCH = 1_000
+SESSIONS = frozenset({"sessions.Session", "usersessions.UserSession"})
 SNAPSHOT = {
     "sqlite": "BEGIN DEFERRED",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -40,11 +40,11 @@ class RowsBreakOff(UptakeError):
 
 def kept_models() -> list[type[models.Model]]:
     """Return every table that is worth keeping: all but sessions, which people begin anew."""
-    return [
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model is not Session and not model._meta.proxy
-    ]
+    return [model for model in _all_models() if model._meta.label not in SESSIONS]
+
+
+def _all_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
 
 
 def export_rows(path: Path) -> dict[str, int]:
@@ -103,9 +103,8 @@ def count_rows() -> dict[str, int]:
 
 
 def _clear() -> None:
-    everything: list[type[models.Model]] = [*kept_models(), Session]
     with connection.cursor() as cursor:
-        for model in everything:
+        for model in _all_models():
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - the name is our own
 

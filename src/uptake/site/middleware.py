@@ -21,6 +21,7 @@ class RequestContext:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its id bound to everything logged meanwhile."""
         request_id = _accepted(request.headers.get(REQUEST_ID_HEADER, "")) or uuid4().hex
+        vars(request)["request_id"] = request_id
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self._get_response(request)
         response[REQUEST_ID_HEADER] = request_id

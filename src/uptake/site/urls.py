@@ -1,9 +1,24 @@
-"""Addresses of the web pages; the product's own pages join here."""
+"""Addresses of the web pages; each capability's own addresses join here."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from uptake.site import problems
 from uptake.site.health import health
 
-urlpatterns = [path("health", health, name="health")]
+_WORKSPACE = [
+    path("", include("uptake.capabilities.administration.urls")),
+]
+
+urlpatterns = [
+    path("", include("uptake.capabilities.administration.own_urls")),
+    path("w/<slug:workspace>/", include(_WORKSPACE)),
+    path("accounts/", include("allauth.urls")),
+    path("health", health, name="health"),
+]
+
+handler400 = problems.bad_request
+handler403 = problems.forbidden
+handler404 = problems.not_found
+handler500 = problems.broken

@@ -1,0 +1,1 @@
+"""Administration: members, invitations, keys, privacy policy, audit log, one's own profile."""

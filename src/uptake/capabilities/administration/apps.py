@@ -1,0 +1,13 @@
+"""Django's entry to administration."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AdministrationConfig(AppConfig):
+    """Who has access, under which rules, and what was done."""
+
+    name = "uptake.capabilities.administration"
+    label = "administration"
+    verbose_name = "Administration"

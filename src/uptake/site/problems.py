@@ -1,0 +1,43 @@
+"""What people see when an address leads nowhere or something broke."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from uptake.foundation.errors import DomainError, NotFound
+from uptake.foundation.web import show_problem
+
+
+class FormExpired(DomainError):
+    """A form came without the mark that proves it is ours."""
+
+    status = 403
+
+
+def not_found(request: HttpRequest, **_why: object) -> HttpResponse:
+    """Answer 404."""
+    return show_problem(request, NotFound("There is no page at this address; check it."))
+
+
+def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
+    """Answer 400."""
+    return show_problem(request, DomainError("This request cannot be understood; start again."))
+
+
+def forbidden(request: HttpRequest, **_why: object) -> HttpResponse:
+    """Answer 403."""
+    return show_problem(request, FormExpired("You may not do this here."))
+
+
+def csrf_failure(request: HttpRequest, **_why: object) -> HttpResponse:
+    """Answer a form that was open for too long or came from elsewhere."""
+    return show_problem(
+        request,
+        FormExpired("This form is no longer valid; go back, reload the page and send it again."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer 500, with the id under which the log tells what happened."""
+    return render(request, "ui/broken.html", status=500)

@@ -1,0 +1,178 @@
+"""``{% load uptake %}``: icons, addresses, states, numbers and charts as every page draws them.
+
+``{% icon "users" %}``, ``{% to "measure:portfolio" %}`` (an address in the workspace at hand),
+``{% state classification %}``, ``{% number measurement how=explanation %}``,
+``{% chart figure %}``, ``{{ value|interval }}``, ``{{ moment|day }}``, ``{{ moment|ago }}``,
+``{{ amount|money:"EUR" }}``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
+
+from uptake.metrics.measurement import Measurement
+from uptake.ui import measured, words
+from uptake.ui.charts.inline import interval_bar, sparkline
+from uptake.ui.charts.render import headline_of, with_theme_variables
+from uptake.ui.document import Block, Chart, Explanation, Interval
+from uptake.ui.html import draw
+
+register = template.Library()
+SPRITE = "uptake/vendor/icons.svg"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw one of Tabler's icons; without a label it is decoration and not read aloud."""
+    spoken = (
+        format_html('role="img" aria-label="{}"', label) if label else _safe('aria-hidden="true"')
+    )
+    return format_html(
+        '<svg class="icon" {}><use href="{}#{}"></use></svg>', spoken, static(SPRITE), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, view: str, *args: object, **named: object) -> str:
+    """Return the address of a view in the workspace at hand."""
+    slug = context["request"].actor.workspace.slug
+    if args:
+        return reverse(view, args=[slug, *args])
+    return reverse(view, kwargs={"workspace": slug, **named})
+
+
+@register.inclusion_tag("ui/parts/state.html")
+def state(classification: Any) -> dict[str, str]:  # a Classification, or any state's own name
+    """Draw an adoption state, or why there is none, as a word with its shape and colour."""
+    found = getattr(classification, "state", classification)
+    name = str(getattr(found, "value", found)).replace("_", "-")
+    return {"name": name, "words": name.replace("-", " ").capitalize()}
+
+
+@register.inclusion_tag("ui/parts/number.html", takes_context=True)
+def number(
+    context: Context, measurement: Measurement, how: Explanation | None = None
+) -> dict[str, object]:
+    """Draw a measured number with its "of n" and interval; ``how`` opens beside the page."""
+    return {
+        "measurement": measurement,
+        "value": measured.value_text(measurement),
+        "of": measured.of_text(measurement),
+        "interval": measured.interval_text(measurement),
+        "bar": _bar(measured.interval_of(measurement)),
+        "how": how,
+        "panel": _next_id(context, "how"),
+    }
+
+
+@register.inclusion_tag("ui/parts/how.html", takes_context=True)
+def how(context: Context, explanation: Explanation, words: str = "How?") -> dict[str, object]:
+    """Draw a button that opens how a number came about."""
+    return {"how": explanation, "panel": _next_id(context, "how"), "words": words}
+
+
+@register.inclusion_tag("ui/parts/chart.html", takes_context=True)
+def chart(context: Context, figure: Chart) -> dict[str, object]:
+    """Draw a Vega-Lite chart with its finding, its words, its numbers, and downloads."""
+    spec = {key: value for key, value in figure.spec.items() if key != "title"}
+    return {
+        "figure": figure,
+        "headline": headline_of(figure.spec),
+        "spec": spec,
+        "name": _next_id(context, "chart"),
+        "table": draw(figure.table),
+    }
+
+
+@register.simple_tag(name="draw")
+def draw_block(content: Block) -> SafeString:
+    """Draw a block of a document (findings, explanations, a table) as reports do."""
+    return draw(content)
+
+
+@register.simple_tag
+def spark(values: Any) -> SafeString:  # any sequence of numbers and gaps
+    """Draw values as a word-sized line; the number it explains stands beside it."""
+    return _safe(with_theme_variables(sparkline(tuple(values)))) if values else _safe("")
+
+
+@register.filter
+def interval(value: Measurement | Interval) -> str:
+    """Return an interval as "62-81"."""
+    if isinstance(value, Measurement):
+        return measured.interval_text(value)
+    return f"{value.low * 100:.0f}\N{EN DASH}{value.high * 100:.0f}"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share between 0 and 1 as whole percent."""
+    return words.percent(share)
+
+
+@register.filter
+def count(number_: float) -> str:
+    """Return a whole number with separators."""
+    return words.count(number_)
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """Return "Fri 13 Nov 2026", and the time of day where there is one."""
+    if moment is None:
+        return ""
+    if not isinstance(moment, datetime):
+        return words.day(moment)
+    local = timezone.localtime(moment)
+    return f"{words.day(local)}, {local:%H:%M}"
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """Return "3 hours ago" for a moment past, "in 3 days" for one to come."""
+    if moment is None:
+        return "never"
+    now = timezone.now()
+    if moment > now:
+        return f"in {timesince(now, moment, depth=1)}"
+    if (now - moment).total_seconds() < 60:
+        return "just now"
+    return f"{timesince(moment, now, depth=1)} ago"
+
+
+@register.filter
+def money(amount: Decimal | float | None, currency: str = "") -> str:
+    """Return "EUR 4,900"; nothing where there is no amount."""
+    if amount is None:
+        return ""
+    return f"{currency} {words.amount(float(amount))}".strip()
+
+
+def _next_id(context: Context, kind: str) -> str:
+    """Number what needs an id, unlike on the parts that htmx brings later."""
+    request = context.get("request")
+    given = vars(request).setdefault("ui_ids", {"count": 0}) if request else {"count": 0}
+    given["count"] += 1
+    prefix = request.htmx.target or "part" if request and getattr(request, "htmx", None) else "page"
+    return f"{kind}-{prefix}-{given['count']}"
+
+
+def _bar(shown: Interval | None) -> SafeString:
+    if shown is None:
+        return _safe("")
+    return _safe(with_theme_variables(interval_bar(shown.share, shown.low, shown.high)))
+
+
+def _safe(markup: str) -> SafeString:
+    return mark_safe(markup)  # noqa: S308 - drawn by this package from numbers alone

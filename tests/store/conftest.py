@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from stage import Stage, open_stage
 
+from uptake.store import compaction
 from uptake.store.lake import Lake
 
 
@@ -17,6 +18,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/lake.sqlite3"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(autouse=True)
+def impatient_compaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compaction that waits for no loader: most tests have none beside it."""
+    monkeypatch.setattr(compaction, "GIVE_WAY_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from uptake.store.schema import CANONICAL
+from uptake.store.segments import OVERHEAD
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -33,6 +35,16 @@ def event(message_id: str, **columns: Any) -> Row:
         "action": "ticket.closed",
         **columns,
     }
+
+
+def damage(inbox: Path, batch_id: str | None) -> None:
+    """Turn the bits of some bytes of a waiting batch."""
+    segment, _, offset = str(batch_id).partition(":")
+    content = bytearray((inbox / segment).read_bytes())
+    at = int(offset) + OVERHEAD
+    content[at : at + 8] = bytes(255 - byte for byte in content[at : at + 8])
+    with (inbox / segment).open("r+b") as file:  # its writer holds the very file
+        file.write(content)
 
 
 def table(rows: Sequence[Row]) -> pa.Table:

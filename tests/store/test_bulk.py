@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pytest
 from lake_model import as_text, by_content, numbered, stored_rows
@@ -14,7 +16,7 @@ from lake_model import as_text, by_content, numbered, stored_rows
 from lake_events import event, many, table
 from uptake.store import Lake, LoadReport
 from uptake.store.bulk import bulk_load, chunks, finished_import
-from uptake.store.encode import encode
+from uptake.store.encode import Hashes, encode
 from uptake.store.occurrences import Occurrences
 from uptake.store.schema import CONTENT_KEYED
 from uptake.store.terms import Dictionaries
@@ -141,13 +143,21 @@ def test_chunks_are_cut_by_rows_and_by_bytes() -> None:
     assert list(chunks(iter(()), rows=10)) == []
 
 
+class _Anything:
+    """An index that has seen everything."""
+
+    def contains(self, sorted_hashes: Hashes) -> npt.NDArray[np.bool_]:
+        return np.ones(len(sorted_hashes), dtype=np.bool_)
+
+
 def test_what_a_pass_has_seen_stays_in_few_runs(tmp_path: Path) -> None:
     occurrences, dictionaries = Occurrences(tmp_path), Dictionaries()
     stored = 0
 
     for at in range(60):
         events = many(50, first=at * 40)
-        batch = occurrences.identify(events, encode(events, dictionaries, timezone="UTC"))
+        encoded = encode(events, dictionaries, timezone="UTC")
+        batch = occurrences.identify(events, encoded, _Anything())
         stored += len(set(batch.hashes.tolist()))
 
     assert stored == 60 * 50

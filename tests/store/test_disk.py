@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from lake_events import event, many, table
-from uptake.store.database import Database
-from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
+from uptake.store import segment_writer
+from uptake.store.errors import DiskFailed, LakeFull, LakeReadOnly, LakeUnavailable
 from uptake.store.lake import Lake
 from uptake.store.loader import Loader
 from uptake.store.postgresql import PostgresDatabase
 
-REFUSE = """
-    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{code}'; END $$;
-    CREATE TRIGGER refusing BEFORE INSERT ON lake_inbox EXECUTE FUNCTION refuse()
-"""
+FAILURES = [
+    (errno.ENOSPC, LakeFull),
+    (errno.EDQUOT, LakeFull),
+    (errno.EROFS, LakeReadOnly),
+    (errno.EIO, DiskFailed),
+]
 
 
 @pytest.fixture
@@ -41,6 +44,10 @@ def stored(lake: Lake) -> list[str]:
     return sorted(text for (text,) in rows)
 
 
+def remount(disk: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)
+
+
 def fill(disk: Path) -> Path:
     """Leave no room on a disk; the file to delete to have it back."""
     ballast = disk / "ballast"
@@ -48,10 +55,20 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
-def execute(database: Database, statement: str) -> None:
-    """Run a statement on the connection that the next batch will use."""
-    with database.appending() as session:
-        session.execute(statement)
+class Failing:
+    """A system call that fails ``times`` times from its ``first`` call on."""
+
+    def __init__(self, call: Callable[..., int], code: int, *, first: int, times: int) -> None:
+        self._call = call
+        self._code = code
+        self._failing = range(first, first + times)
+        self._calls = 0
+
+    def __call__(self, *arguments: object) -> int:
+        self._calls += 1
+        if self._calls in self._failing:
+            raise OSError(self._code, os.strerror(self._code))
+        return self._call(*arguments)
 
 
 def test_a_full_disk_refuses_batches_until_there_is_room_again(small_disk: Path) -> None:
@@ -88,55 +105,76 @@ def test_a_full_disk_stops_the_loader_until_there_is_room_again(
         assert lake.check("acme") == []
 
 
-def test_a_database_that_may_not_grow_refuses_batches_until_it_may(tmp_path: Path) -> None:
-    with Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3") as lake:
+@pytest.mark.parametrize("call", ["pwrite", "fdatasync"])
+@pytest.mark.parametrize(("code", "error"), FAILURES)
+def test_a_write_that_fails_acknowledges_nothing_and_work_goes_on(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, call: str, code: int, error: type[Exception]
+) -> None:
+    lake.append("acme", table([event("m1")]))
+    with monkeypatch.context() as patch:
+        patch.setattr(segment_writer.os, call, Failing(getattr(os, call), code, first=1, times=1))
+        with pytest.raises(error):
+            lake.append("acme", table([event("m2")]))
+
+    lake.append("acme", table([event("m3")]))
+
+    assert lake.tail("acme")["message_id"].to_pylist() == ["m3", "m1"]
+    Loader(lake).drain()
+    assert stored(lake) == ["m1", "m3"]
+    assert lake.check("acme") == []
+
+
+@pytest.mark.parametrize(("code", "error"), FAILURES)
+def test_a_first_segment_that_cannot_be_made_is_named(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception]
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(segment_writer.os, "pwrite", Failing(os.pwrite, code, first=1, times=9))
+        with pytest.raises(error):
+            lake.append("acme", table([event("m1")]))
+
+    lake.append("acme", table([event("m2")]))
+
+    assert lake.tail("acme")["message_id"].to_pylist() == ["m2"]
+    assert len(list((lake.folder("acme") / "inbox").iterdir())) == 1
+
+
+def test_a_small_batch_is_taken_when_there_is_no_room_for_a_large_reserve(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reserving = Failing(os.pwrite, errno.ENOSPC, first=2, times=1)
+    monkeypatch.setattr(segment_writer.os, "pwrite", reserving)
+
+    lake.append("acme", table([event("m1")]))
+
+    assert lake.tail("acme")["message_id"].to_pylist() == ["m1"]
+
+
+def test_a_read_only_disk_refuses_batches_until_it_is_writable(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    with Lake.open(small_disk / "lake", f"sqlite:///{tmp_path}/lake.sqlite3") as lake:
         lake.create_workspace("acme")
-        execute(lake.database, "PRAGMA max_page_count = 30")
-
-        with pytest.raises(LakeFull):
-            lake.append("acme", many(5_000))
-        lake.append("acme", many(5_000))  # a new connection, which has no such limit
-
-        assert lake.status("acme").inbox.events == 5_000
-
-
-def test_a_read_only_database_refuses_batches_until_it_is_writable(tmp_path: Path) -> None:
-    with Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3") as lake:
-        lake.create_workspace("acme")
-        execute(lake.database, "PRAGMA query_only = 1")
+        lake.append("acme", table([event("m1")]))
+        lake._inbox.close()
+        remount(small_disk, "ro")
 
         with pytest.raises(LakeReadOnly, match="nothing was stored"):
-            lake.append("acme", table([event("m1")]))
-        lake.append("acme", table([event("m2")]))
+            lake.append("acme", table([event("m2")]))
+        remount(small_disk, "rw")
+        lake.append("acme", table([event("m3")]))
 
-        assert lake.tail("acme")["message_id"].to_pylist() == ["m2"]
+        assert lake.tail("acme")["message_id"].to_pylist() == ["m3", "m1"]
 
 
 def test_a_lake_on_a_read_only_disk_says_so(small_disk: Path) -> None:
     url = f"sqlite:///{small_disk}/lake.sqlite3"
     with Lake.open(small_disk / "lake", url) as lake:
         lake.create_workspace("acme")
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    remount(small_disk, "ro")
 
     with pytest.raises(LakeReadOnly):
         Lake.open(small_disk / "lake", url)
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize(("code", "error"), [("53100", LakeFull), ("25006", LakeReadOnly)])
-def test_a_server_that_refuses_to_write_is_named(
-    postgres_url: str, tmp_path: Path, code: str, error: type[Exception]
-) -> None:
-    with Lake.open(tmp_path / "lake", postgres_url) as lake:
-        lake.create_workspace("acme")
-        execute(lake.database, REFUSE.format(code=code))
-
-        with pytest.raises(error):
-            lake.append("acme", table([event("m1")]))
-        execute(lake.database, "DROP TRIGGER refusing ON lake_inbox")
-        lake.append("acme", table([event("m2")]))
-
-        assert lake.tail("acme")["message_id"].to_pylist() == ["m2"]
 
 
 @pytest.mark.postgres
@@ -146,6 +184,7 @@ def test_connections_that_the_server_has_closed_are_replaced(
     with Lake.open(tmp_path / "lake", postgres_url) as lake:
         lake.create_workspace("acme")
         lake.append("acme", table([event("m1")]))
+        Loader(lake).drain()
         other = PostgresDatabase(postgres_url)
         with other.reading() as session:
             session.query(
@@ -156,7 +195,8 @@ def test_connections_that_the_server_has_closed_are_replaced(
 
         lake.append("acme", table([event("m2")]))
 
-        assert lake.status("acme").inbox.events == 2
+        Loader(lake).drain()
+        assert lake.status("acme").events == 2
 
 
 @pytest.mark.postgres

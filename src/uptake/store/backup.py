@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from pathlib import Path
@@ -20,9 +20,13 @@ from typing import TYPE_CHECKING
 from uptake.store.admission import suppression_key
 from uptake.store.database import Database, Session, open_database
 from uptake.store.errors import UptakeError
+from uptake.store.inbox_rows import rows_left
 from uptake.store.leases import Lease
 from uptake.store.manifest import EVENTS, Manifest, read_manifest, read_version
+from uptake.store.segments import FOLDER as INBOX
+from uptake.store.segments import segments
 from uptake.store.sqlite import SqliteDatabase
+from uptake.store.waiting import inbox_status, read_loaded
 
 if TYPE_CHECKING:
     from uptake.store.lake import Lake
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 ROWS = "lake.sqlite3"
 FILES = "files"
 _ROWS_AT_ONCE = 200
-_NUMBERED = ("lake_inbox", "lake_load")
+_NUMBERED = ("lake_load",)
 _CONDITIONS = {"lake_file": "WHERE retired_version IS NULL"}
 
 
@@ -63,7 +67,7 @@ def backup(lake: Lake, target: Path) -> LakeBackup:
     with _leased_copy(lake, target):
         for manifest in _manifests(target):
             source, copies = lake.folder(manifest.workspace), target / FILES / manifest.workspace
-            copies.mkdir()
+            copies.mkdir(exist_ok=True)
             for file in manifest.files:
                 _link(source / file.path, copies / file.path)
     os.sync()
@@ -99,7 +103,10 @@ def describe(source: Path) -> LakeBackup:
     """What a backup holds."""
     manifests = _manifests(source)
     with _rows(source) as rows, rows.reading() as session:
-        waiting = session.query("SELECT COUNT(*) FROM lake_inbox")[0][0]
+        waiting = rows_left(session) + sum(
+            inbox_status(source / FILES / name / INBOX, read_loaded(session, name)).batches
+            for name in (manifest.workspace for manifest in manifests)
+        )
     files = [file for manifest in manifests for file in manifest.files]
     return LakeBackup(
         events={m.workspace: sum(file.rows for file in m.of_kind(EVENTS)) for m in manifests},
@@ -120,10 +127,20 @@ def _leased_copy(lake: Lake, target: Path) -> Iterator[None]:
                     version = read_version(session, workspace)
                 leases.enter_context(closing(Lease(lake.folder(workspace), version)))
                 leased.add(workspace)
+            for workspace in leased:  # before the rows, which tell what of it is loaded
+                _copy_inbox(lake.folder(workspace) / INBOX, target / FILES / workspace / INBOX)
             _dump(lake.database, target)
             if leased.issuperset(lake.workspaces()):
                 break
         yield
+
+
+def _copy_inbox(source: Path, target: Path) -> None:
+    """Copy the segments of an inbox; one that is gone was loaded, and the rows will know."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in segments(source):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, target / path.name)
 
 
 def _dump(database: Database, target: Path) -> None:
@@ -209,15 +226,16 @@ def _manifests(source: Path) -> list[Manifest]:
 def _make_room(root: Path, database: Database, *, replace: bool) -> None:
     with database.reading() as session:
         names = [name for (name,) in session.query("SELECT workspace FROM lake_workspace")]
-        filled = session.query("SELECT 1 FROM lake_file") + session.query(
-            "SELECT 1 FROM lake_inbox"
+        filled = rows_left(session) or session.query("SELECT 1 FROM lake_file LIMIT 1")
+        waiting = any(
+            inbox_status(root / name / INBOX, read_loaded(session, name)).batches for name in names
         )
-    if filled and not replace:
+    if (filled or waiting) and not replace:
         raise LakeNotEmpty(
             f"The lake in {root} holds events already: restore into an empty one, or replace it."
         )
     with database.transaction() as session:
-        for table in ("lake_file", "lake_inbox"):
+        for table in ("lake_file", "lake_inbox", "lake_segment"):
             session.execute(f"DELETE FROM {table}")
     for name in names:
         shutil.rmtree(root / name, ignore_errors=True)

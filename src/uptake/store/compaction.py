@@ -1,25 +1,28 @@
 """Compaction: many small files become few, clustered by person; what is read stays the same.
 
 Each step writes its files first and then swaps them in with one transaction; a crash leaves
-orphans, which the next writer removes. Replaced files go when nobody reads them any more.
+orphans, which the next writer removes. Replaced files go when nobody reads them any more. Between
+two steps the workspace is free, so that what arrives meanwhile is loaded.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from uptake.store import engine
 from uptake.store.database import Database, Session, now_ms
 from uptake.store.files import merge_index
 from uptake.store.index import runs_to_merge
 from uptake.store.localtime import month_after, month_of
-from uptake.store.manifest import EVENTS, INDEX, FileEntry
+from uptake.store.manifest import EVENTS, INDEX, FileEntry, read_manifest
 from uptake.store.rewrite import FULL_ROWS, Rewriter
 from uptake.store.schema import ROLLUPS
 from uptake.store.writer import WorkspaceWriter
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 MANY_LOADS = 8
 """New files of a rollup that are worth merging before somebody asks for it."""
+
+GIVE_WAY_SECONDS = 2.0
+"""How long a compaction waits between two steps for a loader that has something to do."""
+
+GLANCE_SECONDS = 0.02
 
 ACCOUNT_HOURS = "account_hours"
 
@@ -77,26 +85,76 @@ def compact(
     Erased people are removed from every file in either case.
     """
     started = time.perf_counter()
-    with lake.writing(workspace) as writer, engine.connect(lake.scratch) as connection:
-        writer.collect_orphans()
-        before = writer.manifest.files
-        rewriter = Rewriter(connection, writer, full_rows=full_rows)
-        compaction = Compaction(lake.database, writer, rewriter, thorough=thorough, fault=fault)
-        purge = compaction.purge_erased()
-        compaction.merge_events()
-        for name in ROLLUPS:
-            compaction.merge_rollup(name)
-        compaction.merge_runs()
-        writer.collect_retired()
-        after = writer.manifest.files
+    before = _files(lake, workspace)
+    people = 0
+    with engine.connect(lake.scratch) as connection:
+
+        def turn() -> AbstractContextManager[Compaction]:
+            return _turn(
+                lake, workspace, connection, thorough=thorough, full_rows=full_rows, fault=fault
+            )
+
+        with turn() as compaction:
+            people = len(compaction.tidy().people)
+            months = compaction.months()
+        patience = GIVE_WAY_SECONDS
+        for step in _merges(months):
+            if not _give_way(lake, workspace, seconds=patience):
+                patience = 0.0  # nobody loads
+            with turn() as compaction:
+                step(compaction)
+    after = _files(lake, workspace)
     return CompactionReport(
         files_before=len(before),
         files_after=len(after),
         bytes_before=sum(file.bytes for file in before),
         bytes_after=sum(file.bytes for file in after),
-        people_purged=len(purge.people),
+        people_purged=people,
         seconds=time.perf_counter() - started,
     )
+
+
+def _files(lake: Lake, workspace: str) -> tuple[FileEntry, ...]:
+    with lake.database.reading() as session:
+        return read_manifest(session, workspace).files
+
+
+@contextmanager
+def _turn(
+    lake: Lake,
+    workspace: str,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    thorough: bool,
+    full_rows: int,
+    fault: Callable[[str], None],
+) -> Iterator[Compaction]:
+    """Be the workspace's writer for one step."""
+    with lake.writing(workspace) as writer:
+        rewriter = Rewriter(connection, writer, full_rows=full_rows)
+        yield Compaction(lake.database, writer, rewriter, thorough=thorough, fault=fault)
+        writer.collect_retired()
+
+
+def _merges(months: Sequence[date]) -> list[Callable[[Compaction], None]]:
+    """The steps of a compaction, each a merge that is committed on its own."""
+    return [
+        *(partial(Compaction.merge_month, month=month) for month in months),
+        *(partial(Compaction.merge_rollup, name=name) for name in ROLLUPS),
+        Compaction.merge_runs,
+    ]
+
+
+def _give_way(lake: Lake, workspace: str, *, seconds: float) -> bool:
+    """While batches wait, leave a loader the time to take its turn; whether none is left out."""
+    version, deadline = lake.status(workspace).version, time.monotonic() + seconds
+    while True:
+        status = lake.status(workspace)
+        if not status.inbox.batches or status.version != version:
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(GLANCE_SECONDS)
 
 
 class Compaction:
@@ -118,13 +176,15 @@ class Compaction:
         self._fault = fault
 
     def purge_erased(self) -> Purge:
-        """Take erased people out of every file and of the database's free space, then say so.
+        """Take erased people out of every file, the inbox and the database's free space.
 
         While the database is in use, its free space has to wait for the next time.
         """
         people = self._writer.manifest.erased
         if not people:
             return Purge()
+        self._writer.collect_segments()
+        self._writer.wipe_segments()
         rewritten = [
             file.path for kind in (EVENTS, *ROLLUPS) for file in self._purge_kind(kind, people)
         ]
@@ -133,16 +193,26 @@ class Compaction:
             self._writer.commit(also=partial(_forget_tombstones, self._writer.workspace, people))
         return Purge(people, tuple(rewritten), scrub.remains)
 
-    def merge_events(self) -> None:
-        """Merge the event files of each month that has too many."""
-        months: dict[date, list[FileEntry]] = defaultdict(list)
-        for file in self._writer.manifest.of_kind(EVENTS):
-            if file.first_day is not None:
-                months[month_of(file.first_day)].append(file)
-        for files in months.values():
-            chosen = self._due_events(files)
-            if chosen:
-                self._swap(self._rewriter.merge_events(chosen), chosen)
+    def tidy(self) -> Purge:
+        """Remove what dead writers left, and what is loaded and need not lie in the inbox."""
+        self._writer.collect_orphans()
+        self._writer.collect_segments()
+        self._writer.wipe_segments()
+        return self.purge_erased()
+
+    def months(self) -> list[date]:
+        """The months that have event files."""
+        files = self._writer.manifest.of_kind(EVENTS)
+        return sorted({month_of(file.first_day) for file in files if file.first_day is not None})
+
+    def merge_month(self, month: date) -> None:
+        """Merge the event files of a month if it has too many."""
+        files = self._writer.manifest.of_kind(EVENTS)
+        chosen = self._due_events(
+            [f for f in files if f.first_day and month_of(f.first_day) == month]
+        )
+        if chosen:
+            self._swap(self._rewriter.merge_events(chosen), chosen)
 
     def merge_rollup(self, name: str) -> None:
         """Merge the new files of a rollup into those of their months."""

@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 from uptake.store.index import BLOCK, read_run
 from uptake.store.leases import Lease
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest, read_manifest, read_version
+from uptake.store.segments import FOLDER as INBOX
 from uptake.store.snapshot import Snapshot
+from uptake.store.waiting import damaged_batches, read_loaded
 from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
@@ -51,10 +53,21 @@ def check(lake: Lake, workspace: str) -> list[Inconsistency]:
     if not found:  # a relation over a damaged file cannot even be opened
         with lake.snapshot(workspace) as snapshot:
             found = [*_rollup_faults(snapshot), *_index_faults(snapshot.manifest)]
+    found += _damaged_batches(lake, workspace)
     with lake.try_writing(workspace, wait=False) as writer:
         if writer is not None:
             found += _orphans(writer)
     return found
+
+
+def _damaged_batches(lake: Lake, workspace: str) -> list[Inconsistency]:
+    with lake.database.reading() as session:
+        loaded = read_loaded(session, workspace)
+    problem = "is a waiting batch that is damaged; the next load sets it aside"
+    return [
+        Inconsistency(workspace, f"{INBOX}/{batch.batch_id}", problem)
+        for batch in damaged_batches(lake.folder(workspace) / INBOX, loaded)
+    ]
 
 
 def _damaged_files(lake: Lake, workspace: str) -> list[Inconsistency]:

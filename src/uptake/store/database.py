@@ -75,13 +75,6 @@ class Database(ABC):
     def transaction(self) -> AbstractContextManager[Session]:
         """A writing transaction."""
 
-    def appending(self) -> AbstractContextManager[Session]:
-        """A writing transaction that others need not wait for while it gets to the disk.
-
-        It is on the disk when this is left, like any other.
-        """
-        return self.transaction()
-
     @abstractmethod
     def reading(self) -> AbstractContextManager[Session]:
         """A reading transaction: every query in it sees the same moment."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from uptake.store.errors import LakeFull, LakeReadOnly
+from uptake.store.errors import DiskFailed, LakeFull, LakeReadOnly
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -16,7 +16,7 @@ READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 @contextmanager
 def naming_disk_errors() -> Iterator[None]:
-    """Raise LakeFull or LakeReadOnly for a disk that is."""
+    """Raise LakeFull, LakeReadOnly or DiskFailed for a disk that is full, read-only or broken."""
     try:
         yield
     except OSError as error:
@@ -24,6 +24,8 @@ def naming_disk_errors() -> Iterator[None]:
             raise LakeFull from error
         if error.errno in READ_ONLY:
             raise LakeReadOnly from error
+        if error.errno == errno.EIO:
+            raise DiskFailed(error.strerror or "input/output error") from error
         raise
 
 

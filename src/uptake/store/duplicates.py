@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from uptake.store.encode import EncodedBatch
+from uptake.store.encode import EncodedBatch, Hashes
 from uptake.store.index import HashRuns, rows_among
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
 from uptake.store.views import parquet
@@ -38,7 +38,7 @@ class Duplicates:
     ) -> None:
         self._connection = connection
         self._folder = folder
-        self._runs = HashRuns([folder / file.path for file in manifest.of_kind(INDEX)])
+        self.stored = StoredHashes([folder / file.path for file in manifest.of_kind(INDEX)])
         self._events = manifest.of_kind(EVENTS)
 
     def mask(self, batch: EncodedBatch) -> Mask:
@@ -47,7 +47,7 @@ class Duplicates:
         twins = rows_among(batch.hashes, ordered[1:][ordered[1:] == ordered[:-1]])
         repeated = np.zeros(len(ordered), dtype=np.bool_)
         repeated[self._repeated_within(batch.table, twins)] = True
-        known = rows_among(batch.hashes, ordered[self._runs.contains(ordered)])
+        known = rows_among(batch.hashes, ordered[self.stored.contains(ordered)])
         repeated[self._stored(batch.table, known[~repeated[known]])] = True
         return repeated
 
@@ -96,6 +96,21 @@ class Duplicates:
             self._connection.unregister("candidates")
         (rows,) = found.values()
         return np.sort(np.asarray(rows, dtype=np.int64))
+
+
+class StoredHashes:
+    """The index of a workspace; the same question asked twice in a row is answered once."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._runs = HashRuns(paths)
+        self._asked: Hashes = np.empty(0, dtype=np.uint64)
+        self._answer: Mask = np.empty(0, dtype=np.bool_)
+
+    def contains(self, sorted_hashes: Hashes) -> Mask:
+        """For each hash (ascending), whether an event with it is stored."""
+        if not np.array_equal(sorted_hashes, self._asked):
+            self._asked, self._answer = sorted_hashes, self._runs.contains(sorted_hashes)
+        return self._answer.copy()
 
 
 def _candidates(table: pa.Table, rows: Rows) -> pa.Table:

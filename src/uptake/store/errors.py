@@ -36,6 +36,17 @@ class LakeUnavailable(UptakeError):
         )
 
 
+class DiskFailed(LakeUnavailable):
+    """The disk reports an error; what was sent may or may not have been stored."""
+
+    def __init__(self, reason: str) -> None:
+        UptakeError.__init__(
+            self,
+            f"The disk under the lake reports an error ({reason}): look after the disk and send "
+            "the batch again; a batch sent twice is stored once.",
+        )
+
+
 class LakeBusy(UptakeError):
     """Another process is writing the files of this workspace."""
 

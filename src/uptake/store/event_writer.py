@@ -18,13 +18,15 @@ from uptake.store.files import merge_index, write_events, write_index, write_rol
 from uptake.store.index import runs_to_merge
 from uptake.store.localtime import MILLISECONDS_IN_A_DAY
 from uptake.store.manifest import INDEX, FileEntry
+from uptake.store.occurrences import HashSet
 from uptake.store.ordering import order_of
 from uptake.store.rollups import rollup_tables
 from uptake.store.terms import Dictionaries, NewTerm
 from uptake.store.writer import WorkspaceWriter
 
-Identify = Callable[[pa.Table, EncodedBatch], EncodedBatch]
-"""May give rows of an encoded batch another identity; is shown the events they came from."""
+Identify = Callable[[pa.Table, EncodedBatch, HashSet], EncodedBatch]
+"""May give rows of an encoded batch another identity; is shown the events they came from, and
+asks which identities are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class _Memory:
     version: int
 
 
-def as_they_are(_events: pa.Table, batch: EncodedBatch) -> EncodedBatch:
+def as_they_are(_events: pa.Table, batch: EncodedBatch, _stored: HashSet) -> EncodedBatch:
     """Rows keep the identity that their message ids give them."""
     return batch
 
@@ -71,8 +73,10 @@ class EventWriter:
         dictionaries = self._memories[writer.workspace].dictionaries
         timezone = writer.manifest.timezone
         admitted = admission.admit(events, dictionaries, timezone=timezone)
-        batch = identify(admitted, encode(admitted, dictionaries, timezone=timezone))
-        repeated = Duplicates(self._connection, writer.folder, writer.manifest).mask(batch)
+        duplicates = Duplicates(self._connection, writer.folder, writer.manifest)
+        encoded = encode(admitted, dictionaries, timezone=timezone)
+        batch = identify(admitted, encoded, duplicates.stored)
+        repeated = duplicates.mask(batch)
         fresh = batch.table.filter(pa.array(~repeated)) if repeated.any() else batch.table
         coded = _sorted(fresh)
         add, retire = self._write_files(writer, coded, batch.hashes[~repeated])

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,13 +22,22 @@ from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
 from uptake.store.disk import naming_disk_errors
 from uptake.store.errors import InvalidWorkspaceName, LakeBusy
-from uptake.store.inbox import BatchReceipt, Inbox, InboxStatus, inbox_status, newest_events
+from uptake.store.inbox import BatchReceipt, Inbox
+from uptake.store.inbox_rows import move_rows
 from uptake.store.loads import Freshness, LoadReport, freshness
 from uptake.store.localtime import zone_of
 from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
-from uptake.store.schema import ROLLUPS, TermKind
+from uptake.store.schema import CANONICAL, ROLLUPS, TermKind
+from uptake.store.segments import FOLDER as INBOX
 from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
 from uptake.store.terms import Dictionaries
+from uptake.store.waiting import (
+    Arrival,
+    InboxStatus,
+    inbox_status,
+    newest_batches,
+    read_loaded,
+)
 from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
@@ -69,7 +78,7 @@ class Lake:
     def __init__(self, root: Path, database: Database, *, codec: Codec = Codec.LZ4) -> None:
         self.root = root
         self.database = database
-        self._inbox = Inbox(database, codec)
+        self._inbox = Inbox(root, codec)
         self._known: set[str] = set()
         self._terms: dict[str, TermCache] = {}
         self._engine: tuple[int, duckdb.DuckDBPyConnection] | None = None
@@ -80,8 +89,11 @@ class Lake:
         """Open a lake, creating its folder and its tables or bringing them up to date."""
         database = open_database(database_url)
         database.migrate()
-        root.mkdir(parents=True, exist_ok=True)
-        return cls(root.absolute(), database)
+        root = root.absolute()
+        with naming_disk_errors():
+            root.mkdir(parents=True, exist_ok=True)
+            move_rows(database, root)
+        return cls(root, database)
 
     @property
     def scratch(self) -> Path:
@@ -121,9 +133,25 @@ class Lake:
 
     def tail(self, workspace: str, count: int = 20) -> pa.Table:
         """The newest events still in the inbox, newest first, as ``CANONICAL``."""
-        self._require(workspace)
+        waiting = [each.events for each in self.arrivals(workspace, count) if not each.loaded]
+        newest = [events.take(pa.array(range(len(events) - 1, -1, -1))) for events in waiting]
+        return pa.concat_tables([CANONICAL.empty_table(), *newest]).slice(0, count)
+
+    def arrivals(self, workspace: str, count: int = 20) -> list[Arrival]:
+        """The newest batches, newest first, waiting or loaded just now; quick, for live views.
+
+        A loaded batch is shown as long as its part of the inbox is not removed or wiped. Events
+        that a load would refuse, as those of erased people, are left out.
+        """
         with self.database.reading() as session:
-            return newest_events(session, workspace, count)
+            timezone = read_manifest(session, workspace).timezone
+            admission = read_admission(session, workspace)
+            loaded = read_loaded(session, workspace)
+        nobody = Dictionaries([])
+        return [
+            replace(each, events=admission.admit(each.events, nobody, timezone=timezone))
+            for each in newest_batches(self.folder(workspace) / INBOX, loaded, count)
+        ]
 
     def snapshot(self, workspace: str) -> Snapshot:
         """What is queryable now, unchanged until it is closed; writers and readers never wait."""
@@ -221,7 +249,7 @@ class Lake:
             unreadable = session.query(
                 "SELECT COUNT(*) FROM lake_unreadable WHERE workspace = ?", (workspace,)
             )[0][0]
-            inbox, fresh = inbox_status(session, workspace), freshness(session, workspace)
+            fresh, loaded = freshness(session, workspace), read_loaded(session, workspace)
         sizes = {kind: sum(f.bytes for f in manifest.of_kind(kind)) for kind in (EVENTS, INDEX)}
         return LakeStatus(
             workspace=workspace,
@@ -232,7 +260,7 @@ class Lake:
             event_bytes=sizes[EVENTS],
             rollup_bytes=sum(file.bytes for file in manifest.files if file.kind in ROLLUPS),
             index_bytes=sizes[INDEX],
-            inbox=inbox,
+            inbox=inbox_status(self.folder(workspace) / INBOX, loaded),
             unreadable_batches=unreadable,
             freshness=fresh,
         )
@@ -281,7 +309,8 @@ class Lake:
             yield WorkspaceWriter(self.database, lock, folder=folder, workspace=workspace)
 
     def close(self) -> None:
-        """Close the connections; open snapshots stay usable."""
+        """Close the connections and leave the inbox; open snapshots stay usable."""
+        self._inbox.close()
         self.database.close()
         if self._engine is not None:
             self._engine[1].close()

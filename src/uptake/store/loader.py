@@ -14,9 +14,10 @@ from uptake.store import engine
 from uptake.store.blob import UnreadableBlob, decode_blob
 from uptake.store.database import Session
 from uptake.store.event_writer import EventWriter, WrittenEvents
-from uptake.store.inbox import WaitingBatch, waiting_batches, workspaces_waiting
 from uptake.store.loads import LoadReport, remember_load
 from uptake.store.schema import CANONICAL
+from uptake.store.segments import FOLDER as INBOX
+from uptake.store.waiting import WaitingBatch, needs_loader, read_loaded, waiting_batches
 from uptake.store.writer import WorkspaceWriter
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ COMMITTED = "committed"
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    """Inbox rows as one table, and the rows whose bytes are damaged."""
+    """Waiting batches as one table, and those whose bytes are damaged."""
 
     events: pa.Table
+    waiting: tuple[WaitingBatch, ...]
     readable: tuple[WaitingBatch, ...]
     damaged: tuple[WaitingBatch, ...]
 
@@ -86,9 +88,11 @@ class Loader:
     def load_with(self, writer: WorkspaceWriter) -> LoadReport:
         """Load one bounded part for a writer that holds the workspace already."""
         started = time.perf_counter()
-        with self._lake.database.reading() as session:
-            waiting = waiting_batches(session, writer.workspace, most_events=self._events_at_once)
+        waiting = waiting_batches(
+            writer.folder / INBOX, writer.loaded(), most_events=self._events_at_once
+        )
         if not waiting:
+            writer.collect_segments()
             return LoadReport()
         try:
             return self._store(writer, _decode(waiting), started)
@@ -98,8 +102,17 @@ class Loader:
             raise
 
     def _waiting(self) -> list[str]:
+        """The workspaces whose inbox has work for a loader."""
         with self._lake.database.reading() as session:
-            return workspaces_waiting(session)
+            loaded = {
+                name: read_loaded(session, name)
+                for (name,) in session.query("SELECT workspace FROM lake_workspace")
+            }
+        return [
+            name
+            for name, upto in loaded.items()
+            if needs_loader(self._lake.folder(name) / INBOX, upto)
+        ]
 
     def _load(self, workspace: str, *, wait: bool) -> LoadReport:
         with self._lake.try_writing(workspace, wait=wait) as writer:
@@ -119,11 +132,12 @@ class Loader:
             rejected=written.refused + sum(row.events for row in decoded.damaged),
             files=len(written.add),
             seconds=time.perf_counter() - started,
-            batches=len(decoded.readable) + len(decoded.damaged),
+            batches=len(decoded.waiting),
         )
         self._commit(writer, decoded, written, report)
         self._fault(COMMITTED)
         writer.collect_retired()
+        writer.collect_segments()
         return report
 
     def _commit(
@@ -141,7 +155,7 @@ class Loader:
             add=written.add,
             retire=written.retire,
             terms=written.terms,
-            inbox=[row.batch_id for row in (*decoded.readable, *decoded.damaged)],
+            loaded=decoded.waiting,
             also=also,
         )
         self._events.committed(writer.workspace, version)
@@ -151,18 +165,24 @@ def _decode(waiting: Sequence[WaitingBatch]) -> _Decoded:
     batches, readable, damaged = [], [], []
     for row in waiting:
         try:
-            batches.append(decode_blob(row.blob))
+            batches.append(_events_of(row))
             readable.append(row)
         except UnreadableBlob:
             damaged.append(row)
     events = pa.Table.from_batches(batches, CANONICAL)
-    return _Decoded(events, tuple(readable), tuple(damaged))
+    return _Decoded(events, tuple(waiting), tuple(readable), tuple(damaged))
+
+
+def _events_of(batch: WaitingBatch) -> pa.RecordBatch:
+    if not batch.intact:
+        raise UnreadableBlob(f"The waiting batch {batch.batch_id} is damaged.")
+    return decode_blob(batch.blob)
 
 
 def _set_aside(session: Session, workspace: str, damaged: Sequence[WaitingBatch]) -> None:
     """Keep batches that cannot be read where a person can look at them."""
     session.execute_many(
-        "INSERT INTO lake_unreadable (id, workspace, received_at, events, blob) "
+        "INSERT INTO lake_unreadable (batch, workspace, received_at, events, blob) "
         "VALUES (?, ?, ?, ?, ?)",
         [(row.batch_id, workspace, row.received_at_ms, row.events, row.blob) for row in damaged],
     )

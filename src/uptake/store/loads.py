@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from uptake.store.database import Session, now_ms
-from uptake.store.inbox import WaitingBatch
+from uptake.store.waiting import WaitingBatch
 
 LOADS_REMEMBERED = 1_000
 """Versions back for which the figures of loads are kept."""

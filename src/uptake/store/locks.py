@@ -31,6 +31,22 @@ def open_locked(path: Path, *, shared: bool = False, wait: bool = True) -> int |
         os.close(descriptor)
 
 
+def remove_unlocked(path: Path) -> bool:
+    """Remove a file unless somebody holds its lock; whether it is gone."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
 @contextmanager
 def file_lock(path: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold the exclusive lock of ``path``; yields False when another holds it and we won't wait."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hashlib import md5
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +20,20 @@ from uptake.store.encode import EncodedBatch, Hashes, with_message_uuids
 from uptake.store.index import HashRuns, merge_runs, rows_among, runs_to_merge, write_run
 
 Counts = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+FEW = 1_000
+"""So many identities are looked for in any number of runs without merging these first."""
+
+MERGED_AT_ONCE = 1 << 22
+"""Identities that a merge holds in memory."""
+
+
+class HashSet(Protocol):
+    """Says of hashes, ascending, which it holds."""
+
+    def contains(self, sorted_hashes: Hashes) -> Mask:
+        """For each hash, whether it is in the set."""
 
 
 class Occurrences:
@@ -35,9 +50,12 @@ class Occurrences:
         self._repeated: Hashes = np.empty(0, dtype=np.uint64)
         self._counts: Counts = np.empty(0, dtype=np.int64)
 
-    def identify(self, events: pa.Table, batch: EncodedBatch) -> EncodedBatch:
-        """Give the rows of the next chunk their identities."""
-        times = self._times(batch.hashes)
+    def identify(self, events: pa.Table, batch: EncodedBatch, stored: HashSet) -> EncodedBatch:
+        """Give the rows of the next chunk their identities.
+
+        ``stored`` holds at least the rows of the chunks before: what it does not know is new here.
+        """
+        times = self._times(batch.hashes, stored)
         rows = np.flatnonzero(times)
         if not len(rows):
             return batch
@@ -46,12 +64,12 @@ class Occurrences:
         uuids = np.frombuffer(b"".join(_again(text, time) for text, time in pairs), np.uint8)
         return with_message_uuids(batch, rows, taken["source_id"], uuids.reshape(-1, 16))
 
-    def _times(self, hashes: Hashes) -> Counts:
+    def _times(self, hashes: Hashes, stored: HashSet) -> Counts:
         """How often each row's identity came before it in this pass."""
         ordered = np.sort(hashes)
         starts = _starts(ordered)
         unique, counts = ordered[starts], np.diff(np.r_[starts, len(ordered)])
-        earlier = self._seen_and_remember(unique, counts)
+        earlier = self._seen_and_remember(unique, counts, stored)
         comes_again = earlier + counts > 1
         times = np.zeros(len(hashes), dtype=np.int64)
         rows = rows_among(hashes, unique[comes_again])
@@ -59,9 +77,10 @@ class Occurrences:
         times[rows] = earlier[comes_again][group] + _ranks(group)
         return times
 
-    def _seen_and_remember(self, unique: Hashes, counts: Counts) -> Counts:
+    def _seen_and_remember(self, unique: Hashes, counts: Counts, stored: HashSet) -> Counts:
         """How often these were seen before this chunk, adding how often they are in it."""
-        seen = HashRuns([path for path, _ in self._runs]).contains(unique)
+        seen = stored.contains(unique)
+        seen[seen] = self._seen(unique[seen])
         earlier = seen.astype(np.int64)
         at = np.minimum(np.searchsorted(self._repeated, unique), max(len(self._repeated) - 1, 0))
         if len(self._repeated):
@@ -72,16 +91,26 @@ class Occurrences:
         self._count(unique[repeats], (earlier + counts)[repeats])
         return earlier
 
+    def _seen(self, unique: Hashes) -> Mask:
+        """Which were seen in this pass; runs are merged only when many ask, which few files do."""
+        if len(unique) > FEW:
+            self._merge()
+        return HashRuns([path for path, _ in self._runs]).contains(unique)
+
     def _remember(self, fresh: Hashes) -> None:
         path = self._next_run()
         self._runs.append((path, write_run(path, fresh, durable=False)))
+
+    def _merge(self) -> None:
         chosen = [self._runs[at] for at in runs_to_merge([size for _, size in self._runs])]
-        if chosen:
-            merged = self._next_run()
-            size = merge_runs([path for path, _ in chosen], merged, durable=False)
-            self._runs = [run for run in self._runs if run not in chosen] + [(merged, size)]
-            for path, _ in chosen:
-                path.unlink()
+        if not chosen:
+            return
+        merged = self._next_run()
+        paths = [path for path, _ in chosen]
+        size = merge_runs(paths, merged, block=MERGED_AT_ONCE // len(paths), durable=False)
+        self._runs = [run for run in self._runs if run not in chosen] + [(merged, size)]
+        for path in paths:
+            path.unlink()
 
     def _count(self, repeated: Hashes, counts: Counts) -> None:
         if not len(repeated):

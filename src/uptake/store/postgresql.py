@@ -137,7 +137,7 @@ class PostgresDatabase(Database):
     def scrub(self) -> Scrub:
         """Write the tables with people's data anew; one that is in use for long is left alone.
 
-        Batches that arrive meanwhile wait, so neither must waiting for a long query take long.
+        Loads wait meanwhile, so waiting for a long query must not take long either.
         """
         with naming_errors(), self._pool.connection() as connection:
             connection.execute(f"SET lock_timeout = {SCRUB_WAIT_MS}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from uptake.store.database import Database, Exclusive, Scrub, Session, Value
-from uptake.store.disk import naming_disk_errors, sync_path
+from uptake.store.disk import naming_disk_errors
 from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable
 from uptake.store.locks import file_lock, open_locked
 from uptake.store.pool import Pool
@@ -73,8 +73,6 @@ class SqliteDatabase(Database):
             with file_lock(self._lock_path("write")):
                 self._connect(journal=True).close()
         self._pool = Pool(self._connect)
-        self._appenders = Pool(self._connect_appender)
-        self._named_log: int | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -86,23 +84,6 @@ class SqliteDatabase(Database):
             _begun(connection, "BEGIN IMMEDIATE"),
         ):
             yield SqliteSession(connection)
-
-    @contextmanager
-    def appending(self) -> Iterator[Session]:
-        """A writing transaction that leaves the file lock before it waits for the disk.
-
-        SQLite itself would wait with the lock held, one process after the other. A commit is in
-        the write-ahead log; one wait for that file puts it on the disk together with the commits
-        of everybody else. Should a checkpoint come between, it has waited for the disk itself.
-        """
-        with naming_errors():
-            with (
-                file_lock(self._lock_path("write")),
-                self._appenders.connection() as connection,
-                _begun(connection, "BEGIN IMMEDIATE"),
-            ):
-                yield SqliteSession(connection)
-            self._sync_log()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -124,7 +105,6 @@ class SqliteDatabase(Database):
     def close(self) -> None:
         """Close the idle connections."""
         self._pool.close()
-        self._appenders.close()
 
     def bytes_on_disk(self) -> int:
         """The file and its write-ahead log."""
@@ -146,7 +126,7 @@ class SqliteDatabase(Database):
     def scrub(self) -> Scrub:
         """Write the file anew without its free space and empty the write-ahead log.
 
-        Batches that arrive meanwhile wait, so waiting for a long query must not take long.
+        Other writers wait meanwhile, so waiting for a long query must not take long.
         """
         with (
             naming_errors(),
@@ -162,24 +142,6 @@ class SqliteDatabase(Database):
     def continue_numbering(self, session: Session, table: str) -> None:
         """SQLite keeps the highest id by itself."""
 
-    def _sync_log(self) -> None:
-        """Wait until the write-ahead log is on the disk, and its name if it is a new file."""
-        descriptor = self._open_log()
-        try:
-            os.fdatasync(descriptor)
-            if self._named_log != (inode := os.fstat(descriptor).st_ino):
-                sync_path(self.path.parent)
-                self._named_log = inode
-        finally:
-            os.close(descriptor)
-
-    def _open_log(self) -> int:
-        """The log; without one, the last connection to close has moved it all to the file."""
-        try:
-            return os.open(self.path.with_name(f"{self.path.name}-wal"), os.O_RDWR)
-        except FileNotFoundError:
-            return os.open(self.path, os.O_RDWR)
-
     def _run_script(self, session: Session, statements: str) -> None:
         for statement in statements.split(";"):
             if statement.strip():
@@ -187,11 +149,6 @@ class SqliteDatabase(Database):
 
     def _lock_path(self, name: str) -> Path:
         return self.path.with_name(f"{self.path.name}.{name}.lock")
-
-    def _connect_appender(self) -> sqlite3.Connection:
-        connection = self._connect()
-        connection.execute("PRAGMA synchronous = NORMAL")  # appending() waits for the disk
-        return connection
 
     def _connect(self, *, journal: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(

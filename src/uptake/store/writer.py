@@ -12,11 +12,19 @@ from pathlib import Path
 from uptake.store import manifest as manifests
 from uptake.store.database import Database, Exclusive, Session
 from uptake.store.errors import LakeChanged
-from uptake.store.inbox import delete_batches
 from uptake.store.leases import FOLDER as LEASES
 from uptake.store.leases import oldest_lease
 from uptake.store.manifest import FileEntry, Manifest
+from uptake.store.segments import FOLDER as INBOX
 from uptake.store.terms import NewTerm
+from uptake.store.waiting import (
+    WaitingBatch,
+    forget_segments,
+    read_loaded,
+    remember_loaded,
+    remove_finished,
+    wipe_loaded,
+)
 
 
 class WorkspaceWriter:
@@ -37,14 +45,14 @@ class WorkspaceWriter:
         add: Iterable[FileEntry] = (),
         retire: Iterable[FileEntry] = (),
         terms: Iterable[NewTerm] = (),
-        inbox: Sequence[int] = (),
+        loaded: Sequence[WaitingBatch] = (),
         also: Callable[[Session, int], None] | None = None,
     ) -> int:
         """Make a new version of the workspace in one transaction; its number.
 
-        ``inbox`` are the batches that the new files contain; ``also`` may run more statements in
-        the same transaction and is given the new version. Raises ``LakeChanged`` when somebody
-        else changed the workspace meanwhile; nothing has happened then.
+        ``loaded`` are the waiting batches that the new files contain; ``also`` may run more
+        statements in the same transaction and is given the new version. Raises ``LakeChanged``
+        when somebody else changed the workspace meanwhile; nothing has happened then.
         """
         version = self.manifest.version + 1
         with self._lock.transaction() as session:
@@ -53,8 +61,7 @@ class WorkspaceWriter:
             manifests.register(session, add, version)
             manifests.retire(session, retire, version)
             self._add_terms(session, terms, version)
-            if delete_batches(session, inbox) != len(inbox):
-                raise LakeChanged(self.workspace)
+            remember_loaded(session, self.workspace, loaded)
             if also is not None:
                 also(session, version)
         self.manifest = self._read()
@@ -84,6 +91,25 @@ class WorkspaceWriter:
                 manifests.forget(session, free)
         return len(free)
 
+    def loaded(self) -> dict[str, int]:
+        """Up to where each segment of the inbox is loaded."""
+        with self._database.reading() as session:
+            return read_loaded(session, self.workspace)
+
+    def collect_segments(self) -> int:
+        """Remove the segments of the inbox that are loaded and have no writer; how many."""
+        loaded = self.loaded()
+        removed = remove_finished(self.folder / INBOX, loaded)
+        gone = [name for name in loaded if not (self.folder / INBOX / name).exists()]
+        if gone:
+            with self._lock.transaction() as session:
+                forget_segments(session, self.workspace, gone)
+        return len(removed)
+
+    def wipe_segments(self) -> None:
+        """Overwrite what is loaded in the segments that are still written to."""
+        wipe_loaded(self.folder / INBOX, self.loaded())
+
     def _read(self) -> Manifest:
         with self._database.reading() as session:
             return manifests.read_manifest(session, self.workspace)
@@ -103,4 +129,4 @@ def stored_files(folder: Path) -> list[str]:
     """Every file in a workspace's folder that should be in its manifest, relative to it."""
     files = (path for path in folder.rglob("*") if path.is_file())
     relative = (path.relative_to(folder) for path in files)
-    return sorted(path.as_posix() for path in relative if path.parts[0] != LEASES)
+    return sorted(path.as_posix() for path in relative if path.parts[0] not in {LEASES, INBOX})

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "uptake.foundation",
     "uptake.ui",
     "uptake.capabilities.customers",
+    "uptake.capabilities.ingestion",
     "uptake.capabilities.administration",
     "allauth",
     "allauth.account",

@@ -1,10 +1,15 @@
-"""The web application as a WSGI callable."""
+"""The web application as a WSGI callable: ingestion in front, pages behind."""
 
 from __future__ import annotations
 
 from django.core.handlers.wsgi import WSGIHandler
 
+from uptake.config import load_settings
 from uptake.foundation.boot import boot
 
 boot()
-application = WSGIHandler()
+
+from uptake.capabilities.ingestion.http.application import IngestionApplication  # noqa: E402
+from uptake.capabilities.ingestion.http.process import receiver_of_process  # noqa: E402
+
+application = IngestionApplication(WSGIHandler(), receiver_of_process(load_settings()))

@@ -1,0 +1,19 @@
+"""Django's entry to the ingestion capability."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class IngestionConfig(AppConfig):
+    """Sources, their keys, the quarantine and the figures of what came in."""
+
+    name = "uptake.capabilities.ingestion"
+    label = "ingestion"
+    verbose_name = "Ingestion"
+
+    def ready(self) -> None:
+        """Let erasing a person reach what is kept here."""
+        import_module("uptake.capabilities.ingestion.erasure")

@@ -1,0 +1,1 @@
+"""The ingestion paths as a thin WSGI callable that stands in front of Django."""

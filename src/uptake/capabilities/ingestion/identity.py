@@ -1,0 +1,202 @@
+"""Who is who: other identifiers of a person, and the account that somebody belongs to.
+
+What sources say is a row of ``Identity``, on disk before the client gets its answer. Events that
+come afterwards are stored under the person's identifier and account; events that are stored
+already are never rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import close_old_connections, transaction
+
+from uptake.capabilities.ingestion.models import Group, Identity
+from uptake.capabilities.ingestion.reading import Fact, GroupFact, PersonFact
+from uptake.capabilities.ingestion.signal import Signal, Watch
+
+MOST_REMEMBERED = 500_000
+AT_ONCE = 500
+STALE_SECONDS = 30.0
+"""How long a machine that shares only the database may not know of what another was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom an identifier stands for, and their account if a source said so."""
+
+    person: str
+    account: str | None
+
+
+class Identities:
+    """What is known of the people of all workspaces, as far as it was asked for."""
+
+    def __init__(self, signal: Signal) -> None:
+        self._signal = signal
+        self._watch = Watch(signal, stale_seconds=STALE_SECONDS)
+        self._begun = self._watch.now()
+        self._known: dict[tuple[int, str], Known | None] = {}
+        self._told: set[tuple[int, Fact]] = set()
+
+    def resolve(self, workspace_id: int, people: Iterable[str]) -> dict[str, Known]:
+        """Return what is known of people, by identifier; of most nothing is."""
+        self._forget_if_changed()
+        known = self._known
+        asked = set(people)
+        missing = [person for person in asked if (workspace_id, person) not in known]
+        if missing:
+            found = find_known(workspace_id, missing)
+            known.update({(workspace_id, person): found.get(person) for person in missing})
+        return {
+            person: fact
+            for person in asked
+            if (fact := known.get((workspace_id, person))) is not None
+        }
+
+    def remember(self, workspace_id: int, facts: Sequence[Fact]) -> None:
+        """Write down what sources said, and let every process know if it was news.
+
+        Clients repeat themselves at every page: what was told a moment ago is not looked up again.
+        """
+        self._forget_if_changed()
+        told = self._told
+        new = [fact for fact in facts if (workspace_id, fact) not in told]
+        if new and write_facts(workspace_id, new):
+            self._signal.raise_()
+        told.update((workspace_id, fact) for fact in new)
+
+    def _forget_if_changed(self) -> None:
+        current = self._watch.now()
+        if current != self._begun or len(self._known) + len(self._told) > MOST_REMEMBERED:
+            self._known, self._told, self._begun = {}, set(), current
+
+
+def find_known(workspace_id: int, people: Sequence[str]) -> dict[str, Known]:
+    """Return what is known of people, by identifier."""
+    close_old_connections()
+    rows = _rows_of(workspace_id, people)
+    others = {row.same_as for row in rows.values() if row.same_as} - rows.keys()
+    rows |= _rows_of(workspace_id, sorted(others))
+    return {person: _known(rows, person) for person in people if person in rows}
+
+
+def _known(rows: Mapping[str, Identity], person: str) -> Known:
+    row = rows[person]
+    whole = rows.get(row.same_as, row)
+    return Known(row.same_as or person, whole.account or row.account or None)
+
+
+def _rows_of(workspace_id: int, people: Sequence[str]) -> dict[str, Identity]:
+    found = Identity.objects.filter(workspace_id=workspace_id)
+    return {
+        row.identifier: row
+        for start in range(0, len(people), AT_ONCE)
+        for row in found.filter(identifier__in=people[start : start + AT_ONCE])
+    }
+
+
+def write_facts(workspace_id: int, facts: Sequence[Fact]) -> bool:
+    """Write down what is new among the facts; says whether anything was."""
+    close_old_connections()
+    people = [fact for fact in facts if isinstance(fact, PersonFact)]
+    groups = {fact.identifier: fact.name for fact in facts if isinstance(fact, GroupFact)}
+    named = {text for fact in people for text in (fact.identifier, fact.same_as) if text}
+    rows = _rows_of(workspace_id, sorted(named))
+    changed = _changes(workspace_id, people, rows)
+    new_groups = _new_groups(workspace_id, groups)
+    if not changed and not new_groups:
+        return False
+    with transaction.atomic():
+        _write_people(workspace_id, changed)
+        _write_groups(new_groups)
+    return True
+
+
+def _changes(
+    workspace_id: int, facts: Sequence[PersonFact], rows: dict[str, Identity]
+) -> list[Identity]:
+    """The rows as they are after the facts, in order, of those that differ from before."""
+    changed: dict[str, Identity] = {}
+    for fact in facts:
+        row = rows.setdefault(
+            fact.identifier, Identity(workspace_id=workspace_id, identifier=fact.identifier)
+        )
+        if _tell(row, fact, rows):
+            row.is_applied = False
+            changed[fact.identifier] = row
+    return list(changed.values())
+
+
+def _tell(row: Identity, fact: PersonFact, rows: Mapping[str, Identity]) -> bool:
+    """Add a fact to a row; says whether it was news."""
+    same_as = _end_of(fact, rows)
+    news = {
+        "same_as": same_as,
+        "account": fact.account,
+        "name": fact.name,
+        "email": fact.email,
+        "is_known": fact.is_known,
+    }
+    told = {name: value for name, value in news.items() if value and getattr(row, name) != value}
+    for name, value in told.items():
+        setattr(row, name, value)
+    return bool(told)
+
+
+def _end_of(fact: PersonFact, rows: Mapping[str, Identity]) -> str:
+    """Whom the identifier stands for in the end: never itself."""
+    target = rows.get(fact.same_as)
+    end = target.same_as if target is not None and target.same_as else fact.same_as
+    return "" if end == fact.identifier else end
+
+
+def _write_people(workspace_id: int, rows: Sequence[Identity]) -> None:
+    Identity.objects.bulk_create(
+        [_copy(row) for row in rows],
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["workspace", "identifier"],
+        update_fields=["same_as", "account", "name", "email", "is_known", "is_applied"],
+    )
+    aliased = Identity.objects.filter(workspace_id=workspace_id)
+    for row in rows:
+        if row.same_as:
+            aliased.filter(same_as=row.identifier).update(same_as=row.same_as)
+
+
+def _copy(row: Identity) -> Identity:
+    """The same row without its key, so that it is written by its name."""
+    return Identity(
+        workspace_id=row.workspace_id,
+        identifier=row.identifier,
+        same_as=row.same_as,
+        account=row.account,
+        name=row.name,
+        email=row.email,
+        is_known=row.is_known,
+    )
+
+
+def _new_groups(workspace_id: int, groups: Mapping[str, str]) -> list[Group]:
+    known = dict(
+        Group.objects.filter(workspace_id=workspace_id, identifier__in=groups).values_list(
+            "identifier", "name"
+        )
+    )
+    return [
+        Group(workspace_id=workspace_id, identifier=identifier, name=name)
+        for identifier, name in groups.items()
+        if identifier not in known or (name and known[identifier] != name)
+    ]
+
+
+def _write_groups(rows: Sequence[Group]) -> None:
+    Group.objects.bulk_create(
+        rows,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["workspace", "identifier"],
+        update_fields=["name", "is_applied"],
+    )

@@ -1,0 +1,123 @@
+"""The only doors to sources, their keys, their figures and their quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import now
+
+from uptake.capabilities.ingestion.models import (
+    Identity,
+    QuarantinedRecord,
+    QuarantineState,
+    Source,
+    SourceHour,
+    SourceKey,
+)
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import NotFound
+
+HOURS_SHOWN = 48
+
+
+@dataclass(frozen=True, slots=True)
+class HourCount:
+    """What came from a source in one hour (UTC)."""
+
+    hour: datetime
+    accepted: int
+    rejected: int
+
+
+def visible_sources(actor: Actor) -> QuerySet[Source]:
+    """Return the sources of the actor's workspace, with ``waiting``: records in quarantine."""
+    actor.require(Permission.SOURCES_READ)
+    waiting = Count("quarantined", filter=Q(quarantined__state=QuarantineState.WAITING))
+    return Source.objects.filter(workspace=actor.workspace).annotate(waiting=waiting)
+
+
+def access_source(actor: Actor, slug: str) -> Source:
+    """Return one source, or say that there is none."""
+    found = visible_sources(actor).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(f"There is no source {slug!r}; create it or check its name.")
+    return found
+
+
+def lock_source(actor: Actor, slug: str) -> Source:
+    """Return one source and keep others from changing it meanwhile."""
+    actor.require(Permission.SOURCES_READ)
+    sources = Source.objects.select_for_update().filter(workspace=actor.workspace)
+    found = sources.filter(slug=slug).first()
+    if found is None:
+        raise NotFound(f"There is no source {slug!r}; create it or check its name.")
+    return found
+
+
+def visible_keys(actor: Actor, source: Source) -> QuerySet[SourceKey]:
+    """Return the keys of a source that work or are about to end, newest first."""
+    actor.require(Permission.SOURCES_READ)
+    keys = SourceKey.objects.filter(source=source, source__workspace=actor.workspace)
+    return keys.filter(Q(expires_at=None) | Q(expires_at__gt=now()), revoked_at=None)
+
+
+def visible_quarantine(actor: Actor, source: Source) -> QuerySet[QuarantinedRecord]:
+    """Return the records of a source that could not be stored, newest first.
+
+    They hold what clients sent, people's identifiers included: only who manages sources sees them.
+    """
+    actor.require(Permission.SOURCES_MANAGE)
+    return QuarantinedRecord.objects.filter(source=source, source__workspace=actor.workspace)
+
+
+def access_quarantined(actor: Actor, record_id: int) -> QuarantinedRecord:
+    """Return one quarantined record, or say that there is none."""
+    return _quarantined(actor, record_id, QuarantinedRecord.objects.all())
+
+
+def lock_quarantined(actor: Actor, record_id: int) -> QuarantinedRecord:
+    """Return one quarantined record and keep others from deciding about it meanwhile."""
+    rows = QuarantinedRecord.objects.select_for_update(of=("self",))
+    return _quarantined(actor, record_id, rows)
+
+
+def _quarantined(
+    actor: Actor, record_id: int, rows: QuerySet[QuarantinedRecord]
+) -> QuarantinedRecord:
+    actor.require(Permission.SOURCES_MANAGE)
+    mine = rows.select_related("source__workspace").filter(source__workspace=actor.workspace)
+    found = mine.filter(pk=record_id).first()
+    if found is None:
+        raise NotFound("There is no such record in quarantine; it may belong to another workspace.")
+    return found
+
+
+def hourly_counts(actor: Actor, source: Source, *, hours: int = HOURS_SHOWN) -> list[HourCount]:
+    """Return what came in during each of the last hours, the oldest first, zeros included."""
+    actor.require(Permission.SOURCES_READ)
+    this_hour = now().replace(minute=0, second=0, microsecond=0)
+    first = this_hour - timedelta(hours=hours - 1)
+    rows = SourceHour.objects.filter(
+        source=source, source__workspace=actor.workspace, hour__gte=first
+    )
+    counted = {row.hour: row for row in rows}
+    return [_count(first + timedelta(hours=step), counted) for step in range(hours)]
+
+
+def _count(hour: datetime, counted: dict[datetime, SourceHour]) -> HourCount:
+    row = counted.get(hour)
+    return HourCount(hour, row.accepted, row.rejected) if row else HourCount(hour, 0, 0)
+
+
+def identities_of(actor: Actor, people: Sequence[str]) -> QuerySet[Identity]:
+    """Return every identifier that is known to stand for one of these people, their own included.
+
+    The table that a reader joins to bring events stored under an earlier identifier to the person.
+    """
+    actor.require(Permission.PEOPLE_READ)
+    known = Identity.objects.filter(workspace=actor.workspace)
+    return known.filter(Q(identifier__in=people) | Q(same_as__in=people))

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.capabilities.ingestion.calling import Caller
+from tests.cast import Cast, gather_cast
+from uptake.capabilities.ingestion.actions import create_source
+from uptake.capabilities.ingestion.models import Source
+from uptake.capabilities.ingestion.receiving import Receiver
+from uptake.capabilities.ingestion.signal import Signal
+from uptake.config import load_settings
+from uptake.store import Lake
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return gather_cast()
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    with Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3") as opened:
+        opened.create_workspace("acme")
+        opened.create_workspace("elsewhere")
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("UPTAKE_DATA_DIR", str(tmp_path))
+    load_settings.cache_clear()
+    yield
+    load_settings.cache_clear()
+
+
+@pytest.fixture
+def receiver(lake: Lake, tmp_path: Path) -> Receiver:
+    return Receiver(lake, Signal(tmp_path / "ingestion.signal"))
+
+
+@pytest.fixture
+def caller(cast: Cast, receiver: Receiver) -> Caller:
+    """A client of the source called Web app, which is strict as all are at first."""
+    return Caller(receiver, create_source(cast.olga, "Web app").key)
+
+
+@pytest.fixture
+def source(caller: Caller) -> Source:
+    return Source.objects.get(slug="web-app")

@@ -1,0 +1,38 @@
+"""``uptake serve``: web pages and worker in one command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from uptake.config import load_settings
+from uptake.foundation.boot import boot
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command(name="serve")(command)
+
+
+def command(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    worker: Annotated[bool, typer.Option(help="Run the worker as well.")] = True,
+) -> None:
+    """Serve the web pages and run the worker, until SIGTERM or Ctrl-C.
+
+    Requests and the load at hand are finished first. Example: uptake serve --port 8080
+    """
+    settings = load_settings()
+    serve(host=host or settings.host, port=port or settings.port, with_worker=worker)
+
+
+def serve(*, host: str, port: int, with_worker: bool = True) -> None:
+    """Serve until asked to stop."""
+    boot()
+    from uptake.foundation.migration import require_migrated
+    from uptake.foundation.server import serve as serve_until_stopped
+
+    require_migrated()
+    serve_until_stopped(load_settings(), host=host, port=port, with_worker=with_worker)

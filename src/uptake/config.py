@@ -92,6 +92,17 @@ class Settings(BaseSettings):
         description="Events a second that a source without a limit of its own may send to one web "
         "process before it is answered 429. Empty: as many as it likes.",
     )
+    import_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="Folders, separated by commas, in which people may have folders watched for "
+        "files to import. Empty: none.",
+    )
+    ingestion_events_a_second: int | None = Field(
+        default=None,
+        ge=1,
+        description="Events a second that a source without a limit of its own may send to one web "
+        "process before it is answered 429. Empty: as many as it likes.",
+    )
     minimum_free_mib: int = Field(
         default=1024,
         ge=0,
@@ -178,6 +189,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(host.strip() for host in value.split(",") if host.strip())
+
+    @field_validator("import_roots", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(Path(part.strip()).resolve() for part in value.split(",") if part.strip())
 
     @field_validator("database_url", "lake_database_url")
     @classmethod

@@ -8,6 +8,7 @@ import pytest
 
 from tests import factories
 from tests.formats.reading import rejected
+from uptake.capabilities.imports import files
 from uptake.cli import import_runs
 from uptake.cli.import_runs import ImportOutcome, import_events, import_records
 from uptake.cli.imports import ImportChoices
@@ -33,6 +34,8 @@ def _workspace(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         "open_lake",
         lambda: Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3"),
     )
+    (tmp_path / "uploads").mkdir()
+    monkeypatch.setattr(files, "folder", lambda: tmp_path / "uploads")
     monkeypatch.chdir(tmp_path)
 
 

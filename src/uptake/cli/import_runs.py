@@ -1,22 +1,29 @@
-"""One run of an import: open, map, show, read, hand over, and say what happened."""
+"""One import from the command line: the same actions as in the browser, worked off at once."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from uptake.capabilities.customers import imports as customers
-from uptake.cli.terminal import progress_bar
+from uptake.capabilities.imports import actions, files, mappings, queries
+from uptake.capabilities.imports.models import Import, Origin, State
+from uptake.capabilities.imports.outcome import (
+    Task,
+    hand_over_events,
+    hand_over_records,
+    take_over,
+)
+from uptake.capabilities.imports.working import work_off
+from uptake.cli.terminal import Progress, progress_bar
 from uptake.config import load_settings
 from uptake.formats import (
-    EventFile,
     Mapping,
     RecordKind,
     RecordMapping,
@@ -27,13 +34,8 @@ from uptake.formats import (
     open_table,
     propose_mapping,
     propose_record_mapping,
-    read_events,
-    read_records,
 )
 from uptake.formats.record_fields import FIELDS
-from uptake.formats.records import ImportCounts, RejectedRow
-from uptake.formats.rehearsal import rehearse
-from uptake.formats.rejects import write_rejects
 from uptake.formats.spoken import file_and_pairs, spoken_pairs
 from uptake.foundation.actor import Actor
 from uptake.foundation.lake import open_lake
@@ -42,18 +44,18 @@ from uptake.foundation.queries import system_actor
 
 if TYPE_CHECKING:
     from uptake.cli.imports import ImportChoices
-    from uptake.store import Lake, LoadReport
+    from uptake.store import Lake
 
-WITHOUT_LAKE: dict[RecordKind, Callable[..., ImportCounts]] = {
-    RecordKind.ACCOUNTS: customers.import_accounts,
-    RecordKind.CONTRACTS: customers.import_contracts,
-    RecordKind.PRODUCTS: customers.import_products,
-}
+BY_COMMAND = "command line"
+hand_over = take_over
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What an import did, or would do; ``rejects`` is the file of rejected rows, if there are."""
+    """What an import did, or would do; ``rejects`` is the file of rejected rows, if there are.
+
+    ``number`` is that of the history; a dry run has none.
+    """
 
     kind: str
     dry_run: bool
@@ -66,6 +68,7 @@ class ImportOutcome:
     rejects: Path | None
     mapping: dict[str, str]
     remarks: tuple[str, ...]
+    number: int | None = None
 
     def as_json(self) -> dict[str, Any]:  # Any: JSON
         """The outcome for machines."""
@@ -95,127 +98,183 @@ def import_events(
     choices: ImportChoices, source: str, timezone: str | None, origin: date | None
 ) -> ImportOutcome:
     """Load a file of events into the lake."""
-    require_migrated()
     path, pairs = file_and_pairs(choices.words, "uptake import events")
-    workspace = choices.workspace or load_settings().workspace
-    system_actor(workspace)
-    rejects = choices.rejects or Path(f"{path.name}.rejects.csv")
     roles = spoken_pairs([*choices.pairs, *pairs], list(Role))
-    with progress_bar() as progress, open_table(path, progress, encoding=choices.encoding) as table:
+    actor = _actor(choices.workspace)
+    with progress_bar() as told, open_table(path, told, encoding=choices.encoding) as table:
         saved = choices.mapping
         mapping = load_mapping(saved, table) if saved else propose_mapping(table)
         mapping = mapping.override(roles, origin=origin)
+        mapping = replace(mapping, timezone=timezone or mapping.timezone)
         _show_events(mapping, table)
-        file = read_events(
-            table, mapping, source_id=source, rejects=rejects, timezone=timezone, progress=progress
-        )
-        if choices.save_mapping:
-            file.mapping.dump_yaml(choices.save_mapping)
-        with open_lake() as lake:
-            new, known = _load(lake, workspace, file, dry_run=choices.dry_run)
-        return _events_outcome(file, new, known, choices)
-
-
-def _load(lake: Lake, workspace: str, file: EventFile, *, dry_run: bool) -> tuple[int, int]:
-    """How many events were new and how many were there already."""
-    if dry_run:
-        with lake.snapshot(workspace) as snapshot:
-            rehearsal = rehearse(
-                snapshot,
-                lake.admitted(workspace, file.batches()),
-                file.source_id,
-                content_keyed=file.content_keyed,
-            )
-        return rehearsal.new, rehearsal.unchanged
-    report: LoadReport = lake.bulk_load(
-        workspace,
-        file.batches(),
-        import_key=f"{file.source_id}:{file.table.path.name}",
-        content_keyed=file.content_keyed,
-    )
-    return report.stored, report.duplicates
-
-
-def _events_outcome(file: EventFile, new: int, known: int, choices: ImportChoices) -> ImportOutcome:
-    refused = file.counts.good - new - known
-    reasons = dict(file.counts.rejected)
-    if refused:
-        reasons["of a person who was erased, or older than what is kept"] = refused
-    return ImportOutcome(
-        kind="events",
-        dry_run=choices.dry_run,
-        rows=file.counts.rows,
-        new=new,
-        changed=0,
-        unchanged=known,
-        rejected=sum(reasons.values()),
-        reasons=reasons,
-        rejects=file.rejects if file.counts.rejected_rows else None,
-        mapping={mapped.role.value: mapped.spelled for mapped in file.mapping.roles},
-        remarks=file.warnings,
-    )
+        mapping.checked()
+        spelled = {mapped.role.value: mapped.spelled for mapped in mapping.roles}
+        return _Run(actor, "events", path, choices, told, source).carry_out(table, mapping, spelled)
 
 
 def import_records(kind: RecordKind, choices: ImportChoices) -> ImportOutcome:
     """Take a file of accounts, people, contracts or products over."""
-    require_migrated()
     path, pairs = file_and_pairs(choices.words, f"uptake import {kind}")
-    actor = system_actor(choices.workspace or load_settings().workspace, name="command line")
     fields = spoken_pairs([*choices.pairs, *pairs], [field.name for field in FIELDS[kind]])
-    with progress_bar() as progress, open_table(path, progress, encoding=choices.encoding) as table:
+    actor = _actor(choices.workspace)
+    with progress_bar() as told, open_table(path, told, encoding=choices.encoding) as table:
         mapping = _record_mapping(table, kind, choices.mapping).override(fields)
         _show_records(mapping, table)
-        if choices.save_mapping:
-            mapping.dump_yaml(choices.save_mapping)
-        file = read_records(table, kind, mapping)
-    for remark in file.remarks:
+        mapping.checked()
+        spelled = {mapped.field.name: mapped.column.name for mapped in mapping.fields}
+        outcome = _Run(actor, kind.value, path, choices, told).carry_out(table, mapping, spelled)
+    for remark in outcome.remarks:
         typer.echo(f"  ! {remark}", err=True)
+    return outcome
+
+
+def history(workspace: str | None) -> list[Import]:
+    """Return the imports of a workspace, newest first."""
+    return list(queries.visible_imports(_actor(workspace)))
+
+
+def undo(number: int, workspace: str | None) -> Import:
+    """Take a whole import back, now and not by the worker."""
+    actor = _actor(workspace)
+    job = actions.ask_for_undo(actor, number)
     with open_lake() as lake:
-        counts = hand_over(actor, kind, file.records, lake=lake, dry_run=choices.dry_run)
-    refused = sorted((*file.rejects, *counts.refused), key=lambda row: row.line)
-    rejects = choices.rejects or Path(f"{path.name}.rejects.csv")
-    written = write_rejects(rejects, refused)
-    for row in counts.remarks[:10]:
-        typer.echo(f"  ! line {row.line}: {row.reason}", err=True)
-    return ImportOutcome(
-        kind=kind.value,
-        dry_run=choices.dry_run,
-        rows=file.rows,
-        new=counts.new,
-        changed=counts.changed,
-        unchanged=counts.unchanged,
-        rejected=len(file.rejects) + counts.rejected,
-        reasons=_commonest(refused),
-        rejects=rejects if written else None,
-        mapping={mapped.field.name: mapped.column.name for mapped in mapping.fields},
-        remarks=file.remarks,
-    )
+        return work_off(job, lake)
 
 
-def hand_over(
-    actor: Actor,
-    kind: RecordKind,
-    records: Iterable[Any],  # Any: the kind says of which class
-    *,
-    lake: Lake,
-    dry_run: bool = False,
-) -> ImportCounts:
-    """Have the action that the kind calls for take records over."""
-    if kind is RecordKind.PEOPLE:
-        return customers.import_people(actor, records, lake=lake, dry_run=dry_run)
-    return WITHOUT_LAKE[kind](actor, records, dry_run=dry_run)
+def _actor(workspace: str | None) -> Actor:
+    require_migrated()
+    return system_actor(workspace or load_settings().workspace, name=BY_COMMAND)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One file that a command names."""
+
+    actor: Actor
+    kind: str
+    path: Path
+    choices: ImportChoices
+    told: Progress | None
+    source: str = "file"
+
+    @property
+    def _rejects(self) -> Path:
+        return self.choices.rejects or Path(f"{self.path.name}.rejects.csv")
+
+    def carry_out(
+        self, table: TableSource, mapping: mappings.AnyMapping, spelled: dict[str, str]
+    ) -> ImportOutcome:
+        """Rehearse or do it."""
+        if self.choices.save_mapping:
+            mapping.dump_yaml(self.choices.save_mapping)
+        with open_lake() as lake:
+            if self.choices.dry_run:
+                return self._rehearse(lake, table, mapping, spelled)
+            return self._do(lake, table, mapping, spelled)
+
+    def _rehearse(
+        self,
+        lake: Lake,
+        table: TableSource,
+        mapping: mappings.AnyMapping,
+        spelled: dict[str, str],
+    ) -> ImportOutcome:
+        task = Task(table, mapping, self.source, self._rejects, dry_run=True)
+        hand = hand_over_events if isinstance(mapping, Mapping) else hand_over_records
+        found = hand(self.actor, task, lake)
+        return ImportOutcome(
+            kind=self.kind,
+            dry_run=True,
+            rows=found.rows,
+            new=found.new,
+            changed=found.changed,
+            unchanged=found.unchanged,
+            rejected=found.rejected,
+            reasons=found.reasons,
+            rejects=self._rejects if found.has_rejects else None,
+            mapping=spelled,
+            remarks=(*found.remarks, *(f"line {n.line}: {n.reason}" for n in found.notes[:10])),
+        )
+
+    def _do(
+        self,
+        lake: Lake,
+        table: TableSource,
+        mapping: mappings.AnyMapping,
+        spelled: dict[str, str],
+    ) -> ImportOutcome:
+        job = actions.import_from_disk(
+            self.actor,
+            self.path,
+            kind=self.kind,
+            mapping=mappings.as_text(mapping),
+            origin=Origin.COMMAND,
+            source=self.source,
+            encoding=self.choices.encoding or "",
+        )
+        with self._kept_rejects(job):
+            work_off(job, lake, table=table, told=self.told)
+        return ImportOutcome(
+            kind=self.kind,
+            dry_run=False,
+            rows=job.rows,
+            new=job.new,
+            changed=job.changed,
+            unchanged=job.unchanged,
+            rejected=job.rejected,
+            reasons=job.reasons,
+            rejects=self._rejects if job.has_rejects else None,
+            mapping=spelled,
+            remarks=tuple(job.remarks),
+            number=job.pk,
+        )
+
+    @contextmanager
+    def _kept_rejects(self, job: Import) -> Iterator[None]:
+        """Leave the rejects where the person at the command line expects them, whatever happens."""
+        try:
+            yield
+        finally:
+            if files.rejects_path(job).is_file():
+                self._rejects.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(files.rejects_path(job), self._rejects)
+
+
+def described(job: Import) -> dict[str, Any]:  # Any: JSON
+    """Return an import as machines read it."""
+    return {
+        "number": job.pk,
+        "kind": job.kind,
+        "state": job.state,
+        "file": job.file_name,
+        "origin": job.origin,
+        "by": job.actor_name,
+        "rows": job.rows,
+        "new": job.new,
+        "changed": job.changed,
+        "unchanged": job.unchanged,
+        "rejected": job.rejected,
+        "duplicates": job.duplicates,
+        "started_at": job.started_at.isoformat() if job.started_at else None,
+        "finished_at": job.finished_at.isoformat() if job.finished_at else None,
+        "undone_at": job.undone_at.isoformat() if job.undone_at else None,
+        "problem": job.problem,
+        "kept": job.kept,
+    }
+
+
+def in_words(job: Import) -> str:
+    """Return an import as a line of the history."""
+    when = f"{job.created_at:%Y-%m-%d %H:%M}"
+    counts = f"{job.new:,} new, {job.changed:,} changed, {job.rejected:,} rejected"
+    said = counts if job.state in (State.DONE, State.UNDONE) else job.problem
+    return f"{job.pk:>5}  {when}  {job.kind:<9}  {job.state:<8}  {job.file_name}  {said}"
 
 
 def _record_mapping(table: TableSource, kind: RecordKind, saved: Path | None) -> RecordMapping:
     if saved:
         return load_record_mapping(saved, table, kind)
     return propose_record_mapping(table, kind)
-
-
-def _commonest(refused: list[RejectedRow]) -> dict[str, int]:
-    """The five commonest reasons, without the values that differ from row to row."""
-    counts = Counter(re.sub(r"'[^']*'", "...", row.reason) for row in refused)
-    return dict(counts.most_common(5))
 
 
 def _show_events(mapping: Mapping, table: TableSource) -> None:

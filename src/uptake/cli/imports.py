@@ -101,6 +101,38 @@ def events(
     _tell(_runs().import_events(choices, source, timezone, day), as_json=as_json)
 
 
+@imports.command("list", epilog="Example: uptake import list --json")
+def history(workspace: Workspace = None, as_json: AsJson = False) -> None:
+    """List the imports of a workspace, newest first, however they were started."""
+    runs = _runs()
+    rows = runs.history(workspace)
+    if as_json:
+        typer.echo(json.dumps([runs.described(job) for job in rows], ensure_ascii=False))
+        return
+    for job in rows:
+        typer.echo(runs.in_words(job))
+
+
+@imports.command(epilog="Example: uptake import undo 17 --yes")
+def undo(
+    number: Annotated[int, typer.Argument(help="Number of the import, as `list` shows it.")],
+    workspace: Workspace = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a whole import back: its events go, its records are again what they were before."""
+    if not yes:
+        typer.confirm(f"Take back everything that import {number} brought?", abort=True, err=True)
+    runs = _runs()
+    job = runs.undo(number, workspace)
+    if as_json:
+        typer.echo(json.dumps(runs.described(job), ensure_ascii=False))
+        return
+    typer.echo(f"Import {number} of {job.file_name} is undone.")
+    for kind, name, reason in job.kept:
+        typer.echo(f"  left as it is: {name} of {kind} {reason}")
+
+
 def record_command(kind: str) -> Callable[..., None]:
     """One command for a kind of record; all of them have the same options."""
 

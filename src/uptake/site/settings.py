@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "uptake.foundation",
     "uptake.ui",
     "uptake.capabilities.customers",
+    "uptake.capabilities.imports",
     "uptake.capabilities.ingestion",
     "uptake.capabilities.administration",
     "allauth",
@@ -95,6 +96,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = _settings.debug
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = KEPT_SECONDS
 
 # Who signs in, and how

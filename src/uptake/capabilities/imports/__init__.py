@@ -1,0 +1,1 @@
+"""Files people bring: uploaded, watched or named on the command line; rehearsed, run, undone."""

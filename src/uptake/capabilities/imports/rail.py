@@ -1,0 +1,1 @@
+"""Imports' line in the rail stands with the other pages of data."""

@@ -15,6 +15,7 @@ from lake_model import as_text, by_content, numbered, stored_rows
 
 from lake_events import event, many, table
 from uptake.store import Lake, LoadReport
+from uptake.store import occurrences as occurrences_module
 from uptake.store.bulk import bulk_load, chunks, finished_import
 from uptake.store.encode import Hashes, encode
 from uptake.store.occurrences import Occurrences
@@ -132,6 +133,17 @@ def test_a_load_that_breaks_off_is_finished_by_running_it_again(lake: Lake) -> N
     assert (report.stored, report.duplicates) == (1_100, 900)
 
 
+def test_a_row_that_comes_again_much_later_is_kept(lake: Lake) -> None:
+    rows = by_content([event("-", person=f"p{at}") for at in range(60)])
+    again = rows[:3] + rows
+
+    load(lake, table(rows + again), content_keyed=True, chunk_rows=10)
+    report = load(lake, table(rows + again), content_keyed=True, chunk_rows=50)
+
+    assert (report.stored, report.duplicates) == (0, 123)
+    assert stored_rows(lake) == Counter(as_text(row) for row in numbered(rows + again))
+
+
 def test_chunks_are_cut_by_rows_and_by_bytes() -> None:
     events = many(100)
 
@@ -150,7 +162,10 @@ class _Anything:
         return np.ones(len(sorted_hashes), dtype=np.bool_)
 
 
-def test_what_a_pass_has_seen_stays_in_few_runs(tmp_path: Path) -> None:
+def test_what_a_pass_has_seen_stays_in_few_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(occurrences_module, "FEW", 0)
     occurrences, dictionaries = Occurrences(tmp_path), Dictionaries()
     stored = 0
 

@@ -19,7 +19,7 @@ from uptake.store.scratch import temporary_folder
 if TYPE_CHECKING:
     from uptake.store.lake import Lake
 
-CHUNK_ROWS = 500_000
+CHUNK_ROWS = 1_000_000
 """Events of one transaction; with what is made of them they take some 700 MiB."""
 
 CHUNK_BYTES = 256 * 1024 * 1024

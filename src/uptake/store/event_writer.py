@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -120,13 +121,19 @@ class EventWriter:
         """Write the files of new events; those to add and those they replace."""
         if not len(coded):
             return [], []
-        folder, workspace = writer.folder, writer.workspace
-        add = write_events(folder, workspace, coded, level=0)
-        rollups = rollup_tables(coded, timezone=writer.manifest.timezone)
-        for name, table in rollups.items():
-            add.append(write_rollup(folder, workspace, name, table, level=0))
-        runs, retire = _write_run(writer, hashes)
-        return [*add, *runs], retire
+        with ThreadPoolExecutor(1, thread_name_prefix="write-events") as beside:
+            events = beside.submit(write_events, writer.folder, writer.workspace, coded, level=0)
+            rollups = _write_rollups(writer, coded)
+            runs, retire = _write_run(writer, hashes)
+            return [*events.result(), *rollups, *runs], retire
+
+
+def _write_rollups(writer: WorkspaceWriter, coded: pa.Table) -> list[FileEntry]:
+    tables = rollup_tables(coded, timezone=writer.manifest.timezone)
+    return [
+        write_rollup(writer.folder, writer.workspace, name, table, level=0)
+        for name, table in tables.items()
+    ]
 
 
 def _sorted(coded: pa.Table) -> pa.Table:
@@ -135,7 +142,12 @@ def _sorted(coded: pa.Table) -> pa.Table:
     keys = [coded[name].cast(pa.int32()).to_numpy() for name in names]
     moments = coded["occurred_at"].cast(pa.int64()).to_numpy()
     in_day = moments - keys[0].astype(np.int64) * MILLISECONDS_IN_A_DAY
-    return coded.take(pa.array(order_of([*keys, in_day])))
+    order = pa.array(order_of([*keys, in_day]))
+    columns = [
+        column if column.null_count == len(column) else column.take(order)
+        for column in coded.columns
+    ]
+    return pa.table(columns, schema=coded.schema)
 
 
 def _write_run(

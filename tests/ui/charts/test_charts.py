@@ -43,6 +43,14 @@ def test_the_title_is_text_for_the_page_and_not_part_of_the_drawing(spec: dict[s
     assert HEADLINE.title not in render_svg(spec)
 
 
+def test_labels_of_rows_have_room_in_wide_fonts() -> None:
+    rows = [IntervalRow("a001-t025", 0.5, 0.3, 0.7, "5 of 10")]
+
+    axis = intervals(rows, HEADLINE)["encoding"]["y"]["axis"]
+
+    assert axis["minExtent"] >= 7.4 * len("a001-t025") + axis["labelPadding"]
+
+
 def test_weeks_that_cannot_be_trusted_are_no_part_of_the_line() -> None:
     line = next(layer for layer in CHARTS["over time"]["layer"] if layer["mark"]["type"] == "line")
 

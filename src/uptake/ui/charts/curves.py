@@ -95,7 +95,7 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
         "type": "nominal",
         "sort": order,
         "title": None,
-        "axis": {"labelLimit": 130, "labelPadding": 8},
+        "axis": {"labelLimit": LABEL_LIMIT, "labelPadding": 8, "minExtent": _room_for(order)},
     }
     return chart(
         headline,
@@ -120,6 +120,19 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
 
 ROOM_FOR_NOTES = 1.35
 """Where the axis of intervals ends, so that the notes to the right of them fit on a phone."""
+
+
+LABEL_LIMIT = 130
+"""Pixels: longest label of a row; what is longer is cut with an ellipsis."""
+
+LETTER = 7.4
+"""Pixels of a letter at 12 pixels in wide system fonts: pages set labels in the reader's font."""
+
+
+def _room_for(labels: Sequence[str]) -> float:
+    """Pixels kept for labels and their padding, so that no reader's font is cut at the edge."""
+    longest = max((len(label) for label in labels), default=0)
+    return min(longest * LETTER, 1.2 * LABEL_LIMIT) + 8
 
 
 def _emphasis() -> Spec:

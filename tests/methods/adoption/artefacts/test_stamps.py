@@ -40,6 +40,25 @@ def test_a_bulk_update_of_one_person_is_a_burst():
     assert "the biggest of 500 on 2026-02-04" in found.sentence
 
 
+def test_a_bulk_change_is_told_however_long_the_log_around_it_is():
+    moment = MONDAY + np.timedelta64(30 * 86_400 + 18 * 3600, "s")
+    stamps = np.concatenate((LOG.stamps, np.repeat(moment, 120)))
+    people = np.concatenate((LOG.people, np.full(120, 7)))
+
+    found = burst_stamps(stamps, people)
+
+    assert 120 < 0.01 * len(stamps)
+    assert found is not None
+    assert "120 events (under 1 %)" in found.sentence
+
+
+def test_one_busy_minute_in_a_long_log_is_no_burst_worth_telling():
+    moment = MONDAY + np.timedelta64(30 * 86_400 + 18 * 3600, "s")
+    stamps = np.concatenate((LOG.stamps, np.repeat(moment, 40)))
+
+    assert burst_stamps(stamps, np.concatenate((LOG.people, np.full(40, 7)))) is None
+
+
 def test_a_burst_is_seen_without_knowing_the_people():
     moment = MONDAY + np.timedelta64(40_000, "s")
 

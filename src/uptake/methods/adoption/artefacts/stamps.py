@@ -13,6 +13,7 @@ from uptake.methods.arrays import Counts, Flags, Stamps
 _DAY = 86_400
 _BURST = 30
 _BURST_SHARE = 0.01
+_BIG_TIMES = 3
 _FEWEST = 20
 _MIDNIGHT_SHARE = 0.05
 _GRIDS = (3_600, 1_800, 900, 300)
@@ -28,14 +29,17 @@ def burst_stamps(
 
     ``burst`` events or more by one person within one clock minute; without ``people``, in one
     minute of the whole log and at least 20 times its median minute. Found when bursts hold at least
-    1 % of all events. Inside a burst the stamps give neither the moment nor the order of the work.
+    1 % of all events, or when one of them is three times as big: a bulk change does not become
+    single acts because the log around it is long. Inside a burst the stamps give neither the moment
+    nor the order of the work.
     """
     if not len(stamps):
         return None
     counts = _minute_counts(_seconds(stamps) // 60, people)
     least = burst if people is not None else max(burst, 20 * float(np.median(counts.events)))
     hit = counts.events >= least
-    if counts.events[hit].sum() < _BURST_SHARE * len(stamps):
+    is_much = counts.events[hit].sum() >= _BURST_SHARE * len(stamps)
+    if not hit.any() or not (is_much or counts.events.max() >= _BIG_TIMES * least):
         return None
     return _bursts(counts, hit, least=least, events=len(stamps))
 
@@ -50,7 +54,7 @@ def _bursts(counts: _Minutes, hit: Flags, *, least: float, events: int) -> Artef
         kind=ArtefactKind.BURST_STAMPS,
         certainty=Certainty.CERTAIN,
         sentence=(
-            f"{inside:,} events ({100 * inside / events:.0f} %) were written in "
+            f"{inside:,} events ({_percent(inside / events)}) were written in "
             f"{bursts} of {least:.0f} or more within one minute{whose}, the biggest of {size:,} on "
             f"{day}: a job or a bulk change, not single acts."
         ),
@@ -151,6 +155,10 @@ def _seconds(stamps: Stamps) -> Counts:
 
 def _day_of(minute: int) -> str:
     return str(np.datetime64(int(minute), "m").astype("datetime64[D]"))
+
+
+def _percent(share: float) -> str:
+    return "under 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
 def _plural(count: int, one: str, many: str) -> str:

@@ -79,6 +79,17 @@ def test_compaction_says_what_became_of_the_files(lake: Lake) -> None:
     assert run("compact").stdout.startswith("5 files of")
 
 
+def test_erasing_events_alone_says_what_is_left_and_how_to_erase_it(lake: Lake) -> None:
+    lake.append("default", many_events(100))
+    run("load")
+
+    asked = run("erase-person", "person-7", answer="n\n")
+    done = run("erase-person", "person-7", "--yes")
+
+    assert "only the events" in asked.output
+    assert "still there: run `uptake erase-person`" in " ".join(done.output.split())
+
+
 def test_a_person_is_erased_only_when_confirmed(lake: Lake) -> None:
     lake.append("default", many_events(100))
     run("load")

@@ -21,6 +21,13 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Workspace = Annotated[str, typer.Option(help="Workspace; default: the one that the settings name.")]
 
 
+ONLY_EVENTS = (
+    "  Only events are erased. What the database knows of this person (name, team, role) is still "
+    "there: run `uptake erase-person` to erase that, too."
+)
+"""Said after an erasure that leaves part of a person behind."""
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     lake = typer.Typer(name="lake", help="Look after the event lake.", no_args_is_help=True)
@@ -88,20 +95,21 @@ def erase_person(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase every event of a person, for good, and refuse new ones.
+    """Erase ONLY THE EVENTS of a person, for good, and refuse new ones.
 
-    Their row in the database stays: `uptake erase-person` takes that, too.
+    NOT their name, team and role in the database: for everything run `uptake erase-person`.
 
     Example: uptake lake erase-person p.0815 --yes
     """
     if not yes:
-        typer.confirm(f"Erase every event of {person!r} for good?", abort=True, err=True)
+        typer.confirm(f"Erase only the events of {person!r}, for good?", abort=True, err=True)
     with _open() as lake:
         receipt = lake.erase_person(workspace or load_settings().workspace, person)
     if as_json:
         _print(asdict(receipt))
         return
     typer.echo(f"Erased {receipt.events:,} events; receipt {receipt.receipt_id}.")
+    typer.echo(ONLY_EVENTS)
     for sentence in receipt.remains:
         typer.echo(f"  {sentence}")
 

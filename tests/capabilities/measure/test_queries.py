@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.capabilities.measure.vendor import LoadedVendor, loaded
+from tests.capabilities.measure.vendor import LoadedVendor, joined, loaded
 from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, SortKey, Wanted
-from uptake.capabilities.measure.prepared.footing import footing
+from uptake.capabilities.measure.prepared.footing import Shape, footing
 from uptake.capabilities.measure.queries import deployment, portfolio
 from uptake.capabilities.measure.views import DeploymentRow
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotAllowed, NotFound
-from uptake.foundation.models import Membership
 from uptake.metrics.evaluate import evaluate
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +25,6 @@ def vendor(
 ) -> Iterator[LoadedVendor]:
     with django_db_blocker.unblock(), loaded(tmp_path_factory.mktemp("vendor")) as vendor:
         yield vendor
-
-
-def _join(vendor: LoadedVendor, name: str, role: Role, account: str = "") -> Actor:
-    user = factories.user(name)
-    Membership.objects.create(user=user, workspace=vendor.workspace, role=role, account=account)
-    return Actor.of(user, vendor.workspace)
 
 
 def _rows(actor: Actor, wanted: Wanted | None = None) -> dict[tuple[str, str], DeploymentRow]:
@@ -54,7 +47,7 @@ def test_numbers_of_large_accounts_are_those_of_the_metrics(vendor: LoadedVendor
 
     shown = deployment(vendor.system, largest)
 
-    with footing(vendor.workspace, plain=True) as ground:
+    with footing(vendor.workspace, Shape.PLAIN) as ground:
         numbers = evaluate(
             ["adoption_rate", "seats_active", "first_time_right", "timeliness"],
             ground.relations,
@@ -69,7 +62,7 @@ def test_numbers_of_large_accounts_are_those_of_the_metrics(vendor: LoadedVendor
 
 
 def test_a_customers_lead_sees_one_account(vendor: LoadedVendor) -> None:
-    lead = _join(vendor, "lea", Role.EDITOR, account="a002")
+    lead = joined(vendor, "lea", Role.EDITOR, account="a002")
 
     rows = _rows(lead)
 
@@ -80,7 +73,7 @@ def test_a_customers_lead_sees_one_account(vendor: LoadedVendor) -> None:
 
 
 def test_a_viewer_sees_no_prices(vendor: LoadedVendor) -> None:
-    victor = _join(vendor, "victor", Role.VIEWER)
+    victor = joined(vendor, "victor", Role.VIEWER)
 
     rows = portfolio(victor)
 
@@ -92,7 +85,7 @@ def test_a_viewer_sees_no_prices(vendor: LoadedVendor) -> None:
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.MANAGER])
 def test_who_may_not_read_metrics_sees_no_portfolio(vendor: LoadedVendor, role: Role) -> None:
-    actor = _join(vendor, "somebody", role)
+    actor = joined(vendor, "somebody", role)
 
     with pytest.raises(NotAllowed):
         portfolio(actor)

@@ -15,13 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import transaction
 
+from tests import factories
 from uptake.capabilities.customers import actions
 from uptake.capabilities.measure.prepared.footing import shared_lake
 from uptake.cli.import_runs import hand_over
 from uptake.config import load_settings
 from uptake.formats import RecordKind, open_table, propose_record_mapping, read_records
+from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
-from uptake.foundation.models import Workspace
+from uptake.foundation.models import Membership, Workspace
 from uptake.simulate import SimulationConfig, simulate, write
 
 SLUG = "vendor"
@@ -92,3 +94,10 @@ def _import(system: Actor, folder: Path) -> None:
         for batch in pq.ParquetFile(part).iter_batches()
     )
     lake.bulk_load(SLUG, batches, import_key="simulated", content_keyed=False)
+
+
+def joined(vendor: LoadedVendor, name: str, role: Role, account: str = "") -> Actor:
+    """A new member of the vendor's workspace."""
+    user = factories.user(name)
+    Membership.objects.create(user=user, workspace=vendor.workspace, role=role, account=account)
+    return Actor.of(user, vendor.workspace)

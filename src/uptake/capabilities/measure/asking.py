@@ -118,6 +118,7 @@ def prepare(workspace: Workspace, question: Question) -> Prepared:
 def _preparers() -> Mapping[str, Callable[[Workspace, str], Prepared]]:
     """Import what computes only where something is computed: Ibis takes a second to load."""
     from uptake.capabilities.measure.prepared.accounts import prepare_accounts
+    from uptake.capabilities.measure.prepared.exploring import prepare_explore
     from uptake.capabilities.measure.prepared.footing import footing
     from uptake.capabilities.measure.prepared.groups import prepare_groups
 
@@ -129,4 +130,4 @@ def _preparers() -> Mapping[str, Callable[[Workspace, str], Prepared]]:
         with footing(workspace) as ground:
             return prepare_groups(ground)
 
-    return {PORTFOLIO: portfolio, GROUPS: groups}
+    return {PORTFOLIO: portfolio, GROUPS: groups, EXPLORE: prepare_explore}

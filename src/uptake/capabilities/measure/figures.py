@@ -156,6 +156,32 @@ class GroupTables:
         return next((table.rows for table in self.tables if table.by is by), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One group's numbers, oldest window first; hidden ones say so each."""
+
+    group: str
+    points: tuple[Measurement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExploreFigures:
+    """The answer of one account, or of the whole workspace, to a question."""
+
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """The people whom one manager leads, together and by group."""
+
+    people: int
+    state: StateFigure
+    numbers: tuple[Measurement, ...]
+    weeks: tuple[Measurement, ...]
+    tables: GroupTables
+
+
 def part_name(account: str, product: str | None) -> str:
     """Return the name under which a deployment's part is kept."""
     return account if product is None else f"{account}\x1f{product}"

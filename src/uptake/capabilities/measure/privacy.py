@@ -27,6 +27,8 @@ SHARE_STEP = 0.05
 
 ROUNDED = f"rounded, because it is about fewer than {COARSE_BELOW} people"
 
+IN_TENS = "rounded to tens of people, because it includes groups that are hidden elsewhere"
+
 COUNTS_PEOPLE = frozenset(
     {"adoption_rate", "active_people", "wau_mau", "adoption_curve", "ramped_by"}
 )
@@ -47,14 +49,19 @@ class Line:
 
 
 def hidden_cells(
-    sizes: Mapping[Cell, int], lines: Iterable[Line], *, minimum_people: int = MINIMUM_PEOPLE
+    sizes: Mapping[Cell, int],
+    lines: Iterable[Line],
+    *,
+    also: Iterable[Cell] = (),
+    minimum_people: int = MINIMUM_PEOPLE,
 ) -> frozenset[Cell]:
     """Return the cells (by number of people) that may not be shown beside the totals of the lines.
 
-    Starts with the cells below the minimum and hides the smallest cell of a line until what is
-    hidden in every line cannot be worked out from its total.
+    Starts with the cells below the minimum, and those that are hidden ``also``, and hides the
+    smallest cell of a line until what is hidden in every line cannot be worked out from its total.
     """
     hidden = {cell for cell, size in sizes.items() if 0 < size < minimum_people}
+    hidden.update(also)
     open_lines = list(lines)
     changed = True
     while changed:
@@ -184,23 +191,49 @@ def _coarse_amount(number: Measurement) -> Measurement:
     )
 
 
+def to_tens(number: Measurement) -> Measurement:
+    """Return a number about many people so rounded that a few hidden ones do not show in it."""
+    if not number.is_measured:
+        return number
+    if number.key in COUNTS_PEOPLE:
+        rounded = _tens_of_people(number)
+    else:
+        shorter = _two_digits if number.unit is not Unit.SHARE else _hundredths
+        rounded = replace(
+            number,
+            value=shorter(number.value),
+            low=shorter(number.low),
+            high=shorter(number.high),
+            numerator=None,
+            denominator=None,
+        )
+    caveat = f"{number.reason}; {IN_TENS}" if number.reason else IN_TENS
+    return replace(rounded, reason=caveat)
+
+
+def _tens_of_people(number: Measurement) -> Measurement:
+    counted = 10.0 * round((number.numerator or 0.0) / 10)
+    if number.denominator is None:
+        return replace(number, value=counted, numerator=counted, people=None)
+    whole = 10.0 * round(number.denominator / 10)
+    bounds = wilson(min(counted, whole), whole)
+    return replace(
+        number,
+        value=min(counted, whole) / whole if whole else None,
+        numerator=min(counted, whole),
+        denominator=whole,
+        low=bounds.low if bounds else None,
+        high=bounds.high if bounds else None,
+        people=None,
+    )
+
+
+def _hundredths(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)
+
+
 def _two_digits(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.2g}")
-
-
-def crossed(
-    sizes: Mapping[tuple[str, str], int],
-    row_totals: Mapping[str, int],
-    column_totals: Mapping[str, int],
-) -> list[Line]:
-    """Return the lines of a table of two groupings: each row and each column beside its total."""
-    rows = [_line(sizes, total, 0, name) for name, total in row_totals.items()]
-    return rows + [_line(sizes, total, 1, name) for name, total in column_totals.items()]
-
-
-def _line(sizes: Mapping[tuple[str, str], int], total: int, side: int, name: str) -> Line:
-    cells = tuple(cell for cell in sizes if cell[side] == name)
-    return Line(cells, rest_of(total, (sizes[cell] for cell in cells)))
 
 
 def may_filter(matching: int, whole: int, minimum_people: int = MINIMUM_PEOPLE) -> bool:

@@ -23,6 +23,8 @@ from uptake.capabilities.measure import deployments
 from uptake.capabilities.measure.asking import GROUPS, PORTFOLIO, Question, ask, basis_of
 from uptake.capabilities.measure.deployment_findings import Material, find
 from uptake.capabilities.measure.deployments import Records, row_of
+from uptake.capabilities.measure.explaining import explain
+from uptake.capabilities.measure.exploration import explore
 from uptake.capabilities.measure.figures import (
     DeploymentFigures,
     GroupTables,
@@ -35,6 +37,7 @@ from uptake.capabilities.measure.portfolio_rows import Wanted, chosen, states_li
 from uptake.capabilities.measure.views import (
     DeploymentRow,
     DeploymentView,
+    HowView,
     PortfolioView,
 )
 from uptake.foundation.access import Permission
@@ -45,6 +48,8 @@ from uptake.ui import words
 
 if TYPE_CHECKING:
     from uptake.capabilities.customers.models import Change
+
+__all__ = ["deployment", "explore", "how", "portfolio"]
 
 HEAD = ""
 
@@ -91,6 +96,33 @@ def deployment(actor: Actor, account: str, product: str | None = None) -> Deploy
     row = row_of(figures.row, records, account, shown, as_of=pack.meta.as_of)
     tables = groups.part(part, GroupTables) or GroupTables(())
     return _deployment(actor, pack, groups, row=row, figures=figures, tables=tables, used=used)
+
+
+def how(
+    actor: Actor,
+    key: str,
+    *,
+    account: str,
+    product: str | None = None,
+    by: Grouping | None = None,
+    group: str | None = None,
+) -> HowView:
+    """Return how a number of a deployment, or of one of its groups, came about.
+
+    Raises:
+        NotFound: there is no such metric, account or product for the actor.
+    """
+    view = deployment(actor, account, product)
+    if by is None:
+        return explain(key, view.number(key), view.basis)
+    tables = {
+        Grouping.TEAM: view.teams,
+        Grouping.ROLE: view.roles,
+        Grouping.POPULATION: view.populations,
+    }
+    row = next((row for row in tables.get(by, ()) if row.group == group), None)
+    found = row.numbers if row else ()
+    return explain(key, next((n for n in found if n.key == key), None), view.groups_basis)
 
 
 def _deployment(

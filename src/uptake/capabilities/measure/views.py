@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from uptake.capabilities.measure.figures import GroupFigures, StateFigure
+from uptake.capabilities.measure.figures import GroupFigures, Series, StateFigure
 from uptake.capabilities.measure.picture import Gap
+from uptake.capabilities.measure.questions import ExploreQuestion, Split
 from uptake.metrics.measurement import Dimension, Measurement, Window
 
 
@@ -212,3 +213,123 @@ class HowView:
     rows: str
     number: Measurement | None
     basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChoice:
+    """A metric that can be asked for."""
+
+    key: str
+    name: str
+    question: str
+    dimension: Dimension
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExploreView:
+    """A metric by a grouping over time: series to draw, the same as a table, how it was computed.
+
+    ``question`` is the one that was answered (the account filled in for who sees one account).
+    ``hidden`` counts groups without any number that may be shown. The choices are what the question
+    can be changed to: ``filters`` by attribute, the groups that may be chosen.
+    """
+
+    basis: Basis
+    question: ExploreQuestion
+    title: str
+    sentence: str
+    series: tuple[Series, ...]
+    hidden: int
+    how: HowView
+    metrics: tuple[MetricChoice, ...]
+    splits: tuple[Split, ...]
+    accounts: tuple[tuple[str, str], ...]
+    filters: tuple[tuple[Split, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeek:
+    """A week of one's own: days with an expected action, and such actions in all."""
+
+    first: date
+    last: date
+    active_days: int
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAction:
+    """What one is expected to do, and did in the last four weeks; None: nobody said how often."""
+
+    action: str
+    times: int
+    times_a_week: float
+    expected_a_week: float | None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether it was done as often as expected."""
+        if self.expected_a_week is None:
+            return None
+        return self.times_a_week >= self.expected_a_week
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at numbers under one's own name."""
+
+    at: datetime
+    who: str
+    page: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """One's own numbers, against one's own past and nobody else's.
+
+    ``active_days`` of the 28 days to ``as_of``, ``active_days_before`` of the 28 before;
+    ``usual_days`` a week is the median of one's earlier weeks. ``looks`` is who has looked.
+    """
+
+    as_of: date | None
+    computed_at: datetime
+    name: str
+    account: str
+    team: str
+    role: str
+    population: str
+    sentences: tuple[str, ...]
+    active_days: int
+    active_days_before: int
+    usual_days: float | None
+    weeks: tuple[OwnWeek, ...]
+    actions: tuple[OwnAction, ...]
+    looks: tuple[Look, ...]
+    who_can_see: str
+
+    @property
+    def expected_met(self) -> tuple[int, int]:
+        """How many expected actions were done often enough, of how many."""
+        judged = [action.is_met for action in self.actions if action.is_met is not None]
+        return sum(judged), len(judged)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """The people whom a manager leads, as groups of at least k; ``missing`` says why not."""
+
+    basis: Basis
+    sentences: tuple[str, ...]
+    people: int
+    state: StateFigure | None
+    numbers: tuple[Measurement, ...]
+    weeks: tuple[Measurement, ...]
+    teams: tuple[GroupFigures, ...]
+    roles: tuple[GroupFigures, ...]
+    missing: str = ""
+
+    def number(self, key: str) -> Measurement | None:
+        """Return a number of the people together."""
+        return next((n for n in self.numbers if n.key == key and n.point is None), None)

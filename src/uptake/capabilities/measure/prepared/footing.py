@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum, auto
 from functools import lru_cache
 
 from uptake.capabilities.customers.attributes import attributes, expected_profile
+from uptake.capabilities.customers.queries import visible_accounts
 from uptake.config import load_settings
 from uptake.foundation.actor import Actor
 from uptake.foundation.lake import open_lake
@@ -39,6 +41,15 @@ STANDS_FOR = {
 }
 """Groupings inside accounts, and the column that carries each."""
 
+
+class Shape(Enum):
+    """How people are told apart: by groups inside accounts, by groups, or by segment as team."""
+
+    BY_ACCOUNT = auto()
+    PLAIN = auto()
+    BY_SEGMENT = auto()
+
+
 SUNDAY = 6
 
 
@@ -52,6 +63,7 @@ class Footing:
 
     relations: Relations
     attributes: Attributes
+    segments: Mapping[str, str]
     window: Window
     grid: Window
     thresholds: Thresholds
@@ -77,18 +89,19 @@ class Footing:
 
 
 @contextmanager
-def footing(workspace: Workspace, *, plain: bool = False) -> Iterator[Footing]:
-    """Open the lake of a workspace; ``plain`` leaves groups their own names, across accounts."""
+def footing(workspace: Workspace, shape: Shape = Shape.BY_ACCOUNT) -> Iterator[Footing]:
+    """Open the lake of a workspace; people are told apart as the shape says."""
     system = Actor.system(workspace, name="figures")
     known = attributes(system)
     with shared_lake().snapshot(workspace.slug) as snapshot:
         profile = expected_profile(system, snapshot.codes(TermKind.ACTION))
-        shaped = known if plain else replace(known, people=tuple(map(_by_account, known.people)))
-        relations = Relations.from_rollups(snapshot, shaped, profile=profile)
+        people = shaped(known.people, shape, _segments(system))
+        relations = Relations.from_rollups(snapshot, replace(known, people=people), profile=profile)
         window = default_window(relations)
         yield Footing(
             relations=relations,
             attributes=known,
+            segments=_segments(system),
             window=window,
             grid=Window.ending(last_sunday(window.last)),
             thresholds=Thresholds(),
@@ -99,6 +112,23 @@ def footing(workspace: Workspace, *, plain: bool = False) -> Iterator[Footing]:
 def last_sunday(day: date) -> date:
     """Return the day itself if it is a Sunday, else the Sunday before."""
     return day - timedelta(days=(day.weekday() - SUNDAY) % 7)
+
+
+def shaped(
+    people: tuple[Member, ...], shape: Shape, segments: Mapping[str, str]
+) -> tuple[Member, ...]:
+    """Return people as metrics shall tell them apart."""
+    if shape is Shape.PLAIN:
+        return people
+    if shape is Shape.BY_SEGMENT:
+        return tuple(replace(m, team=segments.get(m.account or "")) for m in people)
+    return tuple(map(_by_account, people))
+
+
+def _segments(system: Actor) -> dict[str, str]:
+    """The segment of each account that has one."""
+    rows = visible_accounts(system).exclude(segment="")
+    return dict(rows.values_list("external_id", "segment"))
 
 
 def _by_account(member: Member) -> Member:

@@ -16,8 +16,10 @@ from uptake.capabilities.measure.figures import (
 from uptake.capabilities.measure.kept import Prepared, encode
 from uptake.capabilities.measure.prepared.accounts import TREND_WEEKS, grouped, several
 from uptake.capabilities.measure.prepared.footing import STANDS_FOR, Footing, split
+from uptake.capabilities.measure.prepared.headcount import Headcount
 from uptake.capabilities.measure.prepared.products import products_by_account, within_product
 from uptake.capabilities.measure.prepared.stating import HIDDEN, histories, people_of, shown
+from uptake.capabilities.measure.prepared.tables import Plan
 from uptake.capabilities.measure.privacy import Line, hidden_cells, protect, rest_of, series
 from uptake.metrics.classification import GroupHistory
 from uptake.metrics.evaluate import evaluate, measure_over_time
@@ -46,17 +48,27 @@ def prepare_groups(footing: Footing) -> Prepared:
         return Prepared({}, None, footing.settings)
     tables: dict[str, list[GroupTable]] = defaultdict(list)
     products = products_by_account(footing.relations)
+    heads = Headcount.of(footing.attributes.people)
+    plan = Plan.of(heads, footing.grid, footing.minimum_people)
     for by in STANDS_FOR:
-        for account, table in _tables(footing, footing.relations, by):
+        for account, table in _tables(footing, footing.relations, by, plan):
             tables[part_name(account, None)].append(table)
     for product, accounts in several(products).items():
         relations = within_product(footing.relations, product)
         for by in STANDS_FOR:
-            for account, table in _tables(footing, relations, by):
+            for account, table in _tables(footing, relations, by, plan):
                 if account in accounts:
                     tables[part_name(account, product)].append(table)
     parts = {name: encode(GroupTables(tuple(found))) for name, found in tables.items()}
     return Prepared(parts, footing.grid.last, footing.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The people of an account, and the groups that no page may show."""
+
+    total: int
+    hidden: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ class _Numbers:
 
 
 def _tables(
-    footing: Footing, relations: Relations, by: Grouping
+    footing: Footing, relations: Relations, by: Grouping, plan: Plan
 ) -> Iterator[tuple[str, GroupTable]]:
     column = STANDS_FOR[by]
     if relations.cannot_group(column):
@@ -80,7 +92,8 @@ def _tables(
     for name in sorted(found.histories):
         accounts[split(name)[0]].append(name)
     for account, names in accounts.items():
-        yield account, _table(footing, by, names, found, total=totals.get(account, 0))
+        beside = _Beside(totals.get(account, 0), plan.hidden(account, by))
+        yield account, _table(footing, by, names, found, beside=beside)
 
 
 def _measured(footing: Footing, relations: Relations, column: Grouping) -> _Numbers:
@@ -105,11 +118,12 @@ def _people(relations: Relations, window: Window) -> dict[str, int]:
 
 
 def _table(
-    footing: Footing, by: Grouping, names: Sequence[str], found: _Numbers, *, total: int
+    footing: Footing, by: Grouping, names: Sequence[str], found: _Numbers, *, beside: _Beside
 ) -> GroupTable:
     sizes = {name: people_of(found.histories[name]) for name in names}
-    line = Line(tuple(names), rest_of(total, sizes.values()))
-    hidden = hidden_cells(sizes, [line], minimum_people=footing.minimum_people)
+    line = Line(tuple(names), rest_of(beside.total, sizes.values()))
+    also = [name for name in names if split(name)[1] in beside.hidden]
+    hidden = hidden_cells(sizes, [line], also=also, minimum_people=footing.minimum_people)
     rows = [_group(footing, name, found, hidden=name in hidden) for name in names if sizes[name]]
     rows.sort(key=lambda row: (row.state.severity, -(row.people or 0), row.group))
     return GroupTable(by, tuple(rows), rest=line.rest > 0)

@@ -4,9 +4,11 @@ Prints one table per size. Every figure stands beside what the same bytes or row
 lake, measured in turns with it, because the speed of a machine drifts.
 
 - ingest: two writer processes append batches of 500 events; floor: the same bytes appended to one
-  file per process and fsynced after each batch.
+  file per process and fsynced after each batch. Events are made before, not while it is measured.
 - load: inbox to Parquet, rollups and index, exact de-duplication included; floor: DuckDB's COPY of
   the same rows to Parquet with the same compression.
+
+A reader asks for the latest days of every account all the while.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from lake_events import batch
+from lake_events import batch, renewed
 from uptake.store import engine
 from uptake.store.blob import Codec, decode_blob, encode_blob
 from uptake.store.lake import Lake
@@ -43,6 +45,11 @@ BATCH = 500
 ROUND = 1_000_000
 BURST = 200
 PAUSE = 0.1
+READER_PAUSE = 0.5
+LATEST_DAYS = """
+    SELECT account, count(DISTINCT person) FROM person_days
+    WHERE day > (SELECT max(day) FROM person_days) - 28 GROUP BY account
+"""
 START_MS = 1_767_225_600_000
 DAY_MS = 86_400_000
 
@@ -57,6 +64,7 @@ class Series:
     floor_ms: list[float] = field(default_factory=list)
     load_rate: list[float] = field(default_factory=list)
     copy_rate: list[float] = field(default_factory=list)
+    read_seconds: list[float] = field(default_factory=list)
     memory_mib: dict[str, float] = field(default_factory=dict)
 
 
@@ -87,13 +95,14 @@ def peak_mib() -> float:
 def writer(pipe: Connection, root: str, url: str, seed: int) -> None:
     """Answer (prepare, day), (floor), (lake); give the milliseconds of each append."""
     lake, random = Lake.open(Path(root), url), np.random.default_rng(seed)
+    models = [batch(random, BATCH, start_ms=START_MS + n * 30_000) for n in range(BURST)]
     floor = os.open(f"{root}/floor-{seed}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     batches: list[pa.RecordBatch] = []
     blobs: list[bytes] = []
     while (question := pipe.recv())[0] != "stop":
         if question[0] == "prepare":
-            day = START_MS + question[1] * DAY_MS // 10
-            batches = [batch(random, BATCH, start_ms=day + n * 30_000) for n in range(BURST)]
+            later = question[1] * DAY_MS // 10
+            batches = [renewed(random, model, later_ms=later) for model in models]
             blobs = [encode_blob(each) for each in batches]
             pipe.send(None)
         elif question[0] == "floor":
@@ -137,10 +146,10 @@ def warm_up(lake: Lake, loading: Loader) -> None:
 def copier(pipe: Connection, target: str) -> None:
     """Answer (copy, seed): seconds of DuckDB's COPY of as many rows."""
     connection = engine.quiet(duckdb.connect())
+    random = np.random.default_rng(0)
+    models = [batch(random, BATCH, start_ms=START_MS + n * 30_000) for n in range(ROUND // BATCH)]
     while (question := pipe.recv())[0] != "stop":
-        random = np.random.default_rng(question[1])
-        day = START_MS + question[1] * DAY_MS
-        parts = [batch(random, BATCH, start_ms=day + n * 30_000) for n in range(ROUND // BATCH)]
+        parts = [renewed(random, model, later_ms=question[1] * DAY_MS) for model in models]
         rows = pa.Table.from_batches(parts, CANONICAL).combine_chunks()
         connection.register("rows", rows)
         started = time.perf_counter()
@@ -149,32 +158,59 @@ def copier(pipe: Connection, target: str) -> None:
         connection.unregister("rows")
 
 
-def run(size: int, root: Path, url: str, *, copies: int) -> Series:
-    """Fill and load in rounds of a million until the lake holds ``size`` events."""
+def reader(pipe: Connection, root: str, url: str) -> None:
+    """Ask again and again until told to stop; then give each answer's seconds, and the memory."""
+    lake, seconds, seen = Lake.open(Path(root), url), [], 0
+    while not pipe.poll(READER_PAUSE):
+        started = time.perf_counter()
+        with lake.snapshot(WORKSPACE) as snapshot:
+            ask = snapshot.connection.execute
+            counted = ask("SELECT coalesce(sum(events), 0) FROM account_hours").fetchall()[0][0]
+            ask(LATEST_DAYS).fetchall()
+        if counted < seen:
+            raise AssertionError(f"{counted} events after {seen}")
+        seen = counted
+        seconds.append(time.perf_counter() - started)
+    pipe.recv()
+    pipe.send((seconds, peak_mib()))
+
+
+def run(size: int, root: Path, url: str) -> Series:
+    """Fill and load in rounds of a million until the lake holds ``size`` events.
+
+    Ten rounds, the last among them, or all of fewer, are compared with the floors.
+    """
     series = Series()
     with Lake.open(root, url) as lake:
         lake.create_workspace(WORKSPACE)
     writers = [Process(writer, str(root), url, seed) for seed in (1, 2)]
+    reading = Process(reader, str(root), url)
     loading, copying = Process(loader, str(root), url), Process(copier, str(root / "copy.parquet"))
     rounds = size // ROUND
+    compared = {rounds - 1 - at * max(1, rounds // 10) for at in range(10)}
     for number in range(rounds):
         for burst in range(ROUND // BATCH // BURST // 2):
-            ingest(writers, series, number * 10 + burst)
+            ingest(writers, series, number * 10 + burst, compared=number in compared)
         loading.ask("drain")
         stored, seconds, series.memory_mib["loader"] = loading.answer()
         series.load_rate.append(stored / seconds)
-        if number < copies or number >= rounds - copies:
+        if number in compared:
             copying.ask("copy", number)
             series.copy_rate.append(ROUND / copying.answer())
         progress(number + 1, rounds)
     for process in (*writers, loading, copying):
         process.stop()
+    reading.ask("answer")
+    series.read_seconds, series.memory_mib["reader"] = reading.answer()
     return series
 
 
-def ingest(writers: list[Process], series: Series, day: int) -> None:
-    """One burst of both writers to their files, then one into the lake."""
+def ingest(writers: list[Process], series: Series, day: int, *, compared: bool) -> None:
+    """One burst of both writers into the lake, after one to their files to compare it with."""
     ask_all(writers, "prepare", day)
+    if not compared:
+        ask_all(writers, "lake")
+        return
     for kind, rates, each in (
         ("floor", series.floor_rate, series.floor_ms),
         ("lake", series.ingest_rate, series.ingest_ms),
@@ -291,6 +327,7 @@ def report(size: int, series: Series, root: Path, url: str) -> None:
         compacting.ask("compact")
         seconds, series.memory_mib["compaction"] = compacting.answer()
         compacting.stop()
+        print(f"| reader's answer p50, ms | {1e3 * np.median(series.read_seconds):,.0f} | | |")
         print(f"| compaction, events/s | {size / seconds:,.0f} | | |")
         disk(lake, "compacted")
     for name, memory in series.memory_mib.items():
@@ -337,14 +374,13 @@ def main() -> None:
     arguments.add_argument("sizes", nargs="*", default=["1e6"], help="events, whole millions")
     arguments.add_argument("--postgres", action="store_true", help="instead of SQLite")
     arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
-    arguments.add_argument("--copies", type=int, default=2, help="rounds compared with COPY")
     given = arguments.parse_args()
     codec_trade()
     for text in given.sizes:
         root = Path(tempfile.mkdtemp(prefix="uptake-bench-", dir=given.folder))
         try:
             with database(root, postgres=given.postgres) as url:
-                series = run(int(float(text)), root, url, copies=given.copies)
+                series = run(int(float(text)), root, url)
                 report(int(float(text)), series, root, url)
                 rate, median, slow = freshness(root, url, seconds=10)
             print(f"| queryable, ms (p50, worst p99), at {rate:,.0f} events/s ", end="")

@@ -36,6 +36,17 @@ def batch(random: np.random.Generator, count: int, *, start_ms: int) -> pa.Recor
     return pa.RecordBatch.from_arrays([columns[name] for name in CANONICAL.names], schema=CANONICAL)
 
 
+def renewed(
+    random: np.random.Generator, events: pa.RecordBatch, *, later_ms: int
+) -> pa.RecordBatch:
+    """The same events with new identities, so much later; a hundred times quicker than anew."""
+    columns = dict(zip(events.schema.names, events.columns, strict=True))
+    columns["message_id"] = _uuids(random, events.num_rows)
+    for name in ("received_at", "occurred_at", "recorded_at"):
+        columns[name] = pa.array(columns[name].cast(pa.int64()).to_numpy() + later_ms).cast(TIME)
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=CANONICAL)
+
+
 _NAMES: dict[tuple[str, int], pa.Array] = {}
 
 
@@ -47,6 +58,9 @@ def _named(prefix: str, numbers: np.ndarray, size: int) -> pa.Array:
 
 
 def _uuids(random: np.random.Generator, count: int) -> pa.Array:
-    digits = random.bytes(16 * count).hex()
-    texts = (digits[at : at + 32] for at in range(0, 32 * count, 32))
-    return pa.array([f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in texts])
+    digits = np.frombuffer(random.bytes(16 * count).hex().encode(), np.uint8).reshape(count, 32)
+    texts = np.full((count, 36), ord("-"), np.uint8)
+    for start, end, dashes in ((0, 8, 0), (8, 12, 1), (12, 16, 2), (16, 20, 3), (20, 32, 4)):
+        texts[:, start + dashes : end + dashes] = digits[:, start:end]
+    offsets = np.arange(0, 36 * (count + 1), 36, dtype=np.int32)
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(texts.tobytes()))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pyarrow.parquet as pq
 import pytest
 from lake_model import rollups, rollups_from_events, stored_rows
 
-from lake_events import many
-from uptake.store import Lake, Loader
+from lake_events import event, many, table
+from uptake.store import Lake, Loader, compaction
 from uptake.store.compaction import COMMITTED, FILES_WRITTEN, compact
 from uptake.store.manifest import EVENTS, INDEX, Manifest, read_manifest
 from uptake.store.schema import ROLLUPS
@@ -48,6 +49,36 @@ def stop_at(point: str, time: int) -> Callable[[str], None]:
             raise Stop
 
     return fault
+
+
+def test_what_arrives_is_loaded_between_the_steps_of_a_compaction(
+    loaded: Lake, open_lake: Callable[[], Lake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "GIVE_WAY_SECONDS", 30.0)
+    other, stop, sent = open_lake(), threading.Event(), []
+
+    def arrive(point: str) -> None:
+        sent.append(event(f"{point} {len(sent)}"))
+        loaded.append("acme", table(sent[-1:]))
+
+    def load() -> None:
+        loader = Loader(other)
+        while not stop.wait(0.01):
+            loader.run_once()
+        loader.close()
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    compact(loaded, "acme", thorough=True, fault=arrive)
+    status = loaded.status("acme")
+    stop.set()
+    thread.join()
+
+    of_the_last_step = 2
+    assert len(sent) > 2 * MONTHS
+    assert status.events >= 2_000 + len(sent) - of_the_last_step
+    assert rollups(loaded) == rollups_from_events(loaded)
+    assert loaded.check("acme") == []
 
 
 def test_what_is_read_stays_the_same(loaded: Lake) -> None:

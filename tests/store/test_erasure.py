@@ -13,6 +13,7 @@ from uptake.store import Lake, Loader
 from uptake.store.compaction import Compaction, Purge, compact
 from uptake.store.erasure import UnknownPerson, erase_person
 from uptake.store.schema import TermKind
+from uptake.store.segments import FIRST
 
 PERSON = "ingrid.tracer@example.com"
 OBJECT = "OBJECT-OF-INGRID-77"
@@ -72,6 +73,18 @@ def test_the_bytes_are_searched_where_they_would_be(loaded: Lake, tmp_path: Path
     found = {trace for content in bytes_of(loaded.root) for trace in traces() if trace in content}
 
     assert {OBJECT.encode(), CASE.encode(), traces()[-40]} <= found
+
+
+def test_what_is_loaded_is_wiped_from_segments_that_are_still_written(loaded: Lake) -> None:
+    waiting = loaded.append("acme", table([event("later", person="another")]))
+    erase_person(loaded, "acme", PERSON)
+    after = loaded.append("acme", table([event("last", person="another")]))
+
+    segment, _, offset = str(after.batch_id).partition(":")
+    content = (loaded.folder("acme") / "inbox" / segment).read_bytes()
+    assert str(waiting.batch_id).startswith(segment)
+    assert not any(content[FIRST : int(offset)])
+    assert loaded.tail("acme")["message_id"].to_pylist() == ["last"]
 
 
 def test_answers_forget_the_person_and_keep_the_others(loaded: Lake) -> None:

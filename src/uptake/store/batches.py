@@ -13,8 +13,9 @@ MOST_EVENTS = 100_000
 MOST_BYTES = 64 * 1024 * 1024
 EARLIEST_MS = -2_208_988_800_000  # 1900-01-01
 LATEST_MS = 7_258_118_400_000  # 2200-01-01
-_TEXTS = ("source_id", "message_id", "person", "action")
-_TIMES = ("occurred_at", "received_at", "recorded_at")
+_REQUIRED = [at for at, field in enumerate(CANONICAL) if not field.nullable]
+_TEXTS = [CANONICAL.names.index(name) for name in ("source_id", "message_id", "person", "action")]
+_TIMES = [CANONICAL.names.index(name) for name in ("occurred_at", "received_at", "recorded_at")]
 
 
 def canonical_batch(events: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
@@ -22,14 +23,17 @@ def canonical_batch(events: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
     if events.num_rows > MOST_EVENTS:
         raise InvalidBatch(f"A batch holds at most {MOST_EVENTS:,} events: split it.")
     batch = _cast(_one_batch(events))
-    for field in CANONICAL:
-        if not field.nullable and batch.column(field.name).null_count:
-            raise InvalidBatch(f"Column {field.name!r} has empty rows: every event needs one.")
-    for name in _TEXTS:
-        if not _lengths(batch.column(name)).all():
+    columns = batch.columns
+    for at in _REQUIRED:
+        if columns[at].null_count:
+            name = CANONICAL.names[at]
+            raise InvalidBatch(f"Column {name!r} has empty rows: every event needs one.")
+    for at in _TEXTS:
+        if _has_empty(columns[at]):
+            name = CANONICAL.names[at]
             raise InvalidBatch(f"Column {name!r} has empty texts: every event needs one.")
-    for name in _TIMES:
-        _require_plausible(name, batch.column(name))
+    for at in _TIMES:
+        _require_plausible(columns[at], at)
     return batch
 
 
@@ -52,18 +56,19 @@ def _cast(batch: pa.RecordBatch) -> pa.RecordBatch:
         raise InvalidBatch(f"The batch does not fit the canonical event: {error}.") from error
 
 
-def _lengths(texts: pa.Array) -> npt.NDArray[np.int32]:
-    """Bytes of each text; read from the offsets, ten times quicker than a kernel on 500 rows."""
+def _has_empty(texts: pa.Array) -> bool:
+    """Whether a text has no bytes; told by the offsets, ten times quicker than by a kernel."""
     first, size = texts.offset, len(texts)
     offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32, count=first + size + 1)
-    return np.diff(offsets[first:])
+    return bool((offsets[first:-1] == offsets[first + 1 :]).any())
 
 
-def _require_plausible(name: str, times: pa.Array) -> None:
+def _require_plausible(times: pa.Array, at: int) -> None:
     if times.null_count == len(times):
         return
     numbers = _numbers(times if not times.null_count else times.drop_null())
     if numbers.min() < EARLIEST_MS or numbers.max() >= LATEST_MS:
+        name = CANONICAL.names[at]
         raise InvalidBatch(f"Column {name!r} has times outside the years 1900 to 2199.")
 
 

@@ -13,6 +13,9 @@ from uptake.store.waiting import WaitingBatch
 LOADS_REMEMBERED = 1_000
 """Versions back for which the figures of loads are kept."""
 
+LONGEST_DELAY_MS = 2**31 - 1
+"""What is noted of batches that waited longer (25 days), as after restoring an old backup."""
+
 RECENT_LOADS = 100
 """Loads over which the freshness of a workspace is told."""
 
@@ -86,7 +89,7 @@ def _delays(batches: Sequence[WaitingBatch]) -> tuple[int, int]:
     delays = np.repeat(
         [now - row.received_at_ms for row in batches], [row.events for row in batches]
     )
-    median, slow = np.percentile(delays, [50, 99])
+    median, slow = np.percentile(delays, [50, 99]).clip(max=LONGEST_DELAY_MS)
     return int(median), int(slow)
 
 

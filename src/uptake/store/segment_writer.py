@@ -26,7 +26,7 @@ SEGMENT_BYTES = 64 * 1024 * 1024
 """A segment is left when the next records would make it larger."""
 
 LEAST_RESERVED = 64 * 1024
-MOST_RESERVED = 1024 * 1024
+MOST_RESERVED = 4 * 1024 * 1024
 """Bytes reserved at once: as many as the segment has already, within these bounds."""
 
 _numbers = itertools.count()

@@ -42,6 +42,29 @@ def test_the_service_log_is_understood_without_help(shared_data: Path) -> None:
     assert mapping.warnings == ()
 
 
+@pytest.mark.parametrize("filled", [1, 9, 10])
+def test_when_a_record_was_written_is_not_when_it_was_received(tmp_path: Path, filled: int) -> None:
+    moments = [f"2024-03-{day:02},2024-03-{day:02}" for day in range(11, 11 + filled)]
+    moments += ["2024-03-20,"] * (10 - filled)
+    rows = [f"ann,saved,{moment},2024-03-22\n" for moment in moments]
+    path = write(
+        tmp_path / "e.csv", "person,action,occurred_at,recorded_at,received_at\n" + "".join(rows)
+    )
+
+    found = spelled(proposal(path))
+
+    assert (found["time"], found["recorded"]) == ("occurred_at", "recorded_at")
+
+
+def test_when_a_record_was_received_is_taken_where_nothing_better_is_known(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "e.csv",
+        "person,action,occurred_at,received_at\nann,saved,2024-03-01,2024-03-02\n",
+    )
+
+    assert spelled(proposal(path))["recorded"] == "received_at"
+
+
 def test_the_clickstream_is_understood_without_help(shared_data: Path) -> None:
     mapping = proposal(shared_data / "usage" / "ecom_clickstream.csv.gz")
 

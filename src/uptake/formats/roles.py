@@ -90,8 +90,9 @@ NAMES: dict[Role, tuple[tuple[float, str], ...]] = {
     ),
     Role.RECORDED: (
         (1.0, "recorded(_at|_on|_date)?|logged_at|entered(_at|_on)?|entry_date|ingested_at|booked_at"),
-        (0.8, "inserted_at|received_at|written_at|erfasst.*|server_time(stamp)?"),
+        (0.8, "inserted_at|written_at|erfasst.*"),
         (0.6, "created(_at|_on|_date)?|record_created(_at)?"),
+        (0.45, "received_at|server_time(stamp)?"),
     ),
     Role.QUALITY: (
         (1.0, "quality|quality_ok|right_first_time|is_?valid|valid|passed|is_correct|correct"),

@@ -73,6 +73,20 @@ def set_retention(actor: Actor, *, months: int | None) -> Workspace:
 
 
 @transaction.atomic
+def rename_workspace(actor: Actor, *, name: str) -> Workspace:
+    """Change what the workspace is called; its address stays."""
+    actor.require(Permission.WORKSPACE_MANAGE)
+    if not name.strip():
+        raise Invalid("A workspace needs a name; write what people call it.")
+    workspace = Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
+    before = workspace.name
+    workspace.name = name.strip()
+    workspace.save(update_fields=["name"])
+    activity.record(actor, "workspace.renamed", workspace, before=before, after=workspace.name)
+    return workspace
+
+
+@transaction.atomic
 def set_member(actor: Actor, user: User, *, role: Role, account: str = "") -> Membership:
     """Give a user a role in the workspace, in place of the one they may hold.
 

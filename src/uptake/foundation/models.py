@@ -158,6 +158,11 @@ class Invitation(models.Model):
         """Say whether it can still be accepted."""
         return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
 
+    @property
+    def has_expired(self) -> bool:
+        """Say whether its time is over."""
+        return self.expires_at <= now()
+
 
 class ApiKey(models.Model):
     """A key with which programs read or write; the key itself is shown once and never stored.

@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, cast
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -28,6 +28,8 @@ P = ParamSpec("P")
 PROBLEM_PAGE = "ui/problem.html"
 PROBLEM_PART = "ui/parts/problem.html"
 SIGN_IN = "account_login"
+LAST_WORKSPACE = "workspace"
+"""Where the session keeps in which workspace somebody was last."""
 
 
 class PageRequest(HttpRequest):
@@ -53,24 +55,26 @@ class Guard(StrEnum):
     ANYBODY = "anybody"
 
 
-PageFunction = Callable[Concatenate[PageRequest, P], HttpResponse]
-OwnPageFunction = Callable[Concatenate[OwnRequest, P], HttpResponse]
-OpenPageFunction = Callable[Concatenate[HttpRequest, P], HttpResponse]
+PageFunction = Callable[Concatenate[PageRequest, P], HttpResponseBase]
+OwnPageFunction = Callable[Concatenate[OwnRequest, P], HttpResponseBase]
+OpenPageFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def page(show: PageFunction[P]) -> Callable[..., HttpResponse]:
+def page(show: PageFunction[P]) -> Callable[..., HttpResponseBase]:
     """Guard a page of a workspace; the address names it as ``workspace``."""
 
     @wraps(show)
     def shown(
         request: HttpRequest, workspace: str, *args: P.args, **named: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         asked = cast("PageRequest", request)
         with structlog.contextvars.bound_contextvars(workspace=workspace):
             try:
                 asked.actor = access_workspace(asked.user, workspace)
+                if request.session.get(LAST_WORKSPACE) != workspace:
+                    request.session[LAST_WORKSPACE] = workspace
                 return show(asked, *args, **named)
             except DomainError as problem:
                 return show_problem(request, problem)
@@ -78,11 +82,11 @@ def page(show: PageFunction[P]) -> Callable[..., HttpResponse]:
     return _guarded(shown, Guard.MEMBER)
 
 
-def own_page(show: OwnPageFunction[P]) -> Callable[..., HttpResponse]:
+def own_page(show: OwnPageFunction[P]) -> Callable[..., HttpResponseBase]:
     """Guard a page of somebody signed in."""
 
     @wraps(show)
-    def shown(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         try:
@@ -93,11 +97,11 @@ def own_page(show: OwnPageFunction[P]) -> Callable[..., HttpResponse]:
     return _guarded(shown, Guard.SIGNED_IN)
 
 
-def open_page(show: OpenPageFunction[P]) -> Callable[..., HttpResponse]:
+def open_page(show: OpenPageFunction[P]) -> Callable[..., HttpResponseBase]:
     """Let anybody ask for a page."""
 
     @wraps(show)
-    def shown(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
         try:
             return show(request, *args, **named)
         except DomainError as problem:
@@ -111,7 +115,9 @@ def guard_of(view: object) -> Guard | None:
     return getattr(view, "guard", None)
 
 
-def _guarded(shown: Callable[..., HttpResponse], guard: Guard) -> Callable[..., HttpResponse]:
+def _guarded(
+    shown: Callable[..., HttpResponseBase], guard: Guard
+) -> Callable[..., HttpResponseBase]:
     vars(shown)["guard"] = guard
     return shown
 

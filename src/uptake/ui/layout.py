@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import User, Workspace
 from uptake.foundation.queries import visible_workspaces
+from uptake.foundation.web import LAST_WORKSPACE
 from uptake.ui.navigation import Entry, Group, entries_for
 
 
@@ -37,9 +38,19 @@ class Shell:
 
     @cached_property
     def actor(self) -> Actor | None:
-        """Who is looking, where the page belongs to a workspace that knows them."""
+        """Who is looking, in the workspace at hand or else in the one they were in last."""
         actor = getattr(self._request, "actor", None)
-        return actor if isinstance(actor, Actor) and actor.role is not None else None
+        if isinstance(actor, Actor):
+            return actor if actor.role is not None else None
+        return self._last_place()
+
+    def _last_place(self) -> Actor | None:
+        if self.user is None:
+            return None
+        last = self._request.session.get(LAST_WORKSPACE, "")
+        spaces = {space.slug: space for space in self.workspaces}
+        place = spaces.get(last) or next(iter(spaces.values()), None)
+        return Actor.of(self.user, place) if place else None
 
     @cached_property
     def theme(self) -> str:

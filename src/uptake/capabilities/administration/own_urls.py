@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.administration.pages import start
+from uptake.capabilities.administration.pages import invitation, profile, start
 
 app_name = "profile"
 urlpatterns = [
     path("", start.start, name="start"),
-    path("profile", start.start, name="profile"),
+    path("profile", profile.profile, name="profile"),
+    path("profile/sessions/<int:session>/end", profile.end_session, name="end_session"),
+    path("invitations/<str:token>/", invitation.invitation, name="invitation"),
 ]

@@ -273,3 +273,12 @@ def link_person(actor: Actor, person: str, user: User) -> Person:
     found.save(update_fields=["user"])
     activity.record(actor, "person.linked", user)
     return found
+
+
+@transaction.atomic
+def unlink_person(actor: Actor, user: User) -> None:
+    """Say that a member is nobody whose work is measured here."""
+    actor.require(Permission.MEMBERS_MANAGE)
+    linked = Person.objects.filter(workspace=actor.workspace, user=user)
+    if linked.update(user=None):
+        activity.record(actor, "person.unlinked", user)

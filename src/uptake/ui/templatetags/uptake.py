@@ -46,7 +46,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def to(context: Context, view: str, *args: object, **named: object) -> str:
     """Return the address of a view in the workspace at hand."""
-    slug = context["request"].actor.workspace.slug
+    slug = context["shell"].actor.workspace.slug
     if args:
         return reverse(view, args=[slug, *args])
     return reverse(view, kwargs={"workspace": slug, **named})
@@ -149,6 +149,26 @@ def ago(moment: datetime | None) -> str:
     if (now - moment).total_seconds() < 60:
         return "just now"
     return f"{timesince(moment, now, depth=1)} ago"
+
+
+_BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome"}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Return "Firefox on Windows" for what a browser calls itself."""
+    named = next((name for mark, name in _BROWSERS.items() if mark in agent), "")
+    named = named or ("Safari" if "Safari/" in agent else "A program")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in agent), "")
+    return f"{named} on {system}" if system else named
 
 
 @register.filter

@@ -7,15 +7,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from uptake.foundation.queries import visible_workspaces
-from uptake.foundation.web import OwnRequest, PageRequest, own_page, page
+from uptake.foundation.web import LAST_WORKSPACE, OwnRequest, PageRequest, own_page, page
 from uptake.ui import navigation, search
 
 
 @require_safe
 @own_page
 def start(request: OwnRequest) -> HttpResponse:
-    """Lead to the user's first workspace."""
-    first = visible_workspaces(request.user).first()
+    """Lead to the workspace that the user was in last."""
+    spaces = visible_workspaces(request.user)
+    first = spaces.filter(slug=request.session.get(LAST_WORKSPACE, "")).first() or spaces.first()
     if first is None:
         return render(request, "administration/no_workspace.html")
     return redirect("administration:home", workspace=first.slug)

@@ -1,0 +1,188 @@
+"""Shapes of what administration's pages ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.timezone import localdate
+
+from uptake.capabilities.administration.words import ROLE_CHOICES
+from uptake.foundation.access import Role
+from uptake.foundation.keys import SCOPE_WORDS
+from uptake.foundation.models import Theme
+from uptake.foundation.privacy import LARGEST_MINIMUM, SMALLEST_GROUP, NamedViewsPolicy
+
+DAYS = [("1", "1 day"), ("7", "7 days"), ("30", "30 days")]
+ACCOUNT_HELP = "Its identifier. They see this account and what is below it; empty is everything."
+PERSON_HELP = "Identifier of the person whose own work they see, if they are measured here."
+
+
+class DayInput(forms.DateInput):
+    """A date as browsers ask for it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MemberForm(forms.Form):
+    """What a member may do, and what they may see."""
+
+    role = forms.ChoiceField(
+        choices=ROLE_CHOICES, widget=forms.RadioSelect, initial=Role.VIEWER.value
+    )
+    account = forms.CharField(
+        required=False,
+        label="Limited to account",
+        help_text=ACCOUNT_HELP,
+        widget=forms.TextInput(attrs={"list": "accounts", "autocomplete": "off"}),
+    )
+    person = forms.CharField(
+        required=False,
+        label="Is the person",
+        help_text=PERSON_HELP,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_account(self) -> str:
+        """Owners see everything."""
+        account = str(self.cleaned_data["account"]).strip()
+        if account and self.cleaned_data.get("role") == Role.OWNER:
+            raise forms.ValidationError("An owner sees everything; leave this empty.")
+        return account
+
+
+class InvitationForm(MemberForm):
+    """Whom to invite, as what, for how long."""
+
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput())
+    days = forms.ChoiceField(
+        choices=DAYS, initial="7", label="The link is valid for", widget=forms.Select
+    )
+    field_order = ("email", "role", "account", "person", "days")
+
+
+class NewAccountForm(forms.Form):
+    """What somebody invited needs to say to have an account."""
+
+    name = forms.CharField(
+        max_length=200,
+        label="Your name",
+        help_text="Others in the workspace see it beside what you do.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        help_text="At least 12 characters; a few words you can remember will do.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class KeyForm(forms.Form):
+    """What a key is for."""
+
+    name = forms.CharField(
+        max_length=100, label="Name", help_text="What uses the key, such as Nightly export."
+    )
+    scopes = forms.MultipleChoiceField(
+        label="It may",
+        choices=list(SCOPE_WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        initial=["metrics:read"],
+    )
+    account = forms.CharField(
+        required=False,
+        label="Limited to account",
+        help_text="Its identifier. The key sees this account and what is below it.",
+        widget=forms.TextInput(attrs={"list": "accounts", "autocomplete": "off"}),
+    )
+    expires_on = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="Empty: until it is revoked.",
+        widget=DayInput,
+    )
+
+
+class PolicyForm(forms.Form):
+    """The decision that people may be named."""
+
+    decided_by = forms.CharField(
+        max_length=200,
+        label="Who decided",
+        help_text="A name and a function, or a body such as the works council.",
+    )
+    legal_basis = forms.CharField(
+        max_length=200,
+        help_text="Such as a works agreement with its date, or consent.",
+    )
+    scope = forms.CharField(
+        label="For what, and by whom",
+        help_text="Which roles may see names, of whom, for which purpose. Everyone can read this.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    decided_on = forms.DateField(label="First day", widget=DayInput)
+    expires_on = forms.DateField(
+        label="Last day",
+        help_text="Until then the decision must be looked at again; a year is usual.",
+        widget=DayInput,
+    )
+
+    def policy(self) -> NamedViewsPolicy:
+        """Return what was filled in."""
+        return NamedViewsPolicy(**self.cleaned_data)
+
+    @staticmethod
+    def proposal() -> dict[str, object]:
+        """Return what the form begins with: from today, for a year."""
+        today = localdate()
+        return {"decided_on": today, "expires_on": today + timedelta(days=364)}
+
+
+class GroupForm(forms.Form):
+    """How many people a number must be about."""
+
+    people = forms.IntegerField(
+        min_value=SMALLEST_GROUP,
+        max_value=LARGEST_MINIMUM,
+        label="Smallest group that is shown",
+        help_text=f"Numbers about fewer people are hidden; never fewer than {SMALLEST_GROUP}.",
+    )
+
+
+class WorkspaceForm(forms.Form):
+    """What the workspace is called and how long it keeps events."""
+
+    name = forms.CharField(max_length=200)
+    retention_months = forms.IntegerField(
+        required=False,
+        min_value=1,
+        label="Months for which events are kept",
+        help_text="Older ones are deleted for good by the worker. Empty: all are kept.",
+    )
+
+
+class AuditFilter(forms.Form):
+    """Which part of the audit log to show."""
+
+    who = forms.CharField(required=False, label="Who", widget=forms.TextInput())
+    what = forms.CharField(required=False)
+    first = forms.DateField(required=False, label="From", widget=DayInput)
+    last = forms.DateField(required=False, label="To", widget=DayInput)
+
+    def __init__(self, *args: object, deeds: list[tuple[str, str]], **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+        self.fields["what"] = forms.ChoiceField(
+            required=False, label="What", choices=[("", "Everything"), *deeds]
+        )
+
+
+class ProfileForm(forms.Form):
+    """What a user is called and how pages look to them."""
+
+    name = forms.CharField(
+        max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    theme = forms.ChoiceField(choices=Theme.choices, required=False, widget=forms.RadioSelect)

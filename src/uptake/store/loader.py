@@ -169,7 +169,7 @@ def _decode(waiting: Sequence[WaitingBatch]) -> _Decoded:
             readable.append(row)
         except UnreadableBlob:
             damaged.append(row)
-    events = pa.Table.from_batches(batches, CANONICAL)
+    events = pa.Table.from_batches(batches, CANONICAL).combine_chunks()  # small ones cost the most
     return _Decoded(events, tuple(waiting), tuple(readable), tuple(damaged))
 
 

@@ -9,6 +9,7 @@ from uptake.site.health import health
 
 _WORKSPACE = [
     path("", include("uptake.capabilities.administration.urls")),
+    path("", include("uptake.capabilities.imports.urls")),
 ]
 
 urlpatterns = [

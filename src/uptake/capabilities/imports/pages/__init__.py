@@ -1,0 +1,1 @@
+"""Pages of imports: each gets, checks, calls one action or query, and renders."""

@@ -1,8 +1,8 @@
-"""``uptake demo``: load a simulated vendor, show its portfolio, report its largest account."""
+"""``uptake demo``: a simulated vendor and buyer, somebody of each role, and the product."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +11,14 @@ import typer
 from uptake.foundation.boot import boot
 
 if TYPE_CHECKING:
+    from uptake.cli.demo_cast import Part
+    from uptake.cli.demo_world import DemoWorld
     from uptake.simulate import SimulationConfig
 
-DEFAULT_START = datetime(2025, 1, 6)  # noqa: DTZ001 - typer hands dates over as naive datetimes
 EPILOG = "Example: uptake demo --accounts 8 --people 600 --weeks 52"
+SMALLEST_BUYER = 80
+BUYER_SHARE = 8
+"""The buyer's people are one to so many of the vendor's customers'."""
 
 
 def register(app: typer.Typer) -> None:
@@ -23,30 +27,84 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    accounts: Annotated[int, typer.Option(help="Customer accounts.")] = 40,
-    people: Annotated[int, typer.Option(help="People ever employed, in all.")] = 6_000,
+    accounts: Annotated[int, typer.Option(help="Customer accounts of the vendor.")] = 40,
+    people: Annotated[int, typer.Option(help="People ever employed there, in all.")] = 6_000,
     weeks: Annotated[int, typer.Option(help="Length of the run.")] = 78,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same vendor.")] = 7,
+    seed: Annotated[int, typer.Option(help="The same seed and start give the same data.")] = 7,
     start: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="First day, a Monday.")
-    ] = DEFAULT_START,
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day, a Monday. Left out: ends last Sunday."),
+    ] = None,
     report: Annotated[Path, typer.Option(help="Page to write.")] = Path("demo.report.html"),
+    port: Annotated[int, typer.Option(help="Port of the web pages.")] = 8000,
+    serve: Annotated[bool, typer.Option(help="Serve the web pages at the end.")] = True,
 ) -> None:
-    """Load a simulated vendor, print its portfolio, write the report of its largest account."""
+    """Load two simulated workspaces, print portfolio and sign-ins, and serve the product."""
     from uptake.simulate import SimulationConfig
 
     config = SimulationConfig(
-        accounts=accounts, people=people, weeks=weeks, seed=seed, start=start.date()
+        accounts=accounts,
+        people=people,
+        weeks=weeks,
+        seed=seed,
+        start=start.date() if start else _so_that_it_ends_now(weeks),
     )
-    _show(config, report)
+    _load(config, report)
+    if serve:
+        _serve(port)
 
 
-def _show(config: SimulationConfig, page: Path) -> None:
+def _so_that_it_ends_now(weeks: int) -> date:
+    """The Monday from which so many whole weeks lie behind us."""
+    today = datetime.now().astimezone().date()
+    return today - timedelta(days=today.weekday(), weeks=weeks)
+
+
+def _buyer(vendor: SimulationConfig) -> SimulationConfig:
+    """A company of its own, smaller than the vendor's customers together."""
+    from uptake.simulate import SimulatedKind, SimulationConfig
+
+    return SimulationConfig(
+        accounts=min(vendor.accounts, 6),
+        people=max(SMALLEST_BUYER, vendor.people // BUYER_SHARE),
+        weeks=vendor.weeks,
+        seed=vendor.seed + 1,
+        start=vendor.start,
+        kind=SimulatedKind.BUYER,
+    )
+
+
+def _load(config: SimulationConfig, page: Path) -> None:
     boot()
-    from uptake.cli import demo_pages, demo_vendor  # they need Django's apps
+    from uptake.cli import demo_cast, demo_pages, demo_world  # they need Django's apps
+    from uptake.config import load_settings
+    from uptake.foundation.migration import migrate
 
-    vendor = demo_vendor.load(config, tell=lambda text: typer.echo(text, err=True))
-    demo_pages.print_portfolio(vendor)
+    migrate(load_settings())
+    vendor = demo_world.load(config, tell=_tell)
     account = demo_pages.write_largest_report(vendor, page)
+    _admit(vendor, demo_cast.VENDOR_PARTS)
+    buyer = demo_world.load(_buyer(config), tell=_tell)
+    _admit(buyer, demo_cast.BUYER_PARTS)
+    demo_pages.print_portfolio(vendor)
     typer.echo(f"\nThe report of {account}, the largest account, is in {page.resolve()}.")
     typer.echo(f"What was planted in this simulated vendor is in {vendor.folder / 'truth.json'}.")
+    demo_pages.print_sign_ins((vendor, demo_cast.VENDOR_PARTS), (buyer, demo_cast.BUYER_PARTS))
+
+
+def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
+    from uptake.cli import demo_cast, demo_pages
+
+    account = demo_pages.largest_account(world)
+    demo_cast.admit(world.actor, parts, account=account, today=world.last_day)
+
+
+def _serve(port: int) -> None:
+    from uptake.cli.serve import serve
+
+    typer.echo(f"\nThe product is on http://127.0.0.1:{port}; stop it with Ctrl-C.")
+    serve(host="127.0.0.1", port=port)
+
+
+def _tell(text: str) -> None:
+    typer.echo(text, err=True)

@@ -14,7 +14,8 @@ from uptake.capabilities.measure.ground import Question
 from uptake.capabilities.measure.picture import Source
 from uptake.capabilities.measure.portfolio import PortfolioRow, portfolio
 from uptake.capabilities.measure.report import to_html
-from uptake.cli.demo_vendor import DemoVendor
+from uptake.cli.demo_cast import PASSWORD, Part
+from uptake.cli.demo_world import DemoWorld
 from uptake.foundation.lake import open_lake
 from uptake.store.schema import TermKind
 from uptake.ui import words
@@ -32,7 +33,7 @@ COLUMNS = (
 )
 
 
-def print_portfolio(vendor: DemoVendor) -> None:
+def print_portfolio(vendor: DemoWorld) -> None:
     """Print every account, the ones that need somebody first."""
     with open_lake() as lake, lake.snapshot(vendor.workspace.slug) as snapshot:
         rows = portfolio(
@@ -78,9 +79,9 @@ def spark(values: tuple[float | None, ...]) -> str:
     return "".join(" " if v is None else BARS[round(v / top * steps)] for v in values)
 
 
-def write_largest_report(vendor: DemoVendor, page: Path) -> str:
+def write_largest_report(vendor: DemoWorld, page: Path) -> str:
     """Write the report of the account with the most people; return its name."""
-    account = _largest_account(vendor)
+    account = largest_account(vendor)
     known = attributes(vendor.actor)
     with open_lake() as lake, lake.snapshot(vendor.workspace.slug) as snapshot:
         profile = expected_profile(vendor.actor, snapshot.codes(TermKind.ACTION))
@@ -94,9 +95,24 @@ def write_largest_report(vendor: DemoVendor, page: Path) -> str:
     return account
 
 
-def _largest_account(vendor: DemoVendor) -> str:
+def largest_account(vendor: DemoWorld) -> str:
+    """Return the account with the most people."""
     people = queries.visible_people(vendor.actor).exclude(account=None)
     sizes: dict[str, int] = {}
     for account in people.values_list("account__external_id", flat=True):
         sizes[account] = sizes.get(account, 0) + 1
     return max(sizes, key=lambda name: (sizes[name], name))
+
+
+def print_sign_ins(*worlds: tuple[DemoWorld, tuple[Part, ...]]) -> None:
+    """Print who can sign in, and as what."""
+    table = Table(title="Sign-ins of the demo", title_justify="left", box=None, pad_edge=False)
+    for name in ("E-mail", "Workspace", "Role", "Stands for"):
+        table.add_column(name, no_wrap=True)
+    for world, parts in worlds:
+        for part in parts:
+            table.add_row(part.email, world.workspace.name, str(part.role), part.stands_for)
+    console = Console(width=None if Console().is_terminal else 132)
+    console.print()
+    console.print(table)
+    console.print(f"The password of each is {PASSWORD}. Everything here is simulated.")

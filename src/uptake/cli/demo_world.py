@@ -1,8 +1,9 @@
-"""The simulated vendor of the demo, in a workspace of its own: simulate, migrate, import, load."""
+"""The simulated worlds of the demo, a workspace each: simulate, import, expect, load."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,15 +21,17 @@ from uptake.formats import RecordKind, open_table, propose_record_mapping, read_
 from uptake.foundation.actions import create_workspace
 from uptake.foundation.actor import Actor
 from uptake.foundation.lake import open_lake
-from uptake.foundation.migration import migrate
-from uptake.foundation.models import Workspace
-from uptake.simulate import SimulationConfig, simulate, write
+from uptake.foundation.models import Workspace, WorkspaceKind
+from uptake.simulate import SimulatedKind, SimulationConfig, simulate, write
 from uptake.store import LoadReport
 
 Tell = Callable[[str], None]
 
 KINDS = (RecordKind.ACCOUNTS, RecordKind.PEOPLE, RecordKind.PRODUCTS, RecordKind.CONTRACTS)
 """In the order in which one kind refers to another."""
+
+USUAL_SIZES = ((40, 6_000, 78, 7), (6, 750, 78, 8))
+"""Accounts, people, weeks and seed of the vendor and the buyer when nothing else is asked for."""
 
 CHANGE_KINDS = {
     "reorganisation": ChangeKind.STRUCTURE,
@@ -38,8 +41,8 @@ CHANGE_KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class DemoVendor:
-    """Where the demo's vendor is: its workspace, who reads it, and the folder it came from."""
+class DemoWorld:
+    """Where a world of the demo is: its workspace, who reads it, and the folder it came from."""
 
     workspace: Workspace
     actor: Actor
@@ -47,30 +50,42 @@ class DemoVendor:
     last_day: date
 
 
-def load(config: SimulationConfig, *, tell: Tell) -> DemoVendor:
-    """Return the loaded vendor; what is there already is not made again."""
-    settings = load_settings()
-    migrate(settings)
-    slug = f"demo-{config.accounts}-{config.people}-{config.weeks}-{config.seed}-{config.start}"
-    folder = settings.data_dir / slug
+def load(config: SimulationConfig, *, tell: Tell) -> DemoWorld:
+    """Return the loaded world; what is there already is not made again, whenever it began."""
+    slug = _slug(config)
+    folder = load_settings().data_dir / slug
     _simulate(config, folder, tell)
+    made = _config_of(folder)
     workspace = Workspace.objects.filter(slug=slug).first() or create_workspace(
-        slug, name="Simulated vendor"
+        slug, name=f"Simulated {made.kind}", kind=WorkspaceKind(made.kind)
     )
     actor = Actor.system(workspace, name="demo")
     _import_records(actor, folder, tell)
     _set_expectations(actor, folder)
     _record_history(actor, folder)
     _load_events(slug, folder, tell)
-    return DemoVendor(workspace, actor, folder, config.sunday(config.weeks - 1))
+    return DemoWorld(workspace, actor, folder, made.sunday(made.weeks - 1))
+
+
+def _slug(config: SimulationConfig) -> str:
+    """Short for the usual size; another size, length or seed is another world."""
+    size = (config.accounts, config.people, config.weeks, config.seed)
+    usual = size in USUAL_SIZES
+    return f"demo-{config.kind}" + ("" if usual else "".join(f"-{number}" for number in size))
+
+
+def _config_of(folder: Path) -> SimulationConfig:
+    told = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["config"]
+    start, kind = date.fromisoformat(told["start"]), SimulatedKind(told["kind"])
+    return SimulationConfig(**{**told, "start": start, "kind": kind})
 
 
 def _simulate(config: SimulationConfig, folder: Path, tell: Tell) -> None:
     if (folder / "truth.json").is_file():
-        tell(f"The simulated vendor is in {folder} already.")
+        tell(f"The simulated {config.kind} is in {folder} already.")
         return
     tell(
-        f"Simulating {config.accounts} accounts with {config.people:,} people "
+        f"Simulating a {config.kind} of {config.accounts} accounts with {config.people:,} people "
         f"over {config.weeks} weeks ..."
     )
     written = write(simulate(config), folder)
@@ -123,7 +138,7 @@ def _record_history(actor: Actor, folder: Path) -> None:
 def _load_events(slug: str, folder: Path, tell: Tell) -> None:
     with open_lake() as lake:
         if lake.status(slug).events:
-            tell(f"The lake holds {lake.status(slug).events:,} events of this vendor.")
+            tell(f"The lake holds {lake.status(slug).events:,} events of this workspace.")
             return
         tell("Loading the events into the lake ...")
         report = lake.bulk_load(

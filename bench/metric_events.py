@@ -7,6 +7,7 @@ weekends are quiet. The same size gives the same rows.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,8 @@ MODULES = 5
 FIRST = date(2024, 1, 1)
 WEEKDAY_SHARE = np.array([0.19, 0.20, 0.20, 0.19, 0.17, 0.03, 0.02])
 DAY_MS = 86_400_000
+SMALL_LOAD = 5_000
+"""Events of a load that comes while pages are shown."""
 
 
 def people_of(events: int) -> int:
@@ -94,6 +97,17 @@ def make(folder: Path, size: int) -> Path:
         merge(target / name, name)
     (target / "done").touch()
     return target
+
+
+def small_load(folder: Path, number: int, people: int) -> list[Path]:
+    """The files of a load of a few events of the last week."""
+    coded = coded_events(Week(WEEKS - 1, SMALL_LOAD + number, people))
+    rows = {"events": coded, **rollup_tables(coded, timezone="UTC")}
+    paths = []
+    for name, table in rows.items():
+        paths.append(folder / name / f"load-{time.time_ns()}.parquet")
+        pq.write_table(table, paths[-1], compression="zstd")
+    return paths
 
 
 def merge(folder: Path, name: str) -> None:

@@ -2,10 +2,11 @@
 
 Run: python bench/metrics.py --sizes 1000000 10000000 50000000 [--folder DIR] [--threads 2].
 Prints a table of seconds (median of the runs) and ratios; the floor is a raw scan of the columns
-that the question needs, "compile" what is spent once to write a question's SQL, which is then kept.
-"Preparing" is done once for a version of the lake and an expected profile. "Page" answers every
-metric by account for one 28-day window from rollups. Files lie as the lake's compaction leaves
-them: one a month of events and of each rollup.
+that the question needs. "Preparing" is done once for a version of the lake and an expected profile.
+Questions are asked of relations that know who the people are and, from rollups, which days they
+were active, and have worked out nothing else. "Page" answers every metric by account for one 28-day
+window from rollups; "after a load" is the same page, relations and all, right after a small file
+has come. Files lie as the lake's compaction leaves them: one a month of events and of each rollup.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -33,7 +34,16 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.metric_events import ACCOUNTS, FIRST, WEEKS, Snapshot, make, people_of
+from bench.metric_events import (
+    ACCOUNTS,
+    FIRST,
+    SMALL_LOAD,
+    WEEKS,
+    Snapshot,
+    make,
+    people_of,
+    small_load,
+)
 from bench.metric_peers import QUESTIONS, Question
 
 RUNS = 3
@@ -48,7 +58,6 @@ class Row:
     raw: float
     sql: float
     floor: float
-    compile: float
     polars: float | None
     chdb: float | None
     from_person_days: bool
@@ -68,9 +77,9 @@ class Bench:
     """One size."""
 
     def __init__(self, folder: Path, size: int, threads: int, *, peers: bool) -> None:
+        from uptake.methods.adoption.calendar import WorkingCalendar
         from uptake.metrics.profiles import Expectation, Profile
         from uptake.metrics.relations import Relations
-        from uptake.metrics.working_calendar import WorkingCalendar
 
         self.folder, self.size, self.threads, self.peers = folder, size, threads, peers
         self.view = Snapshot(folder, threads)
@@ -92,18 +101,39 @@ class Bench:
         self.agree(question)
         return Row(
             question.key,
-            rollups=seconds(lambda: self.uptake(question, self.rollups)),
-            raw=seconds(lambda: self.uptake(question, self.raw)),
+            rollups=self.seconds_of(question, self.rollups),
+            raw=self.seconds_of(question, self.raw),
             sql=seconds(lambda: self.sql(question.sql)),
             floor=seconds(lambda: self.sql(floor(question))),
-            compile=seconds(lambda: self.compiled(question)),
             polars=self.polars(question),
             chdb=self.chdb(question),
             from_person_days=question.from_person_days,
         )
 
+    def seconds_of(self, question: Question, relations: Relations) -> float:
+        """Median of the runs, each over relations that have worked out nothing of the question."""
+        times = []
+        for _ in range(RUNS):
+            fresh = self.fresh(question, relations)
+            start = time.perf_counter()
+            self.uptake(question, fresh)
+            times.append(time.perf_counter() - start)
+        return statistics.median(times)
+
+    def fresh(self, question: Question, relations: Relations) -> Relations:
+        """Relations that know the people, and their active days if those are packed."""
+        from uptake.metrics.day_blocks import is_packed
+        from uptake.metrics.people import everyone
+        from uptake.metrics.people_days import people_days
+
+        fresh, scope = replace(relations), question_scope(question)
+        everyone(fresh, scope.by)
+        if is_packed(fresh.value_days):
+            people_days(fresh, scope)
+        return fresh
+
     def uptake(self, question: Question, relations: Relations) -> list[Figure]:
-        """From the question, whose SQL is kept, to figures: run and read."""
+        """From the question to figures: count and read."""
         from uptake.metrics.catalogue import catalogue
         from uptake.metrics.metric import Context, read_ratio
 
@@ -111,14 +141,6 @@ class Bench:
         rows = relations.ask(metric.expression, scope)
         reading = metric.reading or read_ratio
         return list(reading(rows, Context(relations, scope, self.in_scope(question))))
-
-    def compiled(self, question: Question) -> object:
-        """From the definition of a metric to SQL."""
-        from uptake.metrics.catalogue import catalogue
-        from uptake.metrics.compiled import query_of
-
-        expression = catalogue[question.key].expression
-        return query_of(expression(self.rollups, question_scope(question)), (0,))
 
     def in_scope(self, question: Question) -> dict[tuple[str | None, int], int]:
         """Everybody, for the metrics that pad with people who did nothing."""
@@ -132,7 +154,8 @@ class Bench:
 
     def agree(self, question: Question) -> None:
         """Both ways of Uptake say the same, and what hand-written SQL counts is what they count."""
-        raw, rolled_up = (self.uptake(question, r) for r in (self.raw, self.rollups))
+        both = (self.fresh(question, relations) for relations in (self.raw, self.rollups))
+        raw, rolled_up = (self.uptake(question, relations) for relations in both)
         order = attrgetter("bucket", "group", "point")
         assert sorted(raw, key=order) == sorted(rolled_up, key=order), question.key
         by_hand = self.sql(question.sql)
@@ -162,17 +185,57 @@ class Bench:
         settings = f" SETTINGS max_threads = {self.threads}"
         return seconds(lambda: chdb.query(text + settings, "Arrow"))
 
-    def page(self) -> tuple[float, float, int]:
-        """Seconds of the first page (with compiling), of the next ones, and its metrics."""
+    def page(self, relations: Relations) -> int:
+        """Every metric of 28 days, by account; how many those are."""
         from uptake.metrics.catalogue import catalogue
         from uptake.metrics.evaluate import evaluate
 
         windowed = [m for m in catalogue.values() if m.window == "28 days" and m.key != "rework"]
+        evaluate(windowed, relations, by="account")
+        return len(windowed)
+
+    def pages(self) -> Pages:
+        """Seconds of pages in the states that a process meets."""
         start = time.perf_counter()
-        evaluate(windowed, self.rollups, by="account")
+        fresh = replace(self.rollups)
+        count = self.page(fresh)
         first = time.perf_counter() - start
-        again = seconds(lambda: evaluate(windowed, self.rollups, by="account"))
-        return first, again, len(windowed)
+        return Pages(
+            count,
+            first,
+            changed=seconds(lambda: self.page(replace(self.rollups))),
+            again=seconds(lambda: self.page(fresh)),
+            loaded=statistics.median(self.after_load(number) for number in range(RUNS)),
+        )
+
+    def after_load(self, number: int) -> float:
+        """Seconds of a page right after a small load; nothing knows of the file before."""
+        from uptake.metrics.relations import Relations
+
+        paths = small_load(self.folder, number, people_of(self.size))
+        try:
+            start = time.perf_counter()
+            view = Snapshot(self.folder, self.threads)
+            self.page(Relations.from_rollups(view, **self.told))
+            return time.perf_counter() - start
+        finally:
+            for path in paths:
+                path.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Seconds of a page of so many metrics.
+
+    ``first`` in a process that has shown none yet, ``changed`` with nothing of this version worked
+    out, ``again`` the same page of the same version, ``loaded`` right after a small load.
+    """
+
+    metrics: int
+    first: float
+    changed: float
+    again: float
+    loaded: float
 
 
 def question_scope(question: Question) -> Scope:
@@ -193,11 +256,11 @@ def floor(question: Question) -> str:
 
 def table(rows: list[Row]) -> str:
     """Markdown: seconds, then the ratios that the goals are about."""
-    heads = "metric|rollups s|raw s|SQL s|floor s|compile s|Polars s|chDB s|raw / SQL|SQL / rollups"
-    lines = [f"| {' | '.join(heads.split('|'))} |", "|---" * 10 + "|"]
+    heads = "metric|rollups s|raw s|SQL s|floor s|Polars s|chDB s|raw / SQL|SQL / rollups"
+    lines = [f"| {' | '.join(heads.split('|'))} |", "|---" * 9 + "|"]
     for row in rows:
         name = f"{row.key} *" if row.from_person_days else row.key
-        numbers = [row.rollups, row.raw, row.sql, row.floor, row.compile, row.polars, row.chdb]
+        numbers = [row.rollups, row.raw, row.sql, row.floor, row.polars, row.chdb]
         cells = [name, *("-" if n is None else f"{n:.3f}" for n in numbers)]
         cells += [f"{row.raw / row.sql:.2f}", f"{row.sql / row.rollups:.1f}"]
         lines.append(f"| {' | '.join(cells)} |")
@@ -222,11 +285,12 @@ def main() -> None:
             rows = [bench.row(question) for question in QUESTIONS]
             print(f"\n## {size:,} events, {people_of(size):,} people ({made:.0f} s to make)\n")
             print(table(rows))
-            first, again, count = bench.page()
+            pages = bench.pages()
             print(f"\npreparing relations of a version of the lake: {bench.preparing():.2f} s")
             print(
-                f"page of all {count} metrics of 28 days by account: {again:.2f} s,"
-                f" the first time {first:.2f} s",
+                f"page of all {pages.metrics} metrics of 28 days by account: {pages.changed:.2f} s,"
+                f" the first time in a process {pages.first:.2f} s, again {pages.again:.4f} s,"
+                f" right after a load of {SMALL_LOAD:,} events {pages.loaded:.2f} s",
                 flush=True,
             )
 

@@ -8,17 +8,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pyarrow as pa
 
+from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.metrics.attributes import Attributes
 from uptake.metrics.profiles import Expectation, Profile
 from uptake.metrics.relations import Relations
-from uptake.metrics.working_calendar import WEEKDAYS, WorkingCalendar
 from uptake.store.memory import MemorySnapshot, snapshot_of
 from uptake.store.schema import CANONICAL, TermKind
 
 MONDAY = date(2025, 3, 3)
 """A Monday; day n of a test's log is n days later."""
 
-CALENDAR = WorkingCalendar(WEEKDAYS)
+CALENDAR = WorkingCalendar()
 
 
 OPEN: list[MemorySnapshot] = []

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+import numpy as np
 
 from tests.metrics.asking import one
 from tests.metrics.logs import Event, both, day, rollups, uses
 from uptake.capabilities.measure.readings import within_account
-from uptake.metrics import active_days
-from uptake.metrics.day_blocks import BITS, EPOCH, chunks, number
+from uptake.metrics.day_blocks import BITS, EPOCH, number
 from uptake.metrics.measurement import Window
-from uptake.metrics.scope import Grain, Grouping, Scope
+from uptake.metrics.people_days import people_days
+from uptake.metrics.scope import Grouping, Scope
 
 YEAR = Window(day(0), day(364))
-
-days = st.dates(date(1971, 1, 1), date(2060, 1, 1))
-
-
-@given(first=days, length=st.integers(1, 1500), grain=st.sampled_from(list(Grain)))
-def test_chunks_hold_every_period_once_and_fit_into_a_mask(
-    first: date, length: int, grain: Grain
-) -> None:
-    windows = Scope(Window(first, first + timedelta(days=length - 1)), None, grain).windows
-
-    found = chunks(windows)
-
-    assert [period for chunk in found for period in chunk.periods] == list(range(len(windows)))
-    assert all(chunk.last - chunk.first < BITS for chunk in found)
-    assert [chunk.first for chunk in found] == [
-        number(windows[chunk.periods.start].first) for chunk in found
-    ]
 
 
 def test_first_and_last_days_are_found_at_both_ends_of_a_mask() -> None:
@@ -42,27 +24,23 @@ def test_first_and_last_days_are_found_at_both_ends_of_a_mask() -> None:
     raw, packed = both(
         [*uses("ends", offset, offset + BITS - 1), *uses("inside", offset + 1, offset + BITS)]
     )
-    scope = Scope(YEAR)
+    found = []
+    for relations in (raw, packed):
+        days = people_days(relations, Scope(YEAR))
+        people = days.people.person.tolist()
+        found.append((people, days.first(YEAR).tolist(), days.last(YEAR).tolist()))
 
-    for ask in (active_days.first_active, active_days.last_active):
-        answers = [
-            sorted(relations.ask(ask, scope).to_pylist(), key=lambda row: row["person"])
-            for relations in (raw, packed)
-        ]
-        assert answers[0] == answers[1]
+    assert found[0] == found[1]
 
 
 def test_each_day_comes_back_out_of_the_masks() -> None:
     raw, packed = both([*uses("ann", 0, 61, 62, 200), *uses("bob", 5, 364, account="bolt")])
     scope = Scope(YEAR, Grouping.ACCOUNT)
 
-    found = [
-        {tuple(row.values()) for row in r.ask(active_days.each_active_day, scope).to_pylist()}
-        for r in (raw, packed)
-    ]
+    found = [people_days(relations, scope).each(YEAR) for relations in (raw, packed)]
 
-    assert found[0] == found[1]
-    assert len(found[0]) == 6
+    assert found[0].tolist() == found[1].tolist()
+    assert [np.flatnonzero(row).tolist() for row in found[0]] == [[0, 61, 62, 200], [5, 364]]
 
 
 def test_kept_sql_answers_another_log_with_its_own_numbers() -> None:
@@ -86,7 +64,7 @@ def test_kept_sql_tells_parts_of_the_same_log_apart() -> None:
 
 def test_kept_sql_knows_another_calendar() -> None:
     relations = rollups([Event("ann", n) for n in range(7)])
-    weekend = replace(relations, calendar=replace(relations.calendar, weekdays=frozenset({5, 6})))
+    weekend = replace(relations, calendar=replace(relations.calendar, days_off=frozenset(range(5))))
 
     numerators = [one("frequency", r).numerator for r in (relations, weekend)]
 

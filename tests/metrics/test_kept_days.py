@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import ibis
 import pytest
 
 from tests.metrics.logs import CALENDAR, Event, canonical, day, uses
 from uptake.metrics.catalogue import catalogue
+from uptake.metrics.compiled import Query, query_of
 from uptake.metrics.evaluate import evaluate
 from uptake.metrics.kept_days import FiledView, KeptRows
 from uptake.metrics.measurement import Measurement, Window
 from uptake.metrics.relations import Relations
 from uptake.store import Lake, Loader
+from uptake.store.schema import PERSON_DAYS
 
 WINDOW = Window(day(0), day(69))
 
@@ -42,6 +45,12 @@ def measured(lake: Lake) -> tuple[list[Measurement], list[Measurement]]:
             evaluate(asked, raw, window=WINDOW, minimum_people=1),
             evaluate(asked, kept, window=WINDOW, minimum_people=1),
         )
+
+
+def query(*columns: str) -> Query:
+    """Some columns of the person-days."""
+    table = ibis.table(ibis.Schema.from_pyarrow(PERSON_DAYS), "person_days")
+    return query_of(table.select(*columns))
 
 
 def test_a_person_whose_days_lie_in_several_files_is_counted_once(lake: Lake) -> None:
@@ -74,7 +83,7 @@ def test_a_lake_without_events_has_no_days(lake: Lake) -> None:
 
 def test_after_a_load_only_the_new_file_is_read(lake: Lake) -> None:
     rows = KeptRows()
-    sql = "SELECT account, person, day FROM person_days"
+    sql = query("account", "person", "day")
     load(lake, "first", uses("ann", 0, 1))
     with lake.snapshot("acme") as view:
         rows.of(view, "person_days", sql)
@@ -94,14 +103,14 @@ def test_rows_that_were_not_asked_for_longest_go_first(lake: Lake) -> None:
     rows = KeptRows(most_bytes=1)
     with lake.snapshot("acme") as view:
         for columns in ("account", "person", "day"):
-            rows.of(view, "person_days", f"SELECT {columns} FROM person_days")
+            rows.of(view, "person_days", query(columns))
 
-    assert [sql for _, sql in rows._rows] == ["SELECT day FROM person_days"]
+    assert [sql.split(" ", 1)[1] for _, sql in rows._rows] == [query("day").sql]
 
 
 def test_rows_of_files_that_are_gone_are_not_kept(lake: Lake) -> None:
     rows = KeptRows()
-    sql = "SELECT account, person, day FROM person_days"
+    sql = query("account", "person", "day")
     for number in range(2):
         load(lake, f"load {number}", uses("ann", number))
     with lake.snapshot("acme") as view:

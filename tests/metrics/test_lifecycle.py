@@ -166,3 +166,35 @@ def test_use_before_go_live_is_not_value_yet() -> None:
     answer = one("time_to_value", rollups(uses("ann", 1, 15), lives))
 
     assert answer.value == 10.0
+
+
+def test_the_level_of_the_ramp_is_that_of_weeks_in_which_it_was_used() -> None:
+    # two days a week from go-live in week 8 on; three of the six tenured people stop in week 16
+    tenured = [
+        Event(f"t{n}", 7 * week + d)
+        for n in range(6)
+        for week in range(8, 26 if n < 3 else 16)
+        for d in range(2)
+        if (week + n) % 5
+    ]
+    new = [Event("new", 7 * week) for week in range(12, 26)]
+    back = [Event(f"t{n}", 181) for n in range(3, 6)]
+    people = tuple(Member(f"t{n}", "acme", start=day(-400)) for n in range(6))
+    people += (Member("new", "acme", start=day(84)),)
+
+    answer = one("ramp_days", rollups(tenured + new + back, Attributes(people)), window=HALF_A_YEAR)
+
+    assert (answer.numerator, answer.denominator) == (0, 1)
+
+
+def test_a_starter_hired_before_go_live_begins_with_it() -> None:
+    tenured = [Event(f"t{n}", d) for n in range(6) for d in range(56, 182) if d % 7 < 5]
+    new = [Event("new", d) for d in range(56, 182) if d % 7 < 5]
+    new += [Event("t0", 0, action="login")]
+    people = tuple(Member(f"t{n}", "acme", start=day(-400)) for n in range(6))
+    people += (Member("new", "acme", start=day(14)),)
+    known = Attributes(people, go_lives=(GoLive("acme", day(56)),))
+
+    answer = one("ramp_days", rollups(tenured + new, known), window=HALF_A_YEAR)
+
+    assert answer.value == 28.0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.metrics.asking import FOUR_WEEKS
 from tests.metrics.logs import Event, both, day, rollups, snapshot, uses
+from uptake.methods.adoption.calendar import WorkingCalendar, propose_calendar
 from uptake.metrics.attributes import Attributes, Member, Population, with_populations
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.classification import classify_groups, state_history
@@ -21,7 +22,6 @@ from uptake.metrics.measurement import Dimension, Figure, Window, ratio
 from uptake.metrics.profiles import is_passive, value_actions
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping
-from uptake.metrics.working_calendar import WorkingCalendar, propose_calendar
 
 
 def test_every_metric_explains_itself() -> None:
@@ -106,11 +106,11 @@ def test_people_belong_to_the_first_population_whose_rule_holds() -> None:
 def test_weekdays_with_a_material_share_of_events_are_worked() -> None:
     calendar = propose_calendar({0: 100, 1: 90, 2: 95, 3: 80, 4: 60, 5: 20, 6: 5})
 
-    assert calendar == WorkingCalendar(frozenset(range(5)), proposed=True)
+    assert calendar == WorkingCalendar(days_off=frozenset({5, 6}), proposed=True)
 
 
 def test_holidays_are_no_working_days() -> None:
-    calendar = WorkingCalendar(holidays=frozenset({date(2025, 3, 5)}))
+    calendar = WorkingCalendar(closures=frozenset({date(2025, 3, 5)}))
 
     assert calendar.count(date(2025, 3, 3), date(2025, 3, 9)) == 4
 
@@ -221,3 +221,27 @@ def test_the_history_of_states_dates_the_change() -> None:
     states = [state.classification.state.value for state in acme.states]
     assert states == ["working"] * 3 + ["idle"] * 3
     assert acme.transitions[-1].day == day(28 * 4 - 1)
+
+
+def test_an_account_whose_machines_alone_record_has_no_data() -> None:
+    people = tuple(Member(f"p{n}", "acme") for n in range(6))
+    others = tuple(Member(f"q{n}", "bolt") for n in range(6))
+    log = [Event("robot", n % 28, account="acme") for n in range(200)]
+    log += [Event(f"q{n % 6}", n % 28, account="bolt") for n in range(200)]
+
+    found = classify_groups(
+        rollups(log, Attributes((*people, *others))), by=Grouping.ACCOUNT, window=FOUR_WEEKS
+    )
+
+    states = {state.group: state.classification.state.value for state in found}
+    assert states["acme"] == "no_data"
+    assert states["bolt"] != "no_data"
+
+
+def test_a_source_that_sends_machines_records_alone_is_not_silent() -> None:
+    people = tuple(Member(f"p{n}", "acme") for n in range(6))
+    log = [Event("robot", n % 28) for n in range(200)]
+
+    (found,) = classify_groups(rollups(log, Attributes(people)), window=FOUR_WEEKS)
+
+    assert found.classification.state.value == "no_data"

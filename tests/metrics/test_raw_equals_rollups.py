@@ -158,7 +158,7 @@ def test_a_rollup_that_says_the_same_twice_changes_nothing() -> None:
 
 
 def _with_presence(relations: Relations, presence: object) -> Relations:
-    return replace(relations, presence=presence)  # type: ignore[arg-type]
+    return replace(relations, presence=presence)
 
 
 def test_the_default_window_ends_on_a_given_date() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.metrics.asking import FOUR_WEEKS, by_group, one
 from tests.metrics.logs import Event, day, rollups, snapshot, uses
+from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.metrics.attributes import Attributes, GoLive, Member
 from uptake.metrics.evaluate import evaluate, measure_over_time
 from uptake.metrics.measurement import MeasurementState, Window
@@ -214,3 +215,42 @@ def test_different_actions_are_expected_of_different_populations() -> None:
     answers = by_group("active_people", relations, Grouping.ROLE)
 
     assert {role: answer.value for role, answer in answers.items()} == {"buyer": 1, "seller": 0}
+
+
+def test_nothing_is_expected_on_holidays() -> None:
+    closed = WorkingCalendar(closures=frozenset({day(1), day(2)}))
+
+    answer = one("frequency", rollups(uses("ann", 0, 1, 3), calendar=closed))
+
+    assert (answer.numerator, answer.denominator) == (2.0, 18.0)
+
+
+def test_public_holidays_of_a_country_are_no_working_days() -> None:
+    germany, listed = WorkingCalendar("DE"), Attributes((Member("ann"),))
+    easter = Window(date(2025, 4, 14), date(2025, 4, 27))
+
+    answer = one("frequency", rollups(uses("ann", 46), listed, calendar=germany), window=easter)
+
+    assert answer.denominator == 8.0
+
+
+def test_nothing_is_expected_of_people_on_leave() -> None:
+    away = Attributes((Member("ann", leave=((day(0), day(13)), (day(18), day(18)))),))
+
+    answer = one("frequency", rollups(uses("ann", 14, 15), away))
+
+    assert (answer.numerator, answer.denominator) == (2.0, 9.0)
+
+
+def test_people_on_leave_all_the_time_are_exempt() -> None:
+    away = Attributes((Member("ann", leave=((day(-3), day(40)),)),))
+
+    assert one("frequency", rollups(uses("ann", 14), away)).state is MeasurementState.EXEMPT
+
+
+def test_less_is_expected_of_people_who_work_part_time() -> None:
+    half = Attributes((Member("ann", days_a_week=2.5), Member("ben")))
+
+    answer = one("frequency", rollups(uses("ann", *range(28)), half, days_a_week=2.0))
+
+    assert (answer.numerator, answer.denominator) == (4.0, 12.0)

@@ -16,7 +16,7 @@ from uptake.metrics.evaluate import evaluate, measure_over_time
 from uptake.metrics.measurement import Measurement, Window
 from uptake.metrics.profiles import Expectation, Profile
 from uptake.metrics.relations import Relations
-from uptake.metrics.working_calendar import WorkingCalendar
+from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.store.schema import TermKind
 
 DAYS_A_WEEK = 3.0

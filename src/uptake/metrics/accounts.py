@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-from ibis import _
 
 from uptake.methods.adoption.concentration import top_share
-from uptake.metrics.active_days import active
-from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
+from uptake.methods.arrays import Counts
+from uptake.metrics.counting import Counting
+from uptake.metrics.measurement import Dimension, Figure, Unit, Window, ratio
 from uptake.metrics.metric import (
     OF_PEOPLE,
     STANDARD_WINDOW,
@@ -20,57 +19,74 @@ from uptake.metrics.metric import (
     Metric,
     group_and_bucket,
 )
-from uptake.metrics.people_in_scope import people_in_scope
+from uptake.metrics.people import People, everyone, histogram
+from uptake.metrics.people_days import PeopleDays, people_days
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.work import events_of
 
 TOP = 0.1
 """Share of people whose part of all work is the concentration."""
 
 
-def teams_with_use(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def teams_with_use(relations: Relations, scope: Scope) -> pa.Table:
     """Teams in scope, and those of them with at least one active person.
 
-    Where nobody listed the people, the groups of the data stand in for teams.
+    Where nobody listed the people, the groups of the data stand in for teams; a group has no teams
+    of its own.
     """
-    people, used_by = (
-        _listed(relations, scope) if relations.members is not None else _seen(relations, scope)
-    )
-    one = used_by.mutate(active=ibis.literal(1).cast("int64"))
-    used = people.left_join(one, [key for key in used_by.columns if key in people.columns])
-    used = used.select(*people.columns, "active")
-    team = used.aggregate(by=[*scope.keys, "team"], used=_.active.max(), people=_.count())
-    return team.aggregate(
-        by=scope.keys,
-        numerator=_.used.sum().cast("int64"),
-        denominator=_.count(),
-        people=_.people.sum().cast("int64"),
-    )
+    if relations.members is None:
+        if scope.by is not None:
+            return _NO_TEAMS
+        days = people_days(relations, replace(scope, by=Grouping.ACCOUNT))
+        team, group = days.people.group, np.zeros_like(days.people.group)
+    else:
+        days = people_days(relations, scope)
+        team, group = _teams(relations, days.people), days.people.group
+    axis = everyone(relations, scope.by)
+    found = [_teams_in(days, (group, team), window) for window in scope.windows]
+    counts = [
+        np.array([np.bincount(column, minlength=len(axis.groups)) for column in columns])
+        for columns in zip(*found, strict=True)
+    ]
+    used, teams, people = counts
+    return axis.table(scope, teams, numerator=used, denominator=teams, people=people)
 
 
-def _listed(relations: Relations, scope: Scope) -> tuple[ir.Table, ir.Table]:
-    """People in scope with their team, and those of them who are active."""
-    assert relations.members is not None  # noqa: S101 - the caller has looked
-    teams = relations.members.select("person", "team").filter(_.team.notnull())
-    people = people_in_scope(relations, scope).join(teams, "person")
-    return people, active(relations, scope)
+def _teams(relations: Relations, people: People) -> Counts:
+    """The position of each person's team, -1 for none."""
+    teams = everyone(relations, Grouping.TEAM)
+    at = teams.positions(pa.table({"person": people.person}), None)
+    return np.where(at < 0, -1, teams.group[at]) if len(teams) else np.full(len(people), -1)
 
 
-def _seen(relations: Relations, scope: Scope) -> tuple[ir.Table, ir.Table]:
-    """The same with the groups of the data for teams; a group has no teams of its own."""
-    teams = Scope(scope.window, Grouping.ACCOUNT, scope.grain)
-    people = people_in_scope(relations, teams).rename(team="group")
-    if scope.by is not None:
-        people = people.mutate(group=people.team).filter(ibis.literal(False))
-    return people, active(relations, teams).rename(team="group")
+def _teams_in(
+    days: PeopleDays, place: tuple[Counts, Counts], window: Window
+) -> tuple[Counts, Counts, Counts]:
+    """The group of each team that is used, of each team, and of each person in a team."""
+    group, team = place
+    here = days.people.belonging(window) & (team >= 0)
+    pairs = (group << 32) + team
+    used = np.unique(pairs[here & days.active(window)])
+    return used >> 32, np.unique(pairs[here]) >> 32, group[here]
 
 
-def people_by_events(relations: Relations, scope: Scope) -> ir.Table:
+_NO_TEAMS = pa.table({"numerator": pa.array([], pa.int64())})
+
+
+@Counting
+def people_by_events(relations: Relations, scope: Scope) -> pa.Table:
     """How many people did each number of value events."""
-    events = relations.by_person(
-        relations.value_activity, scope, events=_.events.sum().cast("int64")
-    )
-    return events.aggregate(by=[*scope.keys, "events"], persons=_.count())
+    people = everyone(relations, scope.by)
+    tables = []
+    for bucket, events in enumerate(events_of(people, relations, scope)):
+        kept = people.belonging(scope.windows[bucket]) & (events > 0)
+        found = histogram({"group": people.group[kept], "events": events[kept]})
+        columns = {name: found[name].to_numpy() for name in ("events", "persons")}
+        where = np.full(len(found), bucket)
+        tables.append(people.rows(scope, found["group"].to_numpy(), where, columns))
+    return pa.concat_tables(tables) if tables else _NO_TEAMS
 
 
 def read_concentration(rows: pa.Table, context: Context) -> list[Figure]:

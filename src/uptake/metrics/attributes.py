@@ -9,7 +9,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person whose use is measured; ``population`` defaults to the role."""
+    """A person whose use is measured; ``population`` defaults to the role.
+
+    ``days_a_week``: how many days a week the person works, None where nobody said. ``leave``: first
+    and last days of absences, on which nothing is expected.
+    """
 
     person: str
     account: str | None = None
@@ -19,6 +23,8 @@ class Member:
     start: date | None = None
     end: date | None = None
     population: str | None = None
+    days_a_week: float | None = None
+    leave: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

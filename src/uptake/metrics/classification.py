@@ -24,13 +24,15 @@ from uptake.methods.adoption.states import (
 )
 from uptake.methods.statistics.proportions import Share
 from uptake.metrics.catalogue import catalogue
+from uptake.metrics.course import days_with_data
 from uptake.metrics.evaluate import default_window, figures_of, whole_span
 from uptake.metrics.measurement import MINIMUM_PEOPLE, Figure, Window
-from uptake.metrics.metric import Context, counts_by_group, group_and_bucket
-from uptake.metrics.people_in_scope import in_scope
-from uptake.metrics.relations import Relations
+from uptake.metrics.metric import Context, group_and_bucket
+from uptake.metrics.people import in_scope
+from uptake.metrics.relations import Relations, Sql
 from uptake.metrics.scope import Grain, Grouping, Scope
 from uptake.metrics.use import days_by_group, median_frequency, working_days_used
+from uptake.metrics.work import ROLLUP, total
 
 Key = tuple[str | None, int]
 
@@ -150,7 +152,7 @@ class _Facts:
 
     @classmethod
     def of(cls, relations: Relations, scope: Scope) -> _Facts:
-        people = counts_by_group(relations.ask(in_scope, scope), Context(relations, scope))
+        people = in_scope(relations, scope)
         context = Context(relations, scope, people)
         metrics = [catalogue[key] for key in ("adoption_rate", *_SHARES.values())]
         figures = figures_of(metrics, context)
@@ -165,7 +167,7 @@ class _Facts:
             {key: median_frequency(found) for key, found in days.items()},
             {field: _by_key(figures[metric]) for field, metric in _SHARES.items()},
             records,
-            frozenset(b for (_, b), r in records.items() if r.inside or r.other),
+            _delivered(relations, scope),
         )
 
     def evidence(self, key: Key, told: Circumstances) -> Evidence:
@@ -224,10 +226,13 @@ def _by_key(figures: Sequence[Figure]) -> dict[Key, Figure]:
 
 
 def _records(relations: Relations, scope: Scope) -> dict[Key, _Records]:
-    """Counts of value actions and other events of each group, by the end of each period."""
-    value = _events(relations, relations.value_activity, scope)
-    everything = _events(relations, relations.activity, scope)
-    earlier = _events(relations, relations.value_activity, _before(relations, scope))
+    """Counts of value actions and other events of each group, by the end of each period.
+
+    Where people are listed only what they did counts: what machines record is not use.
+    """
+    value = _events(relations, _done_by_people, scope)
+    everything = _events(relations, _anything_by_people, scope)
+    earlier = _events(relations, _done_by_people, _before(relations, scope))
     records: dict[Key, _Records] = {}
     for group in {group for group, _ in (*everything, *earlier)}:
         total, last = earlier.get((group, 0), (0, None))
@@ -247,15 +252,33 @@ def _before(relations: Relations, scope: Scope) -> Scope:
     return Scope(Window(min(start, end), end), scope.by)
 
 
+def _done_by_people(relations: Relations, scope: Scope) -> ir.Table:
+    return _counted(relations, relations.by_people(relations.value_activity), scope)
+
+
+def _anything_by_people(relations: Relations, scope: Scope) -> ir.Table:
+    return _counted(relations, relations.by_people(relations.activity), scope)
+
+
+def _counted(relations: Relations, table: ir.Table, scope: Scope) -> ir.Table:
+    rows = relations.weighted(table, scope)
+    return rows.aggregate(by=scope.keys, events=total(rows, "events"), last=rows.day.max())
+
+
+def _delivered(relations: Relations, scope: Scope) -> frozenset[int]:
+    """The periods in which the source sent anything, whoever did it."""
+    rows = relations.ask(days_with_data, Scope(scope.window)).to_pylist()
+    windows = list(enumerate(scope.windows))
+    return frozenset(b for row in rows for b, w in windows if w.first <= row["day"] <= w.last)
+
+
 def _events(
-    relations: Relations, table: ir.Table, scope: Scope
+    relations: Relations, question: Sql, scope: Scope
 ) -> dict[Key, tuple[int, date | None]]:
     context = Context(relations, scope)
-    rows = relations.weighted(table, scope)
-    found = rows.aggregate(
-        by=scope.keys, events=rows.events.sum().cast("int64"), last=rows.day.max()
-    )
-    return {
-        group_and_bucket(row, context): (row["events"] or 0, row["last"])
-        for row in relations.run(found).to_pylist()
-    }
+    found: dict[Key, tuple[int, date | None]] = {}
+    for row in relations.ask_files(question, scope, ROLLUP).to_pylist():
+        if row["last"] is not None:
+            events, last = found.get(key := group_and_bucket(row, context), (0, row["last"]))
+            found[key] = events + row["events"], max(last or row["last"], row["last"])
+    return found

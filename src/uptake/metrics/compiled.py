@@ -7,7 +7,7 @@ relations that an expression can see. Neither rows nor connections are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import duckdb
@@ -22,44 +22,39 @@ MOST_KEPT = 512
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """SQL, the small tables that it names, its columns, and the questions that it answers."""
+    """SQL, the small tables that it names, and its columns."""
 
     sql: str
     tables: tuple[tuple[str, pa.Table], ...]
     schema: pa.Schema
-    parts: tuple[int, ...]
 
-    def run(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-        """The rows of the answer."""
+    def run(self, connection: duckdb.DuckDBPyConnection, source: str = "") -> pa.Table:
+        """The rows of the answer; ``source`` is a WITH clause in place of a relation."""
         for name, rows in self.tables:
             connection.register(name, rows)
-        answer = connection.sql(self.sql).to_arrow_table()
+        sql = f"{source} FROM ({self.sql})" if source else self.sql
+        answer = connection.sql(sql).to_arrow_table()
         return answer if answer.schema.types == self.schema.types else answer.cast(self.schema)
 
 
-def query_of(table: ir.Table, parts: tuple[int, ...]) -> Query:
+def query_of(table: ir.Table) -> Query:
     """The compiled form of an expression."""
     small = table.op().find(ops.InMemoryTable)
     return Query(
         sql=str(ibis.to_sql(table, dialect="duckdb", pretty=False)),
         tables=tuple((op.name, op.data.to_pyarrow(op.schema)) for op in small),
         schema=table.schema().to_pyarrow(),
-        parts=parts,
     )
 
 
-_KEPT: dict[Hashable, tuple[Query, ...]] = {}
+_KEPT: dict[Hashable, Query] = {}
 
 
-Part = tuple[ir.Table, tuple[int, ...]]
-"""An expression, and the positions of the questions that it answers."""
-
-
-def compiled(key: Hashable, build: Callable[[], Iterable[Part]]) -> tuple[Query, ...]:
-    """The queries kept under a key; built and compiled if there are none."""
+def compiled(key: Hashable, build: Callable[[], ir.Table]) -> Query:
+    """The query kept under a key; built and compiled if there is none."""
     found = _KEPT.get(key)
     if found is None:
-        found = tuple(query_of(table, parts) for table, parts in build())
+        found = query_of(build())
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)), None)
         _KEPT[key] = found

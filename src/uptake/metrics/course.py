@@ -8,13 +8,14 @@ from datetime import date
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-from ibis import _
+import pyarrow.compute as pc
 
 from uptake.methods.adoption.adoption_curve import AdoptionCurve, adoption_curve, stall
 from uptake.methods.adoption.lapses import MeasurementLapse, data_lapses
 from uptake.methods.statistics.survival import kaplan_meier
-from uptake.metrics.active_days import each_active_day, first_active
-from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, ratio
+from uptake.metrics.counting import Counting
+from uptake.metrics.day_blocks import day_of
+from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window, ratio
 from uptake.metrics.metric import (
     OF_PEOPLE,
     STANDARD_WINDOW,
@@ -23,9 +24,11 @@ from uptake.metrics.metric import (
     Metric,
     group_and_bucket,
 )
+from uptake.metrics.people_days import NEVER, PeopleDays, people_days
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
-from uptake.metrics.use import last_active_days
+from uptake.metrics.splitting import added_up
+from uptake.metrics.use import last_active_days, people_by_day
 
 CURVE_WEEKS = (1, 2, 4, 8, 12, 26, 52)
 """Weeks since go-live at which the adoption curve is reported."""
@@ -33,11 +36,12 @@ CURVE_WEEKS = (1, 2, 4, 8, 12, 26, 52)
 _NO_GO_LIVE = "go-live is not known: counted from the first day of the data"
 
 
-def first_active_days(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def first_active_days(relations: Relations, scope: Scope) -> pa.Table:
     """How many people did their first value action on each day."""
     history = relations.history(scope)
-    first = first_active(relations, history)
-    return first.aggregate(by=[*history.keys, "first"], persons=_.count())
+    days = people_days(relations, history)
+    return people_by_day(days.people, history, days.first(history.window), "first")
 
 
 def read_curve(rows: pa.Table, context: Context) -> list[Figure]:
@@ -107,16 +111,23 @@ def read_days_since_use(rows: pa.Table, context: Context) -> list[Figure]:
     for row in rows.to_pylist():
         group = context.name(row.get("group"))
         newest[group] = max(newest.get(group, row["last"]), row["last"])
-        people[group] += row["people_last"]
+        people[group] += row["persons"]
     end = context.scope.window.last
     return [Figure(group, (end - day).days, people=people[group]) for group, day in newest.items()]
 
 
-def days_with_data(relations: Relations, scope: Scope) -> ir.Table:
-    """Days with any event."""
+def events_by_day(relations: Relations, scope: Scope) -> ir.Table:
+    """Events by day."""
     rows = relations.weighted(relations.hours, scope)
-    days = rows.aggregate(by=[*scope.keys, "day"], events=rows.events.sum().cast("int64"))
-    return days.filter(days.events > 0).select(*scope.keys, "day")
+    return rows.aggregate(by=[*scope.keys, "day"], events=rows.events.sum().cast("int64"))
+
+
+@Counting
+def days_with_data(relations: Relations, scope: Scope) -> pa.Table:
+    """Days with any event."""
+    rows = relations.ask_files(events_by_day, scope, "account_hours")
+    days = added_up(rows, [*scope.keys, "day"])
+    return days.filter(pc.greater(days["events"], 0)).drop_columns("events")
 
 
 def read_silent_days(rows: pa.Table, context: Context) -> list[Figure]:
@@ -152,11 +163,29 @@ def measurement_lapses(
     }
 
 
-def value_days_by_account(relations: Relations, scope: Scope) -> ir.Table:
-    """``account, day`` of every day with a value action."""
-    by_account = Scope(relations.history(scope).window, Grouping.ACCOUNT)
-    days = each_active_day(relations, by_account).rename(account="group")
-    return days.select("account", "day").distinct()
+@Counting
+def value_days_by_account(relations: Relations, scope: Scope) -> pa.Table:
+    """``account, first``: the first day with a value action since each go-live."""
+    history = Scope(relations.history(scope).window, Grouping.ACCOUNT)
+    days = people_days(relations, history)
+    accounts = {relations.name_of(Grouping.ACCOUNT, g): i for i, g in enumerate(days.people.groups)}
+    found = [
+        (live.account, _first_use(days, accounts[live.account], live.day, history.window.last))
+        for live in relations.go_lives
+        if live.account in accounts and live.day <= history.window.last
+    ]
+    names, firsts = [name for name, _ in found], [first for _, first in found]
+    return pa.table(
+        {"account": pa.array(names, pa.string()), "first": pa.array(firsts, pa.date32())}
+    )
+
+
+def _first_use(days: PeopleDays, account: int, live: date, last: date) -> date | None:
+    """The first day from go-live on with a value action of anybody who belongs to an account."""
+    window = Window(live, last)
+    first = days.first(window)
+    own = (days.people.group == account) & (first != NEVER) & days.people.belonging(window)
+    return day_of(int(first[own].min())) if own.any() else None
 
 
 def read_time_to_value(rows: pa.Table, context: Context) -> list[Figure]:
@@ -179,18 +208,19 @@ def read_time_to_value(rows: pa.Table, context: Context) -> list[Figure]:
 def _waits(rows: pa.Table, context: Context) -> dict[str, tuple[int, bool]]:
     """Days waited by each account that is live, and whether the wait is over."""
     relations, end = context.relations, context.scope.window.last
-    used: dict[str, list[date]] = defaultdict(list)
-    for row in rows.to_pylist():
-        used[relations.name_of(Grouping.ACCOUNT, row["account"]) or ""].append(row["day"])
     begun: dict[str, date] = {}
     for live in relations.go_lives:
         begun[live.account] = min(begun.get(live.account, live.day), live.day)
-    waits: dict[str, tuple[int, bool]] = {}
-    for account, start in sorted(begun.items()):
-        first = min((day for day in used.get(account, []) if day >= start), default=None)
-        if start <= end:
-            waits[account] = ((first or end) - start).days, first is not None
-    return waits
+    used: dict[str, date] = {}
+    for row in rows.to_pylist():
+        if row["first"] is not None:
+            account = row["account"]
+            used[account] = min(used.get(account, row["first"]), row["first"])
+    return {
+        account: ((used.get(account, end) - start).days, account in used)
+        for account, start in sorted(begun.items())
+        if start <= end
+    }
 
 
 def _own_wait(account: str, days: int, *, done: bool) -> Figure:

@@ -1,17 +1,14 @@
-"""Answering metrics: few queries for many metrics and all groups, then states and suppression."""
+"""Answering metrics: parts shared by many metrics and groups, then states and suppression."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from uptake.metrics.catalogue import catalogue
-from uptake.metrics.compiled import Part, compiled
 from uptake.metrics.hierarchy import roll_up
 from uptake.metrics.measurement import (
     MINIMUM_PEOPLE,
@@ -22,13 +19,12 @@ from uptake.metrics.measurement import (
     Window,
 )
 from uptake.metrics.metric import Context, Expression, Metric, read_ratio
-from uptake.metrics.people_in_scope import in_scope
+from uptake.metrics.people import in_scope
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import OF_ACTIVITY, Grain, Grouping, Scope
 from uptake.metrics.suppression import suppress
 from uptake.store.errors import UptakeError
 
-_PLAIN = ("numerator", "denominator", "people")
 _NOTHING_HERE = "there was nothing to count here in this window"
 
 
@@ -56,7 +52,7 @@ def evaluate(
     group to the group above it: parents are summed from what lies below them.
     """
     scope = Scope(window or default_window(relations), _grouping(by))
-    return _answer(_chosen(metrics), relations, scope, minimum_people, parents or {})
+    return _answer(tuple(_chosen(metrics)), relations, scope, minimum_people, parents or {})
 
 
 def measure_over_time(
@@ -76,11 +72,11 @@ def measure_over_time(
     span = window or whole_span(relations)
     scope = Scope(span, _grouping(by), Grain(grain))
     if chosen.over_time or not scope.windows:
-        return _answer([chosen], relations, scope, minimum_people, {})
+        return _answer((chosen,), relations, scope, minimum_people, {})
     answers: list[Measurement] = []
     for period in scope.windows:
         once = Scope(period, scope.by)
-        answers.extend(_answer([chosen], relations, once, minimum_people, {}))
+        answers.extend(_answer((chosen,), relations, once, minimum_people, {}))
     return answers
 
 
@@ -113,6 +109,22 @@ def _grouping(by: Grouping | str | None) -> Grouping | None:
 
 
 def _answer(
+    metrics: tuple[Metric, ...],
+    relations: Relations,
+    scope: Scope,
+    minimum_people: int,
+    parents: Mapping[str, str],
+) -> list[Measurement]:
+    """The measurements, worked out once for relations that stay as they are."""
+    key = ("answer", metrics, scope, minimum_people, tuple(sorted(parents.items())))
+
+    def build() -> tuple[Measurement, ...]:
+        return tuple(_measured(metrics, relations, scope, minimum_people, parents))
+
+    return list(relations.part(key, build))
+
+
+def _measured(
     metrics: Sequence[Metric],
     relations: Relations,
     scope: Scope,
@@ -120,7 +132,7 @@ def _answer(
     parents: Mapping[str, str],
 ) -> list[Measurement]:
     possible = [m for m in metrics if not _why_impossible(m, relations, scope)]
-    people = _counted_in_scope(relations, scope) if possible else {}
+    people = in_scope(relations, scope) if possible else {}
     figures = figures_of(possible, Context(relations, scope, people), parents)
     answers: list[Measurement] = []
     windows = scope.windows or [scope.window]
@@ -150,51 +162,11 @@ def _why_impossible(metric: Metric, relations: Relations, scope: Scope) -> str:
     return relations.cannot_group(scope.by)
 
 
-def _counted_in_scope(relations: Relations, scope: Scope) -> dict[tuple[str | None, int], int]:
-    rows = relations.ask(in_scope, scope).to_pylist()
-    by = None if scope.by in OF_ACTIVITY else scope.by
-    return {
-        (relations.name_of(by, row.get("group")), row.get("bucket", 0)): row["numerator"]
-        for row in rows
-    }
-
-
 def fetch(
     expressions: Iterable[Expression], relations: Relations, scope: Scope
 ) -> dict[Expression, pa.Table]:
-    """Rows of each expression; all plain counts travel in one query."""
-    asked = tuple(dict.fromkeys(expressions))
-    answers: dict[Expression, pa.Table] = {}
-    key = (asked, scope, relations.shape)
-    for query in compiled(key, lambda: _parted(asked, relations, scope)):
-        rows = query.run(relations.backend.con)
-        if len(query.parts) == 1:
-            answers[asked[query.parts[0]]] = rows
-        else:
-            part = rows["part"].to_numpy()
-            answers |= {asked[i]: rows.filter(pa.array(part == i)) for i in query.parts}
-    return answers
-
-
-def _parted(asked: Sequence[Expression], relations: Relations, scope: Scope) -> Iterator[Part]:
-    tables = {i: expression(relations, scope) for i, expression in enumerate(asked)}
-    plain = {i: t for i, t in tables.items() if set(t.columns) <= {*scope.keys, *_PLAIN}}
-    if len(plain) > 1:
-        yield _together(plain, scope), tuple(plain)
-    yield from ((t, (i,)) for i, t in tables.items() if i not in plain or len(plain) == 1)
-
-
-def _together(tables: Mapping[int, ir.Table], scope: Scope) -> ir.Table:
-    nothing = ibis.null("int64")
-    parts = [
-        table.select(
-            *scope.keys,
-            part=ibis.literal(i, "int16"),
-            **{c: table[c].cast("int64") if c in table.columns else nothing for c in _PLAIN},
-        )
-        for i, table in tables.items()
-    ]
-    return ibis.union(*parts, distinct=False)
+    """Rows of each expression."""
+    return {expression: relations.ask(expression, scope) for expression in expressions}
 
 
 def _figures(

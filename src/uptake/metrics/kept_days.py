@@ -14,12 +14,18 @@ from typing import Protocol, runtime_checkable
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from uptake.metrics.compiled import Query
+from uptake.metrics.measurement import Window
 from uptake.store.schema import ROLLUPS
 from uptake.store.views import parquet
 
 MOST_BYTES = 256 * 2**20
 """What a process keeps; the rows of files that were not asked for longest go first."""
+
+Key = tuple[Path, str]
+"""A file and the SQL over it."""
 
 
 @runtime_checkable
@@ -39,43 +45,76 @@ class FiledView(Protocol):
 
 
 class KeptRows:
-    """Rows by file and by the SQL that they come from, up to some bytes."""
+    """Rows by file and by the SQL that they come from, up to some bytes; threads may share it."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._bytes = 0
-        self._rows: OrderedDict[tuple[Path, str], pa.Table] = OrderedDict()
+        self._rows: OrderedDict[Key, pa.Table] = OrderedDict()
+        self._spans: dict[Path, Window | None] = {}
         self._lock = threading.Lock()
 
-    def of(self, view: FiledView, relation: str, sql: str) -> pa.Table:
-        """The rows of ``sql``, which reads one rollup, over each of its files by itself."""
-        found = [
-            self._of_file(view.connection, path, relation, sql) for path in _paths(view, relation)
-        ]
-        return pa.concat_tables(found)
+    def of(self, view: FiledView, relation: str, query: Query) -> pa.Table:
+        """The rows of a query that reads one rollup, over each of its files by itself."""
+        return self._together(view, relation, query, dict.fromkeys(view.files(relation), query))
+
+    def within(
+        self, view: FiledView, relation: str, window: Window, *, cut: Query, whole: Query
+    ) -> pa.Table:
+        """The same over files with days in a window: ``whole`` of those that lie inside it.
+
+        ``cut`` asks about the days of the window alone, ``whole`` about all days: its rows serve
+        every window around the file.
+        """
+        asked: dict[Path, Query] = {}
+        for path in view.files(relation):
+            span = self._span(view.connection, path)
+            if span is not None and span.first <= window.last and window.first <= span.last:
+                inside = window.first <= span.first and span.last <= window.last
+                asked[path] = whole if inside else cut
+        return self._together(view, relation, cut, asked)
+
+    def _together(
+        self, view: FiledView, relation: str, query: Query, asked: dict[Path, Query]
+    ) -> pa.Table:
+        if not asked:
+            return query.run(view.connection, _source(relation, [], ()))
+        personal = "person" in query.schema.names
+        counted = "person" in ROLLUPS[relation].names and not personal
+        erased = view.erased if counted else ()
+        found = [self._of_file(view, path, q, relation, erased) for path, q in asked.items()]
+        rows = pa.concat_tables(found)
+        return _living(rows, view.erased) if personal and view.erased else rows
 
     def _of_file(
-        self, connection: duckdb.DuckDBPyConnection, path: Path | None, relation: str, sql: str
+        self, view: FiledView, path: Path, query: Query, relation: str, erased: tuple[int, ...]
     ) -> pa.Table:
-        files: Sequence[Path] = [] if path is None else [path]
-        source = f"WITH {relation} AS (FROM {parquet(files, ROLLUPS[relation])})"
-        text = f"{source} FROM ({sql})"
-        if path is None:
-            return connection.sql(text).to_arrow_table()
+        key = path, f"{erased} {query.sql}"
         with self._lock:
-            rows = self._rows.get((path, sql))
+            rows = self._rows.get(key)
             if rows is not None:
-                self._rows.move_to_end((path, sql))
+                self._rows.move_to_end(key)
                 return rows
-        rows = connection.sql(text).to_arrow_table()
-        self._keep((path, sql), rows)
+        rows = query.run(view.connection, _source(relation, [path], erased))
+        self._keep(key, rows)
         return rows
 
-    def _keep(self, key: tuple[Path, str], rows: pa.Table) -> None:
+    def _span(self, connection: duckdb.DuckDBPyConnection, path: Path) -> Window | None:
+        """The first and last day of a file; None of an empty one."""
+        if path not in self._spans:
+            files = connection.sql(f"FROM {parquet([path], ROLLUPS['person_days'])}")
+            ((first, last),) = files.aggregate("min(day), max(day)").fetchall()
+            self._spans[path] = None if first is None else Window(first, last)
+        return self._spans[path]
+
+    def _keep(self, key: Key, rows: pa.Table) -> None:
         """Keep rows; those of files that are gone go, and the oldest ones if it is too much."""
         with self._lock:
-            for old in [old for old in self._rows if not old[0].exists()]:
+            gone = {path for path in {path for path, _ in self._rows} if not path.exists()}
+            for old in [old for old in self._rows if old[0] in gone]:
                 self._bytes -= self._rows.pop(old).nbytes
+            for path in gone:
+                self._spans.pop(path, None)
             if key not in self._rows:
                 self._rows[key] = rows
                 self._bytes += rows.nbytes
@@ -83,9 +122,16 @@ class KeptRows:
                 self._bytes -= self._rows.popitem(last=False)[1].nbytes
 
 
-def _paths(view: FiledView, relation: str) -> Sequence[Path | None]:
-    """The files; None stands for their absence, because the columns are wanted all the same."""
-    return view.files(relation) or (None,)
+def _source(relation: str, paths: Sequence[Path], erased: tuple[int, ...]) -> str:
+    """A WITH clause that puts files in the place of a relation, without people erased."""
+    codes = ", ".join(str(code) for code in erased)
+    living = f" WHERE person NOT IN ({codes})" if codes else ""
+    return f"WITH {relation} AS (FROM {parquet(paths, ROLLUPS[relation])}{living})"
+
+
+def _living(rows: pa.Table, erased: tuple[int, ...]) -> pa.Table:
+    codes = pa.array(erased, rows.schema.field("person").type)
+    return rows.filter(pc.invert(pc.is_in(rows["person"], codes)))
 
 
 KEPT = KeptRows()

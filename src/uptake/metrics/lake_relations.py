@@ -11,14 +11,16 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
 
+from uptake.methods.adoption.calendar import WorkingCalendar, propose_calendar
 from uptake.metrics.attributes import Attributes, Member
+from uptake.metrics.compiled import query_of
 from uptake.metrics.kept_days import KEPT, FiledView
 from uptake.metrics.masks import bit_of, day_block, day_number, overlaps
 from uptake.metrics.profiles import Expectation, Profile, value_actions
 from uptake.metrics.proposals import people_query, proposed_profile
-from uptake.metrics.relations import Engine, LakeView, Relations
+from uptake.metrics.relations import Engine, LakeView, Leave, Relations
 from uptake.metrics.scope import Grouping, quotient
-from uptake.metrics.working_calendar import WorkingCalendar, propose_calendar
+from uptake.metrics.splitting import added_up
 from uptake.store.schema import ACTIONS_IN_A_MASK, NO_TERM, ON_TIME_STEPS, TermKind
 
 _ACTIVITY = [
@@ -110,17 +112,17 @@ def _presence(events: ir.Table, codes: int) -> ir.Table:
 
 
 def _activity(events: ir.Table) -> ir.Table:
-    def within(seconds: int) -> ir.IntegerValue:
+    def within(seconds: int) -> ir.BooleanValue:
         agreed = events.recorded_at <= events.occurred_at + ibis.interval(seconds=seconds)
-        return agreed.fill_null(False).cast("int64")
+        return agreed.fill_null(False)
 
     return events.select(
         *_ACTIVITY[:6],
-        events=ibis.literal(1).cast("int64"),
-        timed=events.recorded_at.notnull().cast("int64"),
+        events=ibis.literal(True),
+        timed=events.recorded_at.notnull(),
         **{step: within(seconds) for step, seconds in ON_TIME_STEPS.items()},
-        judged=events.quality_ok.notnull().cast("int64"),
-        right_first_time=events.quality_ok.fill_null(False).cast("int64"),
+        judged=events.quality_ok.notnull(),
+        right_first_time=events.quality_ok.fill_null(False),
         duration_ms=events.duration_ms.fill_null(0),
     )
 
@@ -140,6 +142,7 @@ class _Assembly:
         self._view, self._attributes, self._source = view, attributes, source
         self._backend = view.ibis()
         self._accounts = _Coding(view.codes(TermKind.ACCOUNT))
+        self._persons = _Coding(view.codes(TermKind.PERSON))
         self._populations: list[tuple[int, str | None]] = []
 
     def relations(self, profile: Profile | None, calendar: WorkingCalendar | None) -> Relations:
@@ -168,6 +171,20 @@ class _Assembly:
             seats=self._attributes.seats,
             go_lives=self._attributes.go_lives,
             attributes_known=self._attributes_known(),
+            leave=self._leave(),
+            filed=self._view if self._packed and isinstance(self._view, FiledView) else None,
+        )
+
+    @property
+    def _packed(self) -> bool:
+        """Say whether the source are rollups."""
+        return "action" not in self._source.days.columns
+
+    def _leave(self) -> tuple[Leave, ...]:
+        return tuple(
+            Leave(self._persons.code(member.person), first, last)
+            for member in self._attributes.people
+            for first, last in member.leave
         )
 
     def _proposal(self, members: ir.Table | None, span: tuple[date, date] | None) -> Profile:
@@ -194,7 +211,7 @@ class _Assembly:
         people = self._attributes.people
         if not people:
             return None
-        persons = _Coding(self._view.codes(TermKind.PERSON))
+        persons = self._persons
         columns: dict[str, pa.Array] = {
             "person": pa.array([persons.code(m.person) for m in people], pa.int32()),
             "account": pa.array(
@@ -202,6 +219,7 @@ class _Assembly:
             ),
             "start": pa.array([m.start for m in people], pa.date32()),
             "end": pa.array([m.end for m in people], pa.date32()),
+            "days_a_week": pa.array([m.days_a_week for m in people], pa.float64()),
         }
         for name in (Grouping.TEAM, Grouping.ROLE, Grouping.MANAGER, Grouping.POPULATION):
             columns[name.value] = pa.array([_attribute(m, name) for m in people], pa.string())
@@ -218,18 +236,16 @@ class _Assembly:
 
     def _kept(self, what: str, rows: ir.Table) -> ir.Table:
         """A temporary table of the rows of an expression, made once on a connection."""
-        sql = str(ibis.to_sql(rows, dialect="duckdb"))
-        name = _named(what, sql)
+        query = query_of(rows)
+        name = _named(what, query.sql)
         create = f"CREATE TEMP TABLE IF NOT EXISTS {name} AS"
         connection, view = self._view.connection, self._view
         if isinstance(view, FiledView):
-            connection.register(f"{name}_rows", KEPT.of(view, "person_days", sql))
-            erased = ", ".join(str(code) for code in view.erased) or "NULL"
-            living = f"person IN ({erased}) IS NOT TRUE"
-            connection.execute(f"{create} FROM {name}_rows WHERE {living}")
+            connection.register(f"{name}_rows", KEPT.of(view, "person_days", query))
+            connection.execute(f"{create} FROM {name}_rows")
             connection.unregister(f"{name}_rows")
         else:
-            connection.execute(f"{create} {sql}")
+            connection.execute(f"{create} {query.sql}")
         return _relation(self._backend, name)
 
     def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:
@@ -244,7 +260,7 @@ class _Assembly:
     def _seen(self) -> ir.Table:
         """People from the first day on which they did anything."""
         seen = self._source.presence.select("account", "person", start=_.day)
-        if "action" in self._source.days.columns:
+        if not self._packed:
             return seen
         first = seen.aggregate(by=["account", "person"], start=_.start.min())
         return self._kept("seen", first.order_by("account", "person"))
@@ -252,7 +268,7 @@ class _Assembly:
     def _value_days(self, profile: Profile, members: ir.Table | None) -> ir.Table:
         """Days with a value action; of rollups packed, which is small enough to prepare once."""
         days = self._value(self._source.days, profile, members).select(*_DAYS)
-        if "action" in self._source.days.columns:
+        if not self._packed:
             return days
         placed = days.mutate(block=day_block(days.day), bit=bit_of(day_number(days.day)))
         packed = placed.aggregate(by=["account", "person", "block"], days=placed.bit.bit_or())
@@ -274,8 +290,16 @@ class _Assembly:
     def _hours_by_day(self) -> list[_DayHours]:
         hours = self._source.hours
         table = hours.aggregate(by=["day", "hour"], events=hours.events.sum().cast("int64"))
+        rows, view = query_of(table), self._view
+        if self._packed and isinstance(view, FiledView):
+            found = KEPT.of(view, "account_hours", rows)
+        else:
+            found = rows.run(view.connection)
+        together = added_up(found, ["day", "hour"]).sort_by(
+            [("day", "ascending"), ("hour", "ascending")]
+        )
         days: dict[date, _DayHours] = {}
-        for row in self._backend.to_pyarrow(table.order_by("day", "hour")).to_pylist():
+        for row in together.to_pylist():
             if row["events"] > 0:  # an erased person's events have been taken away from the hour
                 before = days.get(row["day"])
                 events = row["events"] + (before.events if before else 0)

@@ -7,15 +7,12 @@ was done in an account counts against that account's seats.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-from ibis import _
 
 from uptake.methods.adoption.licences import (
     LicenceUse,
@@ -25,52 +22,77 @@ from uptake.methods.adoption.licences import (
     shelfware_cost,
 )
 from uptake.methods.arrays import Floats
-from uptake.metrics.active_days import first_active, masks_of_days
 from uptake.metrics.attributes import Seats
-from uptake.metrics.measurement import WINDOW_DAYS, Dimension, Figure, Unit, Window
+from uptake.metrics.counting import Counting
+from uptake.metrics.measurement import Dimension, Figure, Unit, Window
 from uptake.metrics.metric import STANDARD_WINDOW, Context, Metric
-from uptake.metrics.people_in_scope import people_in_scope
+from uptake.metrics.people_days import PeopleDays, people_days, pool_days
 from uptake.metrics.relations import Relations
-from uptake.metrics.rhythm import actives_by, day_masks, rolling_scope
+from uptake.metrics.rhythm import rolling, rolling_window
 from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.use import people_by_day
 
 Column = tuple[str, str | None]
 """An account and one of its products (None: whatever it uses)."""
 
 
-def seat_users(relations: Relations, scope: Scope) -> ir.Table:
-    """``account, product, person, block, days``: masks of active days per pool of seats.
+@Counting
+def seat_users(relations: Relations, scope: Scope) -> pa.Table:
+    """``account, product, day, rolling``: people active in the 28 days up to each day of the
+    window, per pool of seats; ``day`` is its position.
 
     ``product`` is null for pools of any product, which all use of the account draws on.
     """
-    wide = rolling_scope(scope).window
+    wide = rolling_window(scope.window)
     parts = []
-    if any(seats.product is None for seats in relations.seats) or not relations.seats:
-        whole = day_masks(relations, Scope(scope.window, Grouping.ACCOUNT))
-        parts.append(whole.rename(account="group").mutate(product=ibis.null("int32")))
+    if any(seats.product is None for seats in relations.seats):
+        whole = people_days(relations, Scope(scope.window, Grouping.ACCOUNT), wide)
+        pools = [(account, None) for account in whole.people.groups]
+        parts.append(_users(whole, pools, scope.window))
     if any(seats.product is not None for seats in relations.seats):
-        by_product = Scope(wide, Grouping.PRODUCT)
-        rows = relations.value_activity
-        days = masks_of_days(rows, relations, by_product, "account")
-        parts.append(days.rename(product="group"))
-    columns = ["account", "product", "person", "block", "days"]
-    chosen = [part.select(*columns) for part in parts]
-    return ibis.union(*chosen, distinct=False) if len(chosen) > 1 else chosen[0]
+        found = pool_days(relations, wide)
+        parts.append(_users(found, list(found.people.groups), scope.window))
+    return pa.concat_tables(parts) if parts else _NO_USERS
 
 
-def first_uses(relations: Relations, scope: Scope) -> ir.Table:
-    """``account, first, persons, listed``: when people were first active, and how many are listed.
+def _users(days: PeopleDays, pools: Sequence[object], window: Window) -> pa.Table:
+    people = days.people
+    inside = days.where(people.belonging(rolling_window(window)))
+    each = [window.first + timedelta(days=n) for n in range(window.days)]
+    counts = np.array([people.totals(rolling(inside, day)) for day in each])
+    day, pool = np.nonzero(counts)
+    named = [pools[position] for position in pool.tolist()]
+    codes = np.array(named, dtype=object).reshape(-1, 2)
+    columns = [pa.array(codes[:, at].tolist(), pa.int32()) for at in (0, 1)]
+    return pa.table([*columns, day, counts[day, pool]], _NO_USERS.schema.names)
+
+
+_NO_USERS = pa.table(
+    {
+        "account": pa.array([], pa.int32()),
+        "product": pa.array([], pa.int32()),
+        "day": pa.array([], pa.int64()),
+        "rolling": pa.array([], pa.int64()),
+    }
+)
+
+
+@Counting
+def first_uses(relations: Relations, scope: Scope) -> pa.Table:
+    """``account, first, persons``: when people were first active.
 
     Rows with ``first`` null carry the people in scope of the account.
     """
     history = Scope(relations.history(scope).window, Grouping.ACCOUNT)
-    first = first_active(relations, history).rename(account="group")
-    opened = first.aggregate(by=["account", "first"], persons=_.count())
-    nobody = people_in_scope(relations, Scope(scope.window, Grouping.ACCOUNT))
-    listed = nobody.rename(account="group").aggregate(by="account", persons=_.count())
-    unopened = listed.select("account", "persons", first=ibis.null("date"))
-    columns = ["account", "first", "persons"]
-    return ibis.union(opened.select(*columns), unopened.select(*columns), distinct=False)
+    days = people_days(relations, history)
+    people, first = days.people, days.first(history.window)
+    opened = people_by_day(people, history, first, "first").rename_columns({"group": "account"})
+    listed = people.totals(people.belonging(scope.window))
+    some = np.flatnonzero(listed)
+    nobody = pa.nulls(len(some), pa.date32())
+    columns = {"first": nobody, "persons": listed[some]}
+    unopened = people.rows(history, some, some, columns).rename_columns({"group": "account"})
+    return pa.concat_tables([opened, unopened], promote_options="default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +146,12 @@ def _by_pool(seats: Iterable[Seats]) -> dict[Column, list[Seats]]:
 
 def _actives(rows: pa.Table, context: Context) -> dict[Column, Floats]:
     name = context.relations.name_of
-    wide = rolling_scope(context.scope).window
-    found = actives_by(rows, ["account", "product"], wide)
-    before = WINDOW_DAYS - 1
-    return {
-        (name(Grouping.ACCOUNT, account) or "", name(Grouping.PRODUCT, product)): (
-            actives.rolling[before:].astype(float)
-        )
-        for (account, product), actives in found.items()
-    }
+    found: dict[Column, Floats] = {}
+    for row in rows.to_pylist():
+        pool = name(Grouping.ACCOUNT, row["account"]) or "", name(Grouping.PRODUCT, row["product"])
+        days = found.setdefault(pool, np.zeros(context.scope.window.days))
+        days[row["day"]] = row["rolling"]
+    return found
 
 
 def _days(window: Window) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:

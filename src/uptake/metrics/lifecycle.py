@@ -4,37 +4,87 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from uptake.methods.adoption.retention import gaps_before_return, lapse_gap, lapse_times
-from uptake.methods.adoption.rhythm import bgbb_fit, bgbb_p_alive, rhythm_of
+from uptake.methods.adoption.retention import (
+    LapseTimes,
+    gaps_before_return,
+    lapse_gap,
+    lapse_times,
+)
+from uptake.methods.adoption.rhythm import Rhythm, bgbb_fit, bgbb_p_alive, rhythm_of
+from uptake.methods.arrays import Flags
 from uptake.methods.statistics.survival import SurvivalCurve, kaplan_meier
+from uptake.metrics.counting import Counting
 from uptake.metrics.measurement import Dimension, Figure, Unit
 from uptake.metrics.metric import OF_PEOPLE, WHOLE_HISTORY, Context, Metric
-from uptake.metrics.weeks import PeopleWeeks, active_weeks, people_weeks
+from uptake.metrics.people import histogram
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import Scope
+from uptake.metrics.splitting import split
+from uptake.metrics.weeks import PeopleWeeks, people_weeks
 
 RETENTION_WEEKS = (4, 8, 12, 26, 52)
 """Weeks after the start at which the retention curve is reported."""
 
 
+@Counting
+def stays(relations: Relations, scope: Scope) -> pa.Table:
+    """``[group,] gap, entry, duration, observed, persons``: weeks until people lapsed, if they did.
+
+    ``gap`` is the number of silent weeks that are a lapse; there are no rows while it is not known.
+    """
+    people = people_weeks(relations, scope)
+    gap = lapse_gap(gaps_before_return(people.active)) if len(people.active) else None
+    if gap is None:
+        return _NO_STAYS
+    times = lapse_times(
+        people.active, gap, weeks_watched=people.watched, weeks_before=people.before
+    )
+    group = people.group[_came(people)]
+    numbers = {"entry": times.entry, "duration": times.durations, "observed": times.observed}
+    found = histogram({"group": group, **{n: c.astype(np.int64) for n, c in numbers.items()}})
+    return _named(people, found).append_column("gap", pa.array(np.full(len(found), gap)))
+
+
+def _came(people: PeopleWeeks) -> Flags:
+    """People with an active week before they left; lapses and rhythms are about them."""
+    weeks = np.arange(people.active.shape[1])
+    return np.asarray((people.active & (weeks < people.watched[:, np.newaxis])).any(axis=1))
+
+
+def _named(people: PeopleWeeks, found: pa.Table) -> pa.Table:
+    """Rows with the names of groups in place of their positions."""
+    names = [people.groups[position] for position in found["group"].to_pylist()]
+    at = found.schema.get_field_index("group")
+    return found.set_column(at, "group", pa.array(names, pa.string()))
+
+
+_NO_STAYS = pa.table({"group": pa.array([], pa.string())})
+
+
 def read_retention(rows: pa.Table, context: Context) -> list[Figure]:
     """Share of people who have not lapsed by some weeks after their start."""
-    if not len(rows):
-        return []
-    people = people_weeks(rows, context)
-    gap = lapse_gap(gaps_before_return(people.active))
-    if gap is None:
-        return []
+    people = people_weeks(context.relations, context.scope)
+    sizes = np.bincount(people.group, minlength=len(people.groups))
     return [
         figure
-        for position, name in enumerate(people.groups)
-        for figure in _retention(name, people.of(position), gap)
+        for (name,), part in split(rows, ["group"]).items()
+        for figure in _retention(name, part, int(sizes[people.groups.index(name)]))
     ]
 
 
-def _retention(group: str | None, people: PeopleWeeks, gap: int) -> list[Figure]:
-    curve = retention_curve_of(people, gap)
+def _retention(group: str | None, rows: pa.Table, people: int) -> list[Figure]:
+    entry, duration, observed, persons = (
+        rows[name].to_numpy() for name in ("entry", "duration", "observed", "persons")
+    )
+    times = LapseTimes(
+        *(np.repeat(column, persons) for column in (duration, observed.astype(bool), entry))
+    )
+    curve = _curve(times)
     if curve is None:
         return []
+    gap = rows["gap"][0].as_py()
     reason = f"lapsed: {gap} weeks in a row without use, counted from the first of them"
     return [
         Figure(
@@ -43,7 +93,7 @@ def _retention(group: str | None, people: PeopleWeeks, gap: int) -> list[Figure]
             denominator=curve.at_risk_at(week),
             low=float(curve.interval_at(week).low),
             high=float(curve.interval_at(week).high),
-            people=len(people.active),
+            people=people,
             point=f"week {week}",
             reason=reason,
         )
@@ -54,45 +104,53 @@ def _retention(group: str | None, people: PeopleWeeks, gap: int) -> list[Figure]
 
 def retention_curve_of(people: PeopleWeeks, gap: int) -> SurvivalCurve | None:
     """Kaplan-Meier curve of weeks until the first of ``gap`` inactive weeks; leavers censored."""
-    times = lapse_times(
-        people.active, gap, weeks_watched=people.watched, weeks_before=people.before
+    return _curve(
+        lapse_times(people.active, gap, weeks_watched=people.watched, weeks_before=people.before)
     )
+
+
+def _curve(times: LapseTimes) -> SurvivalCurve | None:
     seen = times.durations > times.entry
     if not seen.any():
         return None
     return kaplan_meier(times.durations[seen], times.observed[seen], times.entry[seen])
 
 
-def read_alive(rows: pa.Table, context: Context) -> list[Figure]:
-    """Mean chance that people are still users, each judged by their own rhythm (BG/BB)."""
+@Counting
+def rhythms(relations: Relations, scope: Scope) -> pa.Table:
+    """``[group,] x, tx, n, staying, persons``: people by their history of active weeks."""
+    people = people_weeks(relations, scope)
+    if not len(people.active):
+        return _NO_STAYS
+    rhythm = rhythm_of(people.active, people.watched)
+    came = _came(people)
+    staying = (people.watched == people.active.shape[1])[came]
+    history = {"x": rhythm.x, "tx": rhythm.tx, "n": rhythm.n, "staying": staying}
+    numbers = {name: column.astype(np.int64) for name, column in history.items()}
+    return _named(people, histogram({"group": people.group[came], **numbers}))
+
+
+def read_alive(rows: pa.Table, context: Context) -> list[Figure]:  # noqa: ARG001  as every reading
+    """Mean chance that people are still users, each judged by their own rhythm (BG/BB).
+
+    People who left have not lapsed: they teach the rhythm and are not among those judged.
+    """
     if not len(rows):
         return []
-    people = people_weeks(rows, context)
-    fit = bgbb_fit(rhythm_of(people.active, people.watched))
+    fit = bgbb_fit(_rhythm(rows), rows["persons"].to_numpy())
     if fit is None:
         return []
+    staying = rows.filter(pc.equal(rows["staying"], 1))
     figures = []
-    for position, name in enumerate(people.groups):
-        staying = _not_left(people.of(position))
-        rhythm = rhythm_of(staying.active, staying.watched)
-        alive = bgbb_p_alive(rhythm, fit.parameters)
-        if len(alive):
-            total = float(np.sum(alive))
-            mean = total / len(alive)
-            figures.append(Figure(name, mean, total, len(alive), people=len(alive)))
+    for (name,), part in split(staying, ["group"]).items():
+        persons = part["persons"].to_numpy()
+        total, count = float(bgbb_p_alive(_rhythm(part), fit.parameters) @ persons), persons.sum()
+        figures.append(Figure(name, total / int(count), total, int(count), people=int(count)))
     return figures
 
 
-def _not_left(people: PeopleWeeks) -> PeopleWeeks:
-    """Those who are still there; people who left have not lapsed."""
-    there = people.watched == people.active.shape[1]
-    return PeopleWeeks(
-        people.groups,
-        people.group[there],
-        people.active[there],
-        people.watched[there],
-        people.before[there],
-    )
+def _rhythm(rows: pa.Table) -> Rhythm:
+    return Rhythm(*(rows[name].to_numpy() for name in ("x", "tx", "n")))
 
 
 RETENTION = Metric(
@@ -109,7 +167,7 @@ RETENTION = Metric(
     needs=("person", "time", "action"),
     not_measurable_when="fewer than 20 times did anybody come back after a silent week, or there "
     "are fewer than four weeks of data: it is not known yet when a silence is a lapse",
-    expression=active_weeks,
+    expression=stays,
     reading=read_retention,
     groupings=OF_PEOPLE,
     over_time=False,
@@ -129,7 +187,7 @@ ALIVE = Metric(
     needs=("person", "time", "action"),
     not_measurable_when="fewer than 30 people were active, or none came back in another week: "
     "there is no rhythm to learn from",
-    expression=active_weeks,
+    expression=rhythms,
     reading=read_alive,
     groupings=OF_PEOPLE,
     over_time=False,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-from ibis import _
 
 from uptake.methods.adoption.depth import effective_number
-from uptake.metrics.active_days import active
-from uptake.metrics.masks import bits_set, expected_bits
+from uptake.metrics.counting import Counting
+from uptake.metrics.masks import masks
 from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
 from uptake.metrics.metric import (
     OF_PEOPLE,
@@ -20,31 +21,107 @@ from uptake.metrics.metric import (
     Metric,
     group_and_bucket,
 )
+from uptake.metrics.people import Column, People, everyone
+from uptake.metrics.profiles import Profile
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.splitting import added_up
+from uptake.metrics.use import active_people
+from uptake.metrics.work import ROLLUP, total
 
 
-def actions_used_by_people(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def actions_used_by_people(relations: Relations, scope: Scope) -> pa.Table:
     """Per population: expected actions that people used, summed over the people who used any."""
-    people = _done(relations, scope)
-    bits = _expected(people, relations)
-    used = people.mutate(used=bits_set(bits)).filter(_.used > 0)
-    return used.aggregate(
-        by=[*scope.keys, "population"],
-        used=_.used.sum().cast("int64"),
-        active=_.person.nunique(),
-    )
+    people = everyone(relations, scope.by)
+    none = np.zeros(len(people), dtype=np.int64)
+    tables = []
+    for bucket, blocks in enumerate(_expected_done(people, relations, scope)):
+        used = sum((np.bitwise_count(m).astype(np.int64) for m in blocks.values()), start=none)
+        for population in sorted(set(people.population), key=_by_name):
+            own = used * (people.population == population)
+            active = people.totals(own > 0)
+            group = np.flatnonzero(active)
+            columns: dict[str, Column] = {
+                "population": [population] * len(group),
+                "used": people.totals(own)[group],
+                "active": active[group],
+            }
+            where = np.full(len(group), bucket)
+            tables.append(people.rows(scope, group, where, columns))
+    return pa.concat_tables(tables, promote_options="default") if tables else _NOTHING
 
 
-def actions_used_by_group(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def actions_used_by_group(relations: Relations, scope: Scope) -> pa.Table:
     """Per population: masks of the expected actions that anybody used, and how many people."""
-    people = _done(relations, scope)
-    used = people.mutate(bits=_expected(people, relations)).filter(_.bits != 0)
-    return used.aggregate(
-        by=[*scope.keys, "population", "block"],
-        mask=_.bits.bit_or(),
-        active=_.person.nunique(),
-    )
+    people = everyone(relations, scope.by)
+    tables = []
+    for bucket, blocks in enumerate(_expected_done(people, relations, scope)):
+        for block, mask in blocks.items():
+            for population in sorted(set(people.population), key=_by_name):
+                own = mask * (people.population == population)
+                active = people.totals(own != 0)
+                group = np.flatnonzero(active)
+                starts = np.searchsorted(people.group, np.arange(len(people.groups)))
+                together = np.bitwise_or.reduceat(own, starts)
+                columns: dict[str, Column] = {
+                    "population": [population] * len(group),
+                    "block": np.full(len(group), block),
+                    "mask": together[group],
+                    "active": active[group],
+                }
+                where = np.full(len(group), bucket)
+                tables.append(people.rows(scope, group, where, columns))
+    return pa.concat_tables(tables, promote_options="default") if tables else _NOTHING
+
+
+_NOTHING = pa.table({"population": pa.array([], pa.string())})
+
+
+def _by_name(population: object) -> str:
+    return str(population or "")
+
+
+def done_by_person(relations: Relations, scope: Scope) -> ir.Table:
+    """``account, person, [bucket,] block, actions``: masks of everything each person did."""
+    rows = scope.rows(relations.presence)
+    bucket = [key for key in scope.keys if key == "bucket"]
+    by = ["account", "person", *bucket, "block"]
+    return rows.aggregate(by=by, actions=rows.actions.bit_or())
+
+
+def _expected_done(
+    people: People, relations: Relations, scope: Scope
+) -> list[dict[int, npt.NDArray[np.int64]]]:
+    """For each window of the scope: by block, the expected actions that each person did."""
+    key = ("expected done", scope)
+    return relations.part(key, lambda: _masks_of(people, relations, scope))
+
+
+def _masks_of(
+    people: People, relations: Relations, scope: Scope
+) -> list[dict[int, npt.NDArray[np.int64]]]:
+    rows = relations.ask_files(done_by_person, scope, "person_days")
+    own = scope.by is Grouping.ACCOUNT and relations.members is None
+    at = people.positions(rows, "account" if own else None)
+    block, actions = rows["block"].to_numpy(), rows["actions"].to_numpy()
+    bucket = rows["bucket"].to_numpy() if "bucket" in rows.column_names else np.zeros_like(at)
+    found: list[dict[int, npt.NDArray[np.int64]]] = [{} for _ in scope.windows]
+    for number in np.unique(block).tolist():
+        kept = (block == number) & (at >= 0)
+        done = np.zeros((len(scope.windows), len(people)), dtype=np.int64)
+        np.bitwise_or.at(done, (bucket[kept], at[kept]), actions[kept])
+        expected = _expected(people, relations.profile, number)
+        for period, window in enumerate(scope.windows):
+            found[period][number] = done[period] & expected * people.belonging(window)
+    return found
+
+
+def _expected(people: People, profile: Profile, block: int) -> npt.NDArray[np.int64]:
+    """The mask of what is expected of each person within a block of actions."""
+    known = {p: masks(profile.of(p).actions).get(block, 0) for p in set(people.population)}
+    return np.array([known[p] for p in people.population], dtype=np.int64)
 
 
 def read_breadth(rows: pa.Table, context: Context) -> list[Figure]:
@@ -84,16 +161,28 @@ def read_actions_in_use(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
-def events_by_action(relations: Relations, scope: Scope) -> ir.Table:
-    """Value events by action."""
-    people = relations.by_person(
-        relations.value_activity, scope, "action", events=_.events.sum().cast("int64")
-    )
-    return people.aggregate(
-        by=[*scope.keys, "action"],
-        events=_.events.sum().cast("int64"),
-        everyone=_.person.nunique(),
-    )
+@dataclass(frozen=True, slots=True)
+class _ByAction:
+    """``[group,] [bucket,] action, events`` of people who belong for the scope's window."""
+
+    scope: Scope
+
+    def __call__(self, relations: Relations, asked: Scope) -> ir.Table:
+        """The question about some of the days."""
+        _keys, rows = relations.grouped(asked.rows(relations.value_activity), asked)
+        mine = relations.belonging(rows, self.scope)
+        return mine.aggregate(by=[*self.scope.keys, "action"], events=total(mine, "events"))
+
+
+@Counting
+def events_by_action(relations: Relations, scope: Scope) -> pa.Table:
+    """Value events by action, and how many people are active."""
+    rows = relations.ask_files(_ByAction(scope), scope, ROLLUP)
+    counted = active_people(relations, scope).to_pylist()
+    active = {(row.get("group"), row.get("bucket", 0)): row["numerator"] for row in counted}
+    found = added_up(rows, [*scope.keys, "action"])
+    people = [active.get((r.get("group"), r.get("bucket", 0)), 0) for r in found.to_pylist()]
+    return found.append_column("people", pa.array(people, pa.int64()))
 
 
 def read_depth(rows: pa.Table, context: Context) -> list[Figure]:
@@ -103,7 +192,7 @@ def read_depth(rows: pa.Table, context: Context) -> list[Figure]:
     for row in rows.to_pylist():
         key = group_and_bucket(row, context)
         counts[key].append((row["action"], row["events"]))
-        people[key] = max(people[key], row["everyone"])
+        people[key] = row["people"]
     return [
         Figure(
             group,
@@ -116,29 +205,10 @@ def read_depth(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
-def no_intended_process(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def no_intended_process(relations: Relations, scope: Scope) -> pa.Table:  # noqa: ARG001  as every question
     """No rows: nothing says yet what the intended process is."""
-    nobody = active(relations, scope).filter(ibis.literal(False))
-    cases = nobody.mutate(cases=ibis.literal(0).cast("int64"))
-    return cases.aggregate(by=scope.keys, numerator=_.cases.sum(), denominator=_.cases.sum())
-
-
-def _done(relations: Relations, scope: Scope) -> ir.Table:
-    """``[group,] [bucket,] person, block, actions, population``: everything each person did."""
-    people = relations.by_person(relations.presence, scope, "block", actions=_.actions.bit_or())
-    if relations.members is None:
-        return people.mutate(population=ibis.null("string"))
-    return people.join(relations.members.select("person", "population"), "person")
-
-
-def _expected(people: ir.Table, relations: Relations) -> ir.IntegerValue:
-    profile = relations.profile
-    everyone = expected_bits(people, profile.everyone.actions)
-    branches = [
-        (people.population == name, expected_bits(people, expectation.actions))
-        for name, expectation in sorted(profile.by_population.items())
-    ]
-    return ibis.cases(*branches, else_=everyone) if branches else everyone
+    return pa.table({"numerator": pa.array([], pa.int64())})
 
 
 _NOT_ACTIVE = "nobody did an expected action in the window"

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
-from uptake.metrics.relations import Relations
+from uptake.metrics.relations import Question, Relations
 from uptake.metrics.scope import Grouping, Scope
 
 ANY_GROUP = frozenset(Grouping)
@@ -41,8 +40,8 @@ class Context:
         return self.relations.name_of(self.scope.by, group)
 
 
-Expression = Callable[[Relations, Scope], ir.Table]
-"""Integers that the database counts: ``[group,] [bucket,] numerator, denominator[, people]``."""
+Expression = Question
+"""Whole numbers that are counted: ``[group,] [bucket,] numerator, denominator[, people]``."""
 
 Reading = Callable[[pa.Table, Context], Sequence[Figure]]
 """Figures from the rows of an expression."""

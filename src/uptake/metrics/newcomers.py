@@ -10,22 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from ibis import _
 
-from uptake.methods.adoption.ramp import RampCohort, RampTimes, ramp_cohort, ramp_times
-from uptake.methods.arrays import Counts, Days, Floats
-from uptake.metrics.active_days import each_active_day
+from uptake.methods.adoption.ramp import (
+    RampCohort,
+    RampTimes,
+    ramp_cohort,
+    ramp_times,
+    tenured_level,
+)
+from uptake.methods.adoption.retention import gaps_before_return, lapse_gap, lapse_times
+from uptake.methods.arrays import Counts, Flags, Floats
+from uptake.metrics.counting import Counting
+from uptake.metrics.day_blocks import number
 from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window
 from uptake.metrics.metric import OF_PEOPLE, WHOLE_HISTORY, Context, Metric
-from uptake.metrics.people_in_scope import people_in_scope
+from uptake.metrics.people import ALWAYS, FOREVER, everyone, histogram
+from uptake.metrics.people_days import NEVER, people_days
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Scope, quotient
-from uptake.metrics.weeks import keys_of
+from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.splitting import split
 
 TENURED_DAYS = 182
 """A person is tenured half a year after their start."""
@@ -36,41 +42,144 @@ SEEN_BEFORE_DAYS = 28
 DAYS = 7
 
 
-def weeks_since_start(relations: Relations, scope: Scope) -> ir.Table:
-    """``[group,] person, population, start, end, week, days``: active days by own week.
+@Counting
+def ramps(relations: Relations, scope: Scope) -> pa.Table:
+    """``[group,] weeks, ramped, persons``: starters by the weeks they took, or were watched.
 
-    Week 0 begins on the start date, or on the first day seen where no start is known, but never
-    before the data; people who never were active have one row without a week.
+    A person's weeks begin on the start date, or on the first day seen where no start is known, but
+    never before the data or before the go-live of their account.
     """
     history = relations.history(scope)
-    people = people_in_scope(relations, history).filter(_.start.notnull())
-    days = each_active_day(relations, history)
-    keys = [key for key in days.columns if key != "day"]
-    joined = people.left_join(days, keys).select(*people.columns, day=days.day)
-    watched = ibis.greatest(joined.start, ibis.literal(history.window.first, "date"))
-    since = joined.day.delta(watched, unit="day").cast("int64")
-    weekly = joined.mutate(week=(since >= 0).ifelse(quotient(since, DAYS), -1))
-    return weekly.aggregate(
-        by=[*history.keys, "person", "population", "start", "end", "week"], days=_.day.count()
-    )
+    people = _watched(relations, history)
+    if not len(people.start) or relations.span is None:
+        return _NOBODY
+    first = number(_first_start(relations, relations.span[0]))
+    levels = _levels(people, _tenured_before(relations, history.window))
+    level = np.array([levels.get(p, np.nan) for p in people.population], dtype=float)
+    here: Flags = (people.start >= first) & ~np.isnan(level)
+    new, level = people.where(here), level[here]
+    kept = ~np.isnan(new.weekly[:, 0])
+    times = ramp_times(new.weekly, level)
+    weeks = (times.days // DAYS).astype(np.int64)
+    columns = {"group": new.group[kept], "weeks": weeks, "ramped": times.observed.astype(np.int64)}
+    found = histogram(columns)
+    counted = {name: found[name].to_numpy() for name in ("weeks", "ramped", "persons")}
+    everybody = everyone(relations, scope.by)
+    nowhen = np.zeros(len(found), np.int64)
+    return everybody.rows(history, found["group"].to_numpy(), nowhen, counted)
+
+
+_NOBODY = pa.table({name: pa.array([], pa.int64()) for name in ("weeks", "ramped", "persons")})
 
 
 @dataclass(frozen=True, slots=True)
-class _Starters:
-    """One row per group and person: group, population, days of watching, active days by week.
+class _Watched:
+    """People who belong: group, population, start (a day number), active days by week.
 
     ``weekly`` is people x weeks since their start, NaN from the week in which watching ends.
     """
 
-    group: npt.NDArray[np.object_]
+    group: Counts
     population: npt.NDArray[np.object_]
-    start: Days
+    start: Counts
     weekly: Floats
 
-    def where(self, kept: npt.NDArray[np.bool_]) -> _Starters:
-        return _Starters(
+    def where(self, kept: Flags) -> _Watched:
+        return _Watched(
             self.group[kept], self.population[kept], self.start[kept], self.weekly[kept]
         )
+
+
+def _watched(relations: Relations, history: Scope) -> _Watched:
+    """Everybody whose start is known."""
+    key = ("watched", history)
+    return relations.part(key, lambda: _weeks_of(relations, history))
+
+
+def _weeks_of(relations: Relations, history: Scope) -> _Watched:
+    window, days = history.window, people_days(relations, history)
+    people = days.people
+    kept = np.flatnonzero(people.belonging(window) & (people.start != ALWAYS))
+    first, last = number(window.first), number(window.last)
+    watched = np.maximum(people.start, first)[kept]
+    watched = np.maximum(watched, _live(relations, people.person[kept]))
+    weeks = ((np.minimum(people.end[kept], last) - watched + 1) // DAYS).clip(0)
+    weekly = _weekly(days.each(window)[kept], watched - first, weeks)
+    return _Watched(people.group[kept], people.population[kept], people.start[kept], weekly)
+
+
+def _live(relations: Relations, person: Counts) -> Counts:
+    """The go-live of each person's account as a day number; of the earliest, if of several."""
+    live = np.full(len(person), NEVER, dtype=np.int64)
+    if not relations.go_lives:
+        return live
+    accounts = everyone(relations, Grouping.ACCOUNT)
+    names = [relations.name_of(Grouping.ACCOUNT, code) for code in accounts.groups]
+    known: dict[str | None, int] = {}
+    for told in relations.go_lives:
+        known[told.account] = min(known.get(told.account, FOREVER), number(told.day))
+    of_group = np.array([known.get(name, NEVER) for name in names], dtype=np.int64)
+    order = np.lexsort((-of_group[accounts.group], accounts.person))
+    days = of_group[accounts.group[order]].tolist()
+    found = dict(zip(accounts.person[order].tolist(), days, strict=True))
+    return np.array([found.get(code, NEVER) for code in person.tolist()], dtype=np.int64)
+
+
+def _weekly(active: Flags, begin: Counts, weeks: Counts) -> Floats:
+    """People x weeks from each person's first day on: active days, NaN after watching ends."""
+    widest = max(int(weeks.max(initial=0)), 1)
+    size, days = active.shape
+    before = np.zeros((size, days + 1), dtype=np.int16)
+    np.cumsum(active, axis=1, out=before[:, 1:])
+    ends = (begin[:, np.newaxis] + DAYS * np.arange(widest + 1)).clip(0, days)
+    table = np.diff(np.take_along_axis(before, ends, axis=1), axis=1).astype(np.float64)
+    table[np.arange(widest) >= weeks[:, np.newaxis]] = np.nan
+    return table
+
+
+def _first_start(relations: Relations, first: date) -> date:
+    listed = relations.members is not None
+    return first if listed else first + timedelta(days=SEEN_BEFORE_DAYS)
+
+
+def _tenured_before(relations: Relations, window: Window) -> int:
+    """The day number up to which a start makes a person tenured."""
+    before = number(window.last) - TENURED_DAYS
+    if relations.members is None and relations.span is not None:
+        before = max(before, number(relations.span[0]) + SEEN_BEFORE_DAYS - 1)
+    return before
+
+
+def _levels(people: _Watched, before: int) -> dict[object, float]:
+    """Median active days a week of the tenured people of each population, while they use it."""
+    tenured = people.where(people.start <= before)
+    used = _while_used(tenured.weekly)
+    levels = {}
+    for population in set(tenured.population):
+        level = tenured_level(used[tenured.population == population])
+        if level is not None:
+            levels[population] = level
+    return levels
+
+
+def _while_used(weekly: Floats) -> Floats:
+    """The weeks from the first active one to the last before a lapse, the others NaN.
+
+    Before go-live nobody could use it, and who has stopped says nothing of those who work.
+    """
+    active: Flags = np.asarray(np.nan_to_num(weekly) > 0)
+    used = np.flatnonzero(active.any(axis=1))
+    weeks = np.arange(weekly.shape[1])
+    first = active.argmax(axis=1)
+    end = weekly.shape[1] - active[:, ::-1].argmax(axis=1)
+    gap = lapse_gap(gaps_before_return(active)) if len(active) else None
+    if gap is not None:
+        watched = (~np.isnan(weekly)).sum(axis=1)
+        stayed = lapse_times(active, gap, weeks_watched=watched).durations
+        end[used] = first[used] + stayed
+    weeks_of, lengths = weeks[np.newaxis, :], np.where(active.any(axis=1), end, 0)
+    inside = (weeks_of >= first[:, np.newaxis]) & (weeks_of < lengths[:, np.newaxis])
+    return np.where(inside, weekly, np.nan)
 
 
 def read_ramp(rows: pa.Table, context: Context) -> list[Figure]:
@@ -131,100 +240,16 @@ def _caveat(context: Context) -> str:
 
 
 def _cohorts(rows: pa.Table, context: Context) -> dict[str | None, RampCohort]:
-    span = context.relations.span
-    if not len(rows) or span is None:
-        return {}
-    window = context.relations.history(context.scope).window
-    people = _people(rows, context, window)
-    new = people.where(people.start >= np.datetime64(_first_start(context, span[0]), "D"))
-    levels = _levels(people, context, window)
-    level = np.array([levels.get(p, np.nan) for p in new.population], dtype=float)
-    known = ~np.isnan(level)
-    new, level = new.where(known), level[known]
     found = {}
-    for group in sorted(set(new.group), key=lambda name: name or ""):
-        inside = new.group == group
-        times = ramp_times(new.weekly[inside], level[inside])
-        cohort = ramp_cohort(str(group), RampTimes(times.days, times.observed))
+    for key, part in split(rows, ["group"] if "group" in rows.column_names else []).items():
+        persons = part["persons"].to_numpy()
+        days = np.repeat(DAYS * part["weeks"].to_numpy().astype(float), persons)
+        ramped = np.repeat(part["ramped"].to_numpy().astype(bool), persons)
+        name = context.name(key[0] if key else None)
+        cohort = ramp_cohort(str(name), RampTimes(days, ramped))
         if cohort:
-            found[group] = cohort
+            found[name] = cohort
     return found
-
-
-def _first_start(context: Context, first: date) -> date:
-    listed = context.relations.members is not None
-    return first if listed else first + timedelta(days=SEEN_BEFORE_DAYS)
-
-
-def _levels(people: _Starters, context: Context, window: Window) -> dict[object, float]:
-    """Median active days a week of the tenured people of each population."""
-    before = np.datetime64(window.last, "D") - np.timedelta64(TENURED_DAYS, "D")
-    span = context.relations.span
-    if context.relations.members is None and span is not None:
-        newest = np.datetime64(span[0] + timedelta(days=SEEN_BEFORE_DAYS), "D")
-        before = max(before, newest - np.timedelta64(1, "D"))
-    tenured = people.where(people.start <= before)
-    levels = {}
-    for population in set(tenured.population):
-        table = tenured.weekly[tenured.population == population]
-        means = _mean_weeks(table)
-        if len(means):
-            levels[population] = float(np.median(means))
-    return levels
-
-
-def _mean_weeks(weekly: Floats) -> Floats:
-    """Mean active days of the weeks up to each person's last active one: lapsed people do not
-    lower the level of those who work."""
-    active = np.nan_to_num(weekly) > 0
-    last = weekly.shape[1] - active[:, ::-1].argmax(axis=1)
-    used = active.any(axis=1)
-    return np.asarray(np.nansum(weekly, axis=1)[used] / last[used], dtype=np.float64)
-
-
-def _people(rows: pa.Table, context: Context, window: Window) -> _Starters:
-    names = _names(rows, context)
-    codes, name_of = _factor(names)
-    _, first, row = np.unique(
-        keys_of(codes, rows["person"].to_numpy()), return_index=True, return_inverse=True
-    )
-    start, end = _dates(rows["start"])[first], _dates(rows["end"])[first]
-    watched = np.maximum(start, np.datetime64(window.first, "D"))
-    last = np.where(np.isnat(end), np.datetime64(window.last, "D"), end)
-    last = np.minimum(last, np.datetime64(window.last, "D"))
-    weeks = ((last - watched).astype("timedelta64[D]").astype(np.int64) + 1) // DAYS
-    weekly = _weekly(rows, row.ravel(), np.maximum(weeks, 0))
-    population = np.array(rows["population"].to_pylist(), dtype=object)[first]
-    return _Starters(name_of[codes[first]], population, start, weekly)
-
-
-def _weekly(rows: pa.Table, row: Counts, weeks: Counts) -> Floats:
-    """People x weeks of watching: active days, NaN after watching ends."""
-    widest = max(int(weeks.max(initial=0)), 1)
-    table = np.zeros((len(weeks), widest))
-    week, days = rows["week"].fill_null(-1).to_numpy(), rows["days"].to_numpy()
-    kept = (week >= 0) & (week < widest)
-    np.add.at(table, (row[kept], week[kept]), days[kept])
-    table[np.arange(widest) >= weeks[:, np.newaxis]] = np.nan
-    return table
-
-
-def _names(rows: pa.Table, context: Context) -> list[str | None]:
-    if "group" not in rows.column_names:
-        return [None] * len(rows)
-    known = {code: context.name(code) for code in rows["group"].unique().to_pylist()}
-    return [known[code] for code in rows["group"].to_pylist()]
-
-
-def _factor(names: list[str | None]) -> tuple[Counts, npt.NDArray[np.object_]]:
-    distinct = sorted(set(names), key=lambda name: name or "")
-    positions = {name: i for i, name in enumerate(distinct)}
-    codes = np.array([positions[name] for name in names], dtype=np.int64)
-    return codes, np.array(distinct, dtype=object)
-
-
-def _dates(column: pa.ChunkedArray) -> Days:
-    return np.asarray(column.cast(pa.date32()).to_numpy().astype("datetime64[D]"))
 
 
 _NO_STARTERS = (
@@ -245,7 +270,7 @@ RAMP = Metric(
     window=WHOLE_HISTORY,
     needs=("people with start dates",),
     not_measurable_when=_NO_STARTERS,
-    expression=weeks_since_start,
+    expression=ramps,
     reading=read_ramp,
     groupings=OF_PEOPLE,
     over_time=False,
@@ -264,7 +289,7 @@ RAMPED_BY = Metric(
     window=WHOLE_HISTORY,
     needs=("people with start dates",),
     not_measurable_when=_NO_STARTERS,
-    expression=weeks_since_start,
+    expression=ramps,
     reading=read_ramped_by,
     groupings=OF_PEOPLE,
     over_time=False,

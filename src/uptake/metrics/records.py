@@ -6,10 +6,18 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
 
+from uptake.metrics.counting import Counting
 from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
 from uptake.metrics.metric import STANDARD_WINDOW, Context, Metric, group_and_bucket
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Scope
+from uptake.metrics.work import (
+    agreed_by_person,
+    delays_by_person,
+    events_by_person,
+    quality_by_person,
+    work,
+)
 from uptake.store.schema import ON_TIME_STEPS
 
 _STEP_NAMES = {
@@ -21,14 +29,11 @@ _STEP_NAMES = {
 }
 
 
-def _total(column: ir.IntegerColumn) -> ir.IntegerScalar:
-    return column.sum().cast("int64")
-
-
-def value_events(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def value_events(relations: Relations, scope: Scope) -> pa.Table:
     """Events with a value action."""
-    people = _by_author(relations, scope, "events")
-    return people.aggregate(by=scope.keys, numerator=_total(people.events), people=_.count())
+    done = work(relations, scope, events_by_person)
+    return done.table("events", numerator=done.sums("events"), people=done.people("events"))
 
 
 def read_count(rows: pa.Table, context: Context) -> list[Figure]:
@@ -40,33 +45,24 @@ def read_count(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
-def recorded_in_time(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def recorded_in_time(relations: Relations, scope: Scope) -> pa.Table:
     """Value actions recorded within the agreed delay, of those whose recording time is known."""
-    people = _by_author(relations, scope, relations.profile.recorded_within, "timed")
-    return people.aggregate(
-        by=scope.keys,
-        numerator=_total(people[relations.profile.recorded_within]),
-        denominator=_total(people.timed),
-        people=(people.timed > 0).sum().cast("int64"),
+    done = work(relations, scope, agreed_by_person)
+    return done.table(
+        "timed",
+        numerator=done.sums(relations.profile.recorded_within),
+        denominator=done.sums("timed"),
+        people=done.people("timed"),
     )
 
 
-def _by_author(relations: Relations, scope: Scope, *weights: str) -> ir.Table:
-    """Weights of value actions summed per person of each group, whoever is in scope."""
-    rows = relations.weighted(relations.value_activity, scope)
-    return rows.aggregate(
-        by=[*scope.keys, "person"], **{weight: _total(rows[weight]) for weight in weights}
-    )
-
-
-def recorded_by_step(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def recorded_by_step(relations: Relations, scope: Scope) -> pa.Table:
     """Value actions recorded within each step of delay."""
-    people = _by_author(relations, scope, *ON_TIME_STEPS, "timed")
-    return people.aggregate(
-        by=scope.keys,
-        **{step: _total(people[step]) for step in (*ON_TIME_STEPS, "timed")},
-        people_timed=(people.timed > 0).sum().cast("int64"),
-    )
+    done = work(relations, scope, delays_by_person)
+    sums = {name: done.sums(name) for name in (*ON_TIME_STEPS, "timed")}
+    return done.table("timed", **sums, people_timed=done.people("timed"))
 
 
 def read_steps(rows: pa.Table, context: Context) -> list[Figure]:
@@ -80,14 +76,15 @@ def read_steps(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
-def right_first_time(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def right_first_time(relations: Relations, scope: Scope) -> pa.Table:
     """Value actions that were right the first time, of those that were judged."""
-    people = _by_author(relations, scope, "right_first_time", "judged")
-    return people.aggregate(
-        by=scope.keys,
-        numerator=_total(people.right_first_time),
-        denominator=_total(people.judged),
-        people=(people.judged > 0).sum().cast("int64"),
+    done = work(relations, scope, quality_by_person)
+    return done.table(
+        "judged",
+        numerator=done.sums("right_first_time"),
+        denominator=done.sums("judged"),
+        people=done.people("judged"),
     )
 
 
@@ -101,7 +98,9 @@ def repeated_work(relations: Relations, scope: Scope) -> ir.Table:
     done = ["object_type", "object_id", "action"]
     times = rows.aggregate(by=[*scope.keys, *done], times=_.count())
     shares = times.aggregate(
-        by=scope.keys, numerator=_total(times.times - 1), denominator=_total(times.times)
+        by=scope.keys,
+        numerator=(_.times - 1).sum().cast("int64"),
+        denominator=_.times.sum().cast("int64"),
     )
     authors = rows.aggregate(by=scope.keys, people=_.person.nunique())
     return shares.join(authors, scope.keys) if scope.keys else shares.cross_join(authors)

@@ -7,10 +7,11 @@ counted distinctly is safe against repeated rows, and what is summed carries wei
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import duckdb
 import ibis
@@ -18,12 +19,20 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
 
+from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.metrics.attributes import Attributes, GoLive, Seats
-from uptake.metrics.compiled import compiled
+from uptake.metrics.compiled import Query, compiled
+from uptake.metrics.counting import Counting, Parts
+from uptake.metrics.kept_days import KEPT, FiledView
+from uptake.metrics.measurement import Window
 from uptake.metrics.profiles import Profile
 from uptake.metrics.scope import CODED, OF_ACTIVITY, Grouping, Scope
-from uptake.metrics.working_calendar import WorkingCalendar
 from uptake.store.schema import NO_TERM, TermKind
+
+T = TypeVar("T")
+
+ALL_DAYS = Window(date(1, 1, 1), date(9999, 12, 31), "all days")
+"""Before and after anything: what is counted over it holds for every window around a file."""
 
 _TABLES = (
     *("presence", "seen", "value_days", "activity", "value_activity", "hours"),
@@ -41,6 +50,15 @@ class Engine(Protocol):
 
     def to_pyarrow(self, expr: ir.Table, /) -> pa.Table:
         """The rows of an expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Days on which a person is away, both ends included."""
+
+    person: int
+    first: date
+    last: date
 
 
 class LakeView(Protocol):
@@ -77,8 +95,10 @@ class Relations:
     ``value_activity``  those of ``activity`` whose action is expected of the person.
     ``hours``  account, day, hour, events.
     ``value_records``  raw events with a value action, for what no rollup can know.
-    ``members``  person, account, team, role, manager, population, start, end: one row a person;
-    None where nobody listed the people. ``span`` is the first and last day with data.
+    ``members``  person, account, team, role, manager, population, start, end, days_a_week: one row
+    a person; None where nobody listed the people. ``span`` is the first and last day with data.
+    ``filed`` is the view whose files the rollups are read from, if there are any: what is derived
+    from them is kept file by file. Threads may share relations: they take turns in the database.
     """
 
     backend: Engine
@@ -99,7 +119,11 @@ class Relations:
     seats: tuple[Seats, ...] = ()
     go_lives: tuple[GoLive, ...] = ()
     attributes_known: frozenset[Grouping] = field(default_factory=frozenset)
+    leave: tuple[Leave, ...] = ()
+    filed: FiledView | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     shape: Hashable = field(init=False, repr=False, compare=False)
+    parts: Parts = field(init=False, repr=False, compare=False, default_factory=Parts)
 
     def __post_init__(self) -> None:
         """Note what the SQL of an expression over these relations can depend on."""
@@ -136,15 +160,50 @@ class Relations:
 
         return relations_of_rollups(view, attributes, profile=profile, calendar=calendar)
 
+    @property
+    def span_window(self) -> Window:
+        """All days with data; some day where there are none."""
+        return Window(*self.span) if self.span else Window(date(1970, 1, 1), date(1970, 1, 1))
+
     def run(self, table: ir.Table) -> pa.Table:
         """The rows of an expression."""
-        return self.backend.to_pyarrow(table)
+        with self.lock:
+            return self.backend.to_pyarrow(table)
 
-    def ask(self, question: Callable[[Relations, Scope], ir.Table], scope: Scope) -> pa.Table:
-        """The rows of a question, whose SQL is kept."""
-        key = (question, scope, self.shape)
-        (query,) = compiled(key, lambda: [(question(self, scope), (0,))])
-        return query.run(self.backend.con)
+    def part(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Something that several metrics need, worked out once; it must not be changed."""
+        with self.lock:
+            return self.parts.of(key, build)
+
+    def ask(self, question: Question, scope: Scope) -> pa.Table:
+        """The rows of a question, whose SQL is kept; of the same question, the same rows."""
+        if isinstance(question, Counting):
+            return self.part((question, scope), lambda: question(self, scope))
+        return self.part((question, scope), lambda: self._answer(question, scope))
+
+    def ask_files(self, question: Sql, scope: Scope, rollup: str) -> pa.Table:
+        """The rows of a question about one rollup, whose answers for each file are put together.
+
+        The question must read nothing but the rollup and the people listed, use of the scope
+        ``rows`` and ``by`` alone, and name persons or count what adds up. Where rows do not come
+        from files it is asked once.
+        """
+        view = self.filed
+        if view is None:
+            return self.ask(question, scope)
+
+        def build() -> pa.Table:
+            everything = replace(scope, window=ALL_DAYS) if scope.grain is None else scope
+            queries = [self._query(question, asked) for asked in (scope, everything)]
+            return KEPT.within(view, rollup, scope.window, cut=queries[0], whole=queries[1])
+
+        return self.part((question, scope, rollup), build)
+
+    def _answer(self, question: Sql, scope: Scope) -> pa.Table:
+        return self._query(question, scope).run(self.backend.con)
+
+    def _query(self, question: Sql, scope: Scope) -> Query:
+        return compiled((question, scope, self.shape), lambda: question(self, scope))
 
     def history(self, scope: Scope) -> Scope:
         """The same groups over all data up to the last day of the window."""
@@ -192,6 +251,10 @@ class Relations:
         joined = rows.join(members.select("person", "start", "end", *names), "person")
         return scope.belonging(joined).select(*rows.columns, *names)
 
+    def by_people(self, table: ir.Table) -> ir.Table:
+        """What listed people did; everything where nobody listed them."""
+        return table if self.members is None else table.semi_join(self.members, "person")
+
     def weighted(self, table: ir.Table, scope: Scope) -> ir.Table:
         """Rows of ``activity`` or ``hours`` inside the scope, with their group.
 
@@ -208,7 +271,7 @@ class Relations:
         return rows.join(members.select("person", group=members[scope.by]), "person")
 
     def people(self, by: Grouping | None) -> ir.Table:
-        """``[group,] person, population, start, end``: who is, was or will be in scope.
+        """``[group,] person, population, start, end, days_a_week``: who ever is in scope.
 
         Without a list they are the people seen in the data, from the day they were first seen.
         """
@@ -216,20 +279,16 @@ class Relations:
             return self._people_seen(by)
         groups = {} if by is None else {"group": self.members[by]}
         listed = self.members if by is None else self.members.filter(self.members[by].notnull())
-        return listed.select("person", "population", "start", "end", **groups)
+        return listed.select("person", "population", "start", "end", "days_a_week", **groups)
 
     def _people_seen(self, by: Grouping | None) -> ir.Table:
         seen = self.seen if by is None else self.seen.filter(self.seen[by] != NO_TERM)
         keys = {"person": seen.person} if by is None else {"group": seen[by], "person": seen.person}
         rows = seen.select(**keys, start=seen.start)
         first = rows.aggregate(by=list(keys), start=_.start.min())
-        return first.mutate(population=ibis.null("string"), end=ibis.null("date"))
-
-    def is_working(self, day: ir.DateValue) -> ir.BooleanValue:
-        """Say whether people are expected to work on a day."""
-        weekdays = day.day_of_week.index().isin(sorted(self.calendar.weekdays))
-        holidays = sorted(self.calendar.holidays)
-        return weekdays & ~day.isin(holidays) if holidays else weekdays
+        return first.mutate(
+            population=ibis.null("string"), end=ibis.null("date"), days_a_week=ibis.null("float64")
+        )
 
     def cannot_group(self, by: Grouping | None) -> str:
         """Why nothing can be split this way, or an empty text."""
@@ -244,3 +303,10 @@ class Relations:
         if by in CODED and isinstance(group, int):
             return self.texts[by].get(group, str(group))
         return str(group)
+
+
+Sql = Callable[[Relations, Scope], ir.Table]
+"""A question that the database answers."""
+
+Question = Sql | Counting
+"""A question: to the database, or answered by counting in parts that many share."""

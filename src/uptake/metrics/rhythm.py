@@ -3,107 +3,100 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from uptake.methods.adoption.frequency import rolling_active, stickiness
+from uptake.methods.adoption.frequency import stickiness
 from uptake.methods.arrays import Counts, Flags
-from uptake.metrics.active_days import masks_of_days
+from uptake.metrics.counting import Counting
 from uptake.metrics.measurement import WINDOW_DAYS, Dimension, Figure, Unit, Window
-from uptake.metrics.metric import STANDARD_WINDOW, WHOLE_HISTORY, Context, Metric
+from uptake.metrics.metric import (
+    STANDARD_WINDOW,
+    WHOLE_HISTORY,
+    Context,
+    Metric,
+    group_and_bucket,
+)
+from uptake.metrics.people import People
+from uptake.metrics.people_days import PeopleDays, people_days
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grain, Grouping, Scope
-from uptake.metrics.unpacking import unpacked_days
+from uptake.metrics.splitting import added_up
 from uptake.metrics.use import active_people
-
-PEOPLE_AT_ONCE = 4096
 
 WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def day_masks(relations: Relations, scope: Scope) -> ir.Table:
-    """``[group,] person, block, days``: mask of the days with a value action, per 62 days.
-
-    Reaches 27 days back before the scope, because days there are among its rolling actives.
-    """
-    return masks_of_days(relations.value_rows(scope), relations, rolling_scope(scope))
+def rolling_window(window: Window) -> Window:
+    """The window and the 27 days before it, which its first day looks back on."""
+    return Window(window.first - timedelta(days=WINDOW_DAYS - 1), window.last)
 
 
-def rolling_scope(scope: Scope) -> Scope:
-    """The scope's days and the 27 before them, without periods."""
-    window = scope.window
-    first = window.first - timedelta(days=WINDOW_DAYS - 1)
-    return Scope(Window(first, window.last), scope.by)
+def rolling(days: PeopleDays, day: date) -> Flags:
+    """Who was active in the 28 days up to a day."""
+    return days.active(Window.ending(day, WINDOW_DAYS))
 
 
-@dataclass(frozen=True, slots=True)
-class RollingActives:
-    """Different people active on each day, and in the 28 days up to it, from a first day on."""
-
-    first: date
-    daily: Counts
-    rolling: Counts
-
-    def on(self, day: date) -> tuple[int, int]:
-        """People active on the day and in the 28 days up to it."""
-        position = (day - self.first).days
-        return int(self.daily[position]), int(self.rolling[position])
-
-
-def rolling_actives(rows: pa.Table, context: Context) -> dict[str | None, RollingActives]:
-    """Daily and rolling actives of each group, from the rows of ``day_masks``."""
-    wide = rolling_scope(context.scope).window
-    grouped = "group" in rows.column_names
-    found = actives_by(rows, ["group"] if grouped else [], wide)
-    return {context.name(key[0] if grouped else None): actives for key, actives in found.items()}
+@Counting
+def daily_and_rolling(relations: Relations, scope: Scope) -> pa.Table:
+    """``[group,] [bucket,] daily, rolling``: people active on each working day, and in the
+    28 days up to it; days without any are left out."""
+    wide = rolling_window(scope.window)
+    whole = people_days(relations, scope, wide)
+    people, days = whole.people, whole.where(whole.people.belonging(wide))
+    tables = []
+    for bucket, window in enumerate(scope.windows):
+        for day in relations.calendar.working_days(window.first, window.last):
+            counts = people.totals(days.active(Window(day, day))), people.totals(rolling(days, day))
+            tables.append(_day(people, scope, (bucket, day), counts))
+    return pa.concat_tables(tables) if tables else _NO_DAYS
 
 
-def actives_by(
-    rows: pa.Table, keys: list[str], window: Window
-) -> dict[tuple[object, ...], RollingActives]:
-    """Daily and rolling actives for each combination of the key columns."""
-    days = unpacked_days(rows, keys, window)
-    return {key: _counted(active, window.first) for key, active in days.items()}
-
-
-def _counted(active: Flags, first: date) -> RollingActives:
-    """Sums over people, some thousands at a time to keep the running sums small."""
-    parts = [active[i : i + PEOPLE_AT_ONCE] for i in range(0, len(active), PEOPLE_AT_ONCE)]
-    rolling = np.sum([rolling_active(part) for part in parts], axis=0)
-    return RollingActives(first, active.sum(axis=0), rolling)
+def _day(
+    people: People, scope: Scope, place: tuple[int, date], counts: tuple[Counts, Counts]
+) -> pa.Table:
+    group = np.flatnonzero(counts[1])
+    bucket = np.full(len(group), place[0])
+    columns = {"daily": counts[0][group], "rolling": counts[1][group]}
+    return people.rows(scope, group, bucket, columns)
 
 
 def read_stickiness(rows: pa.Table, context: Context) -> list[Figure]:
     """Mean over working days of daily / rolling actives, in each period of the scope."""
-    figures: list[Figure] = []
-    found = rolling_actives(rows, context)
-    for group, actives in sorted(found.items(), key=lambda item: item[0] or ""):
-        for bucket, window in enumerate(context.scope.windows):
-            days = context.relations.calendar.working_days(window.first, window.last)
-            figures.append(_stickiness(group, bucket, [actives.on(day) for day in days]))
-    return figures
+    days: dict[tuple[str | None, int], list[tuple[int, int]]] = defaultdict(list)
+    for row in rows.to_pylist():
+        days[group_and_bucket(row, context)].append((row["daily"], row["rolling"]))
+    return [_stickiness(group, bucket, known) for (group, bucket), known in days.items()]
 
 
-def _stickiness(group: str | None, bucket: int, days: list[tuple[int, int]]) -> Figure:
-    """``days``: people active on each working day, and in the 28 days up to it."""
-    known = [(daily, rolling) for daily, rolling in days if rolling]
+def _stickiness(group: str | None, bucket: int, known: list[tuple[int, int]]) -> Figure:
+    """``known``: people active on each working day, and in the 28 days up to it."""
     mean = stickiness([daily for daily, _ in known], [rolling for _, rolling in known])
     total = None if mean is None else mean * len(known)
-    most = max((rolling for _, rolling in known), default=0)
+    most = max(rolling for _, rolling in known)
     return Figure(group, mean, total, len(known), people=most, bucket=bucket)
 
 
-def events_by_hour(relations: Relations, scope: Scope) -> ir.Table:
+_NO_DAYS = pa.table({name: pa.array([], pa.int64()) for name in ("daily", "rolling")})
+
+
+def hours_of_files(relations: Relations, scope: Scope) -> ir.Table:
     """Events by day of the week (0 = Monday) and local hour."""
     rows = relations.weighted(relations.hours, scope)
     placed = rows.mutate(weekday=rows.day.day_of_week.index())
     return placed.aggregate(
         by=[*scope.keys, "weekday", "hour"], events=placed.events.sum().cast("int64")
     )
+
+
+@Counting
+def events_by_hour(relations: Relations, scope: Scope) -> pa.Table:
+    """The same of all files together."""
+    rows = relations.ask_files(hours_of_files, scope, "account_hours")
+    return added_up(rows, [*scope.keys, "weekday", "hour"])
 
 
 def read_hours(rows: pa.Table, context: Context) -> list[Figure]:
@@ -128,10 +121,11 @@ def read_hours(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
-def active_people_by_week(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def active_people_by_week(relations: Relations, scope: Scope) -> pa.Table:
     """Active people in each week of all data, counted back from the window's last day."""
-    weeks = weekly(relations, scope)
-    return active_people(relations, weeks).rename(week="bucket", active="numerator")
+    counted = active_people(relations, weekly(relations, scope))
+    return counted.rename_columns({"bucket": "week", "numerator": "active"})
 
 
 def weekly(relations: Relations, scope: Scope) -> Scope:
@@ -166,7 +160,7 @@ STICKINESS = Metric(
     window=STANDARD_WINDOW,
     needs=("person", "time", "action"),
     not_measurable_when="nobody was active in the window",
-    expression=day_masks,
+    expression=daily_and_rolling,
     reading=read_stickiness,
     method="stickiness",
 )

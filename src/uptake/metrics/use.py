@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum
 
-import ibis
-import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-from ibis import _
 
+from uptake.methods.arrays import Counts
 from uptake.methods.statistics.proportions import Share
-from uptake.metrics.active_days import active, days_active, last_active
+from uptake.metrics.counting import Counting
+from uptake.metrics.day_blocks import number
 from uptake.metrics.histogram import weighted_median
 from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window
 from uptake.metrics.metric import (
@@ -29,19 +30,27 @@ from uptake.metrics.metric import (
     read_mean,
     read_share_in_scope,
 )
-from uptake.metrics.people_in_scope import people_in_scope
+from uptake.metrics.people import People, histogram
+from uptake.metrics.people_days import NEVER, people_days
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Scope
+from uptake.metrics.scope import OF_ACTIVITY, Scope
 
 WEEK = 7
+
+DAYS_BEFORE = 2**31
+"""Keeps day numbers positive where they are packed into one number with others."""
 
 _NOBODY = "nobody is in scope: map the column that names the person, or import a list of people"
 _BASICS = ("person", "time", "action")
 
 
-def active_people(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def active_people(relations: Relations, scope: Scope) -> pa.Table:
     """People with at least one value action."""
-    return active(relations, scope).aggregate(by=scope.keys, numerator=_.count())
+    days = people_days(relations, scope)
+    people = days.people
+    counts = people.in_each(scope, lambda window: days.active(window) & people.belonging(window))
+    return people.table(scope, counts, numerator=counts)
 
 
 def read_active_people(rows: pa.Table, context: Context) -> list[Figure]:
@@ -53,32 +62,53 @@ def read_active_people(rows: pa.Table, context: Context) -> list[Figure]:
     ]
 
 
-def active_days(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def active_days(relations: Relations, scope: Scope) -> pa.Table:
     """Days with a value action, summed over active people."""
-    people = days_active(relations, scope)
-    return people.aggregate(
-        by=scope.keys, numerator=_.active.sum().cast("int64"), denominator=_.count()
-    )
+    days = people_days(relations, scope)
+    people = days.people
+
+    def counted(window: Window) -> Counts:
+        return days.count(window) * people.belonging(window)
+
+    used = people.in_each(scope, counted)
+    active = people.in_each(scope, lambda window: counted(window) > 0)
+    return people.table(scope, active, numerator=used, denominator=active)
 
 
-def active_this_week(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def active_this_week(relations: Relations, scope: Scope) -> pa.Table:
     """Active people of the last seven days among those of the window's last 28."""
     month = scope.ending(28)
-    last = last_active(relations, month)
-    recent = scope.window.last - timedelta(days=WEEK)
-    return last.aggregate(
-        by=month.keys,
-        numerator=(_.last > recent).cast("int64").sum(),
-        denominator=_.count(),
-        people=_.count(),
-    )
+    days = people_days(relations, month)
+    people = days.people
+    here = people.belonging(month.window)
+    week = scope.ending(WEEK).window
+    recent = people.in_each(month, lambda _month: days.active(week) & here)
+    active = people.in_each(month, lambda window: days.active(window) & here)
+    return people.table(month, active, numerator=recent, denominator=active, people=active)
 
 
-def last_active_days(relations: Relations, scope: Scope) -> ir.Table:
+@Counting
+def last_active_days(relations: Relations, scope: Scope) -> pa.Table:
     """How many people were last active on each day."""
     history = relations.history(scope)
-    last = last_active(relations, history)
-    return last.aggregate(by=[*history.keys, "last"], people_last=_.count())
+    days = people_days(relations, history)
+    return people_by_day(days.people, history, days.last(history.window), "last")
+
+
+def people_by_day(people: People, scope: Scope, day: Counts, name: str) -> pa.Table:
+    """``[group,] <name>, persons``: how many people who belong have each day as theirs."""
+    kept = (day != NEVER) & people.belonging(scope.window)
+    keys = (people.group[kept] << 32) + day[kept] + DAYS_BEFORE
+    found, persons = np.unique(keys, return_counts=True)
+    days = (found & 0xFFFFFFFF) - DAYS_BEFORE
+    columns = {name: _dates(days), "persons": persons}
+    return people.rows(scope, found >> 32, np.zeros(len(found), np.int64), columns)
+
+
+def _dates(days: Counts) -> pa.Array:
+    return pa.array(days, pa.int32()).cast(pa.date32())
 
 
 def read_recency(rows: pa.Table, context: Context) -> list[Figure]:
@@ -99,27 +129,74 @@ def _by_group(
 ) -> dict[str | None, list[tuple[float, int]]]:
     ages: dict[str | None, list[tuple[float, int]]] = defaultdict(list)
     for row in rows.to_pylist():
-        ages[context.name(row.get("group"))].append((since[row["last"]], row["people_last"]))
+        ages[context.name(row.get("group"))].append((since[row["last"]], row["persons"]))
     return ages
 
 
-def working_days_used(relations: Relations, scope: Scope) -> ir.Table:
-    """People in scope by active working days, population, and the days they came or went.
+@Counting
+def working_days_used(relations: Relations, scope: Scope) -> pa.Table:
+    """``population, days_a_week, due, active, persons``: people in scope by their working days.
 
-    ``came`` and ``went`` are null unless they lie inside the days asked about.
+    ``due`` are the working days on which the person belonged and was not on leave.
     """
-    used = days_active(relations, scope, working=True)
-    keys = [key for key in used.columns if key != "active"]
-    people = people_in_scope(relations, scope)
-    both = people.left_join(used, keys).select(*people.columns, active=used.active.fill_null(0))
-    first, last = scope.window.first, scope.window.last
-    never = ibis.null("date")
-    came = (both.start > first).ifelse(both.start, never)
-    went = (both.end < last).ifelse(both.end, never)
-    rows = both.mutate(came=came, went=went)
-    return rows.aggregate(
-        by=[*scope.keys, "population", "came", "went", "active"], persons=_.count()
+    days, calendar = people_days(relations, scope), relations.calendar
+    if scope.by in OF_ACTIVITY or not len(days.people):
+        return _NO_DAYS
+    tables = []
+    for bucket, window in enumerate(scope.windows):
+        active = days.count(window, calendar.is_working)
+        due = _due(relations, days.people, window)
+        tables.append(_histogram(days.people, scope, bucket, (active, due)))
+    return pa.concat_tables(tables) if tables else _NO_DAYS
+
+
+def _due(relations: Relations, people: People, window: Window) -> Counts:
+    """Working days of each person in the window, those on leave taken away."""
+    working = relations.calendar.each_day(window.first, window.last)
+    before = np.concatenate(([0], np.cumsum(working)))
+    first, last = number(window.first), number(window.last)
+
+    def between(start: Counts, end: Counts) -> Counts:
+        begin, stop = np.maximum(start, first) - first, np.minimum(end, last) - first + 1
+        return np.where(
+            stop > begin, before[stop.clip(0)] - before[begin.clip(max=len(working))], 0
+        )
+
+    due = between(people.start, people.end)
+    for away in relations.leave:
+        rows = np.flatnonzero(people.person == away.person)
+        start = np.maximum(people.start[rows], number(away.first))
+        due[rows] -= between(start, np.minimum(people.end[rows], number(away.last)))
+    return due
+
+
+def _histogram(people: People, scope: Scope, bucket: int, days: tuple[Counts, Counts]) -> pa.Table:
+    kept = people.belonging(scope.windows[bucket])
+    population, named = _factor(people.population[kept])
+    pace = np.nan_to_num(people.days_a_week[kept], nan=-1.0)
+    found = histogram(
+        {
+            "group": people.group[kept],
+            "population": population,
+            "days_a_week": pace,
+            "active": days[0][kept],
+            "due": days[1][kept],
+        }
     )
+    columns = {name: found[name].to_numpy() for name in ("days_a_week", "active", "due", "persons")}
+    columns |= {"population": named[found["population"].to_numpy()]}
+    where = np.full(len(found), bucket)
+    return people.rows(scope, found["group"].to_numpy(), where, columns)
+
+
+def _factor(values: npt.NDArray[np.object_]) -> tuple[Counts, npt.NDArray[np.object_]]:
+    """Positions of values among the different ones, and those."""
+    different = sorted(set(values), key=lambda value: value or "")
+    place = {value: position for position, value in enumerate(different)}
+    return np.array([place[v] for v in values], dtype=np.int64), np.array(different, dtype=object)
+
+
+_NO_DAYS = pa.table({name: pa.array([], pa.int64()) for name in ("active", "due", "persons")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +217,9 @@ def read_frequency(rows: pa.Table, context: Context) -> list[Figure]:
 def days_by_group(rows: pa.Table, context: Context) -> dict[tuple[str | None, int], list[_Days]]:
     """What people did and what was expected of them, by group and bucket."""
     groups: dict[tuple[str | None, int], list[_Days]] = defaultdict(list)
-    windows = context.scope.windows
     for row in rows.to_pylist():
         key = group_and_bucket(row, context)
-        expected = _expected_days(row, windows[key[1]], context.relations)
+        expected = _expected_days(row, context.relations)
         if expected is not None:
             groups[key].append(_Days(row["active"], expected, row["persons"]))
     return groups
@@ -155,22 +231,19 @@ def median_frequency(days: list[_Days]) -> float | None:
     return weighted_median(shares)
 
 
-def _expected_days(row: Mapping[str, object], window: Window, relations: Relations) -> float | None:
+def _expected_days(row: Mapping[str, object], relations: Relations) -> float | None:
+    """Days expected of a person, in proportion for those who work part-time."""
+    weekdays = len(relations.calendar.weekdays)
     a_week = relations.profile.of(_text(row["population"])).days_a_week
-    if a_week is None or not relations.calendar.weekdays:
+    if a_week is None or not weekdays:
         return None
-    came, went = _day(row["came"]) or window.first, _day(row["went"]) or window.last
-    first, last = max(came, window.first), min(went, window.last)
-    working = relations.calendar.count(first, last) if first <= last else 0
-    return min(a_week / len(relations.calendar.weekdays), 1.0) * working
+    works = float(str(row["days_a_week"]))
+    share = min(a_week / weekdays, 1.0) * (min(works / weekdays, 1.0) if works >= 0 else 1.0)
+    return share * int(str(row["due"]))
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _day(value: object) -> date | None:
-    return value if isinstance(value, date) else None
 
 
 def _frequency(group: str | None, bucket: int, days: list[_Days]) -> Figure:
@@ -229,7 +302,8 @@ FREQUENCY = Metric(
     dimension=Dimension.FREQUENCY,
     formula="Σ min(active working days, expected days) / Σ expected days, over people in scope",
     numerator="working days with a value action, at most those expected, summed over people",
-    denominator="days expected: the profile's days a week over working days in scope, summed",
+    denominator="days expected: the profile's days a week over working days in scope, summed; less "
+    "leave and in proportion for part-time; of people of whom neither is known, full weeks",
     unit=Unit.SHARE,
     window=STANDARD_WINDOW,
     needs=(*_BASICS, "expected days a week"),

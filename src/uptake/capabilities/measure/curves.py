@@ -9,10 +9,9 @@ from uptake.methods.adoption.retention import gaps_before_return, lapse_gap
 from uptake.methods.statistics.survival import SurvivalCurve
 from uptake.metrics.lifecycle import retention_curve_of
 from uptake.metrics.measurement import MINIMUM_PEOPLE, Window
-from uptake.metrics.metric import Context
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Scope
-from uptake.metrics.weeks import active_weeks, people_weeks
+from uptake.metrics.weeks import people_weeks
 
 FEWEST_WEEKS = 8
 """Whole weeks of data that a curve needs."""
@@ -24,9 +23,8 @@ def retention(relations: Relations, window: Window) -> Curve:
     if (window.last - first).days + 1 < 7 * FEWEST_WEEKS:
         return _without(f"It takes at least {FEWEST_WEEKS} whole weeks of data to judge.")
     scope = Scope(window)
-    rows = relations.run(active_weeks(relations, scope))
-    people = people_weeks(rows, Context(relations, scope))
-    gap = lapse_gap(gaps_before_return(people.active))
+    people = people_weeks(relations, scope)
+    gap = lapse_gap(gaps_before_return(people.active)) if len(people.active) else None
     if gap is None:
         return _without(
             "Too few people came back after a pause to know from when on a pause is an end."

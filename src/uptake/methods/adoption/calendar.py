@@ -6,14 +6,23 @@ Methods section 0.1 (calendars).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
-from uptake.methods.arrays import Days, Flags
+from uptake.methods.arrays import Flags
 
-_SATURDAY_SUNDAY = frozenset({5, 6})
+EVERY_DAY = frozenset(range(7))
+"""Weekdays, Monday = 0."""
+
+WEEKEND = frozenset({5, 6})
+"""Saturday and Sunday."""
+
+MATERIAL_SHARE = 0.25
+"""A weekday is a working day when it sees at least this share of the busiest weekday's events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,66 +31,96 @@ class WorkingCalendar:
 
     ``country``: two-letter code, None without public holidays; ``subdivision``: state or region
     within it. ``days_off``: weekdays without work, Monday = 0; None takes the country's weekend
-    (Saturday and Sunday without a country). ``closures``: own days off.
+    (Saturday and Sunday without a country). ``closures``: own days off. ``proposed``: read off the
+    data, confirmed by nobody. Whatever asks for days raises ValueError for a country or
+    subdivision that is not known.
     """
 
     country: str | None = None
     subdivision: str | None = None
     days_off: frozenset[int] | None = None
     closures: frozenset[date] = frozenset()
+    proposed: bool = False
 
     def __post_init__(self) -> None:
-        if self.days_off is not None and (len(self.days_off) > 6 or not self.days_off <= _WEEK):
+        if self.days_off is not None and (len(self.days_off) > 6 or not self.days_off <= EVERY_DAY):
             raise ValueError("Days off are weekdays 0 (Monday) to 6 (Sunday), six at most.")
 
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The weekdays on which people work."""
+        if self.days_off is not None:
+            return EVERY_DAY - self.days_off
+        return EVERY_DAY - _weekend(self.country, self.subdivision)
 
-_WEEK = frozenset(range(7))
+    @property
+    def knows_holidays(self) -> bool:
+        """Say whether anybody said which days are holidays."""
+        return self.country is not None or bool(self.closures)
+
+    def is_working(self, day: date) -> bool:
+        """Say whether people are expected to work that day."""
+        return day.weekday() in self.weekdays and day not in _free_days(self, day.year)
+
+    def each_day(self, first: date, last: date) -> Flags:
+        """Whether each day from ``first`` to ``last``, both included, is a working day."""
+        days = range((last - first).days + 1)
+        return np.array([self.is_working(first + timedelta(days=n)) for n in days], dtype=bool)
+
+    def working_days(self, first: date, last: date) -> list[date]:
+        """Working days from ``first`` to ``last``, both included; none if time runs backwards."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return [day for day in days if self.is_working(day)]
+
+    def count(self, first: date, last: date) -> int:
+        """Number of working days from ``first`` to ``last``, both included."""
+        return _count(self, first, last)
 
 
-def working_days(first: date, last: date, calendar: WorkingCalendar) -> Days:
-    """The working days from ``first`` to ``last``, both included, in order.
+def propose_calendar(events_by_weekday: Mapping[int, int]) -> WorkingCalendar:
+    """Read the working weekdays off the events: those with a material share of the busiest one.
 
-    Empty when ``last`` lies before ``first``. Raises ValueError for a country or subdivision that
-    is not known.
+    Without events: Monday to Friday. Holidays cannot be read off.
     """
-    days = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + np.timedelta64(1, "D"))
-    return days[is_working_day(days, calendar)]
+    busiest = max(events_by_weekday.values(), default=0)
+    if not busiest:
+        return WorkingCalendar(proposed=True)
+    worked = {day for day, n in events_by_weekday.items() if n >= MATERIAL_SHARE * busiest}
+    return WorkingCalendar(days_off=EVERY_DAY - worked, proposed=True)
 
 
-def is_working_day(days: Days, calendar: WorkingCalendar) -> Flags:
-    """Whether each calendar day is a working day; same shape as ``days``."""
-    if not len(days):
-        return np.zeros(0, dtype=bool)
-    years = range(days.min().item().year, days.max().item().year + 1)
-    off, weekend = _days_off(calendar, years)
-    return np.asarray(np.is_busday(days, weekmask=_weekmask(weekend), holidays=off), dtype=bool)
+@lru_cache(maxsize=4096)
+def _count(calendar: WorkingCalendar, first: date, last: date) -> int:
+    return len(calendar.working_days(first, last))
 
 
-def count_working_days(first: date, last: date, calendar: WorkingCalendar) -> int:
-    """How many working days lie from ``first`` to ``last``, both included."""
-    return len(working_days(first, last, calendar))
+@lru_cache(maxsize=1024)
+def _free_days(calendar: WorkingCalendar, year: int) -> frozenset[date]:
+    """Public holidays of the year and all own closures."""
+    return calendar.closures | _public_holidays(calendar.country, calendar.subdivision, year)
 
 
-def _weekmask(weekend: frozenset[int]) -> str:
-    return "".join("0" if weekday in weekend else "1" for weekday in range(7))
+@lru_cache(maxsize=1024)
+def _public_holidays(country: str | None, subdivision: str | None, year: int) -> frozenset[date]:
+    if country is None:
+        return frozenset()
+    import holidays  # takes a moment to import
+
+    try:
+        public = holidays.country_holidays(country, subdiv=subdivision, years=year)
+    except NotImplementedError as unknown:
+        place = " ".join(filter(None, (country, subdivision)))
+        raise ValueError(
+            f"No public holidays are known for {place!r}: use a two-letter country code."
+        ) from unknown
+    return frozenset(public)
 
 
-def _days_off(calendar: WorkingCalendar, years: range) -> tuple[Days, frozenset[int]]:
-    closures = [np.datetime64(day, "D") for day in sorted(calendar.closures)]
-    weekend = calendar.days_off
-    if calendar.country is not None:
-        import holidays  # takes a moment to import
+@lru_cache(maxsize=256)
+def _weekend(country: str | None, subdivision: str | None) -> frozenset[int]:
+    if country is None:
+        return WEEKEND
+    _public_holidays(country, subdivision, 2000)  # names a place that is not known
+    import holidays  # takes a moment to import
 
-        try:
-            public = holidays.country_holidays(
-                calendar.country, subdiv=calendar.subdivision, years=years
-            )
-        except NotImplementedError as unknown:
-            place = " ".join(filter(None, (calendar.country, calendar.subdivision)))
-            raise ValueError(
-                f"No public holidays are known for {place!r}: use a two-letter country code."
-            ) from unknown
-        closures += [np.datetime64(day, "D") for day in sorted(public)]
-        weekend = frozenset(public.weekend) if weekend is None else weekend
-    off = np.array(closures, dtype="datetime64[D]")
-    return off, _SATURDAY_SUNDAY if weekend is None else weekend
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision).weekend)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -44,9 +45,14 @@ class AssetsMissing(UptakeError):
     """The styles and scripts of the pages have not been built."""
 
 
+class PortTaken(UptakeError):
+    """Another program listens there."""
+
+
 def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True) -> None:
     """Serve until asked to stop; must be called in the main thread."""
     _require_assets()
+    _require_free(host, port)
     from granian.constants import Interfaces  # only serving needs it
     from granian.log import LogLevels
     from granian.server import Server
@@ -65,7 +71,7 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
             log_dictconfig=_LOGS,
         ).serve()
     log.info("server.stopped")
@@ -74,6 +80,20 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
 def _require_assets() -> None:
     if not finders.find("uptake/vendor/icons.svg"):
         raise AssetsMissing("The styles and scripts of the pages are missing; run `make assets`.")
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse a port in use: granian would share it, and each request would go to either."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise PortTaken(
+                f"{host}:{port} cannot be listened on ({taken.strerror}); stop what uses it, or "
+                "name another port with --port."
+            ) from taken
 
 
 @contextmanager

@@ -20,6 +20,11 @@ def not_found(request: HttpRequest, **_why: object) -> HttpResponse:
     return show_problem(request, NotFound("There is no page at this address; check it."))
 
 
+def not_there(request: HttpRequest) -> HttpResponse:
+    """Answer 404 for a page of allauth's that Uptake does not have."""
+    return not_found(request)
+
+
 def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
     """Answer 400."""
     return show_problem(request, DomainError("This request cannot be understood; start again."))

@@ -15,6 +15,9 @@ _WORKSPACE = [
 urlpatterns = [
     path("", include("uptake.capabilities.administration.own_urls")),
     path("w/<slug:workspace>/", include(_WORKSPACE)),
+    # Accounts are made by invitation, and an address is who somebody is: neither page is there.
+    path("accounts/signup/", problems.not_there),
+    path("accounts/email/", problems.not_there),
     path("accounts/", include("allauth.urls")),
     path("health", health, name="health"),
 ]

@@ -122,7 +122,7 @@ def set_mapping(
             mapping = replace(mapping, timezone=timezone or None)
         kept = mappings.proposal_of(job)
         shown = mappings.describe(sample, mapping, kept.rows_expected if kept else None)
-    job.proposal = replace(shown, description=kept.description if kept else "").as_json()
+    job.proposal = mappings.keeping(shown, kept).as_json()
     job.mapping = mappings.as_text(mapping)
     job.mapping_name = job.mapping_name if not pairs else ""
     job.rehearsal, job.problem, job.state = None, "", State.DRAFT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,15 @@ def proposal_of(job: Import) -> Proposal | None:
         warnings=tuple(kept["warnings"]),
         timezone=kept["timezone"],
     )
+
+
+def keeping(shown: Proposal, before: Proposal | None) -> Proposal:
+    """Return a changed proposal that says of unchanged lines what they rested on."""
+    if before is None:
+        return shown
+    stood = {line.role: line for line in before.lines}
+    lines = (stood[n.role] if stood[n.role].column == n.column else n for n in shown.lines)
+    return replace(shown, lines=tuple(lines), description=before.description)
 
 
 def _event_lines(mapping: EventMapping) -> dict[str, MappedLine]:

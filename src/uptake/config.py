@@ -97,12 +97,6 @@ class Settings(BaseSettings):
         description="Folders, separated by commas, in which people may have folders watched for "
         "files to import. Empty: none.",
     )
-    ingestion_events_a_second: int | None = Field(
-        default=None,
-        ge=1,
-        description="Events a second that a source without a limit of its own may send to one web "
-        "process before it is answered 429. Empty: as many as it likes.",
-    )
     minimum_free_mib: int = Field(
         default=1024,
         ge=0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +22,7 @@ from uptake.metrics.people import People, everyone, histogram
 from uptake.metrics.people_days import PeopleDays, people_days
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.splitting import split
 from uptake.metrics.work import events_of
 
 TOP = 0.1
@@ -91,19 +91,17 @@ def people_by_events(relations: Relations, scope: Scope) -> pa.Table:
 
 def read_concentration(rows: pa.Table, context: Context) -> list[Figure]:
     """Share of value events done by the most active tenth of the people in scope."""
-    counts: dict[tuple[str | None, int], list[tuple[int, int]]] = defaultdict(list)
-    for row in rows.to_pylist():
-        counts[group_and_bucket(row, context)].append((row["events"], row["persons"]))
-    return [
-        _concentration(key, sorted(found), context.in_scope.get(key, 0))
-        for key, found in counts.items()
-    ]
+    keys = [key for key in context.scope.keys if key in rows.column_names]
+    figures = []
+    for part in split(rows, keys).values():
+        first = part.slice(0, 1).to_pylist()[0]
+        key = group_and_bucket(first, context)
+        events = np.repeat(part["events"].to_numpy(), part["persons"].to_numpy())
+        figures.append(_concentration(key, np.sort(events), context.in_scope.get(key, 0)))
+    return figures
 
 
-def _concentration(
-    key: tuple[str | None, int], counts: list[tuple[int, int]], in_scope: int
-) -> Figure:
-    events = np.repeat([n for n, _ in counts], [people for _, people in counts])
+def _concentration(key: tuple[str | None, int], events: Counts, in_scope: int) -> Figure:
     idle = max(in_scope - len(events), 0)
     share = top_share(np.concatenate((events, np.zeros(idle))), TOP)
     people = len(events) + idle

@@ -97,6 +97,18 @@ class Settings(BaseSettings):
         description="Folders, separated by commas, in which people may have folders watched for "
         "files to import. Empty: none.",
     )
+    figures_interval_seconds: float = Field(
+        default=60.0,
+        ge=0,
+        description="Least seconds between two computations of the same figures of a workspace; "
+        "pages show the last ones with their age meanwhile.",
+    )
+    figures_mebibytes: int = Field(
+        default=512,
+        ge=1,
+        description="Space that kept figures of one workspace may take; those that nobody asked "
+        "for longest go first.",
+    )
     minimum_free_mib: int = Field(
         default=1024,
         ge=0,

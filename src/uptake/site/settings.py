@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.customers",
     "uptake.capabilities.imports",
     "uptake.capabilities.ingestion",
+    "uptake.capabilities.measure",
     "uptake.capabilities.administration",
     "allauth",
     "allauth.account",

@@ -8,7 +8,7 @@ import pytest
 from tests import factories
 from tests.capabilities.measure.vendor import LoadedVendor, joined, loaded
 from uptake.capabilities.measure.exploration import csv_rows, explore
-from uptake.capabilities.measure.prepared.footing import Shape, footing
+from uptake.capabilities.measure.prepared.footing import footing, plain
 from uptake.capabilities.measure.questions import ExploreQuestion, Filter, Span, Split
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
@@ -31,7 +31,7 @@ def vendor(
 def test_shown_numbers_by_account_are_those_of_the_metrics(vendor: LoadedVendor) -> None:
     view = explore(vendor.system, ExploreQuestion("adoption_rate", Split.ACCOUNT))
 
-    with footing(vendor.workspace, Shape.PLAIN) as ground:
+    with footing(vendor.workspace, plain) as ground:
         numbers = measure_over_time(
             "adoption_rate",
             ground.relations,

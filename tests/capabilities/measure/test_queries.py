@@ -8,7 +8,7 @@ import pytest
 from tests import factories
 from tests.capabilities.measure.vendor import LoadedVendor, joined, loaded
 from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, SortKey, Wanted
-from uptake.capabilities.measure.prepared.footing import Shape, footing
+from uptake.capabilities.measure.prepared.footing import footing, plain
 from uptake.capabilities.measure.queries import deployment, portfolio
 from uptake.capabilities.measure.views import DeploymentRow
 from uptake.foundation.access import Role
@@ -47,7 +47,7 @@ def test_numbers_of_large_accounts_are_those_of_the_metrics(vendor: LoadedVendor
 
     shown = deployment(vendor.system, largest)
 
-    with footing(vendor.workspace, Shape.PLAIN) as ground:
+    with footing(vendor.workspace, plain) as ground:
         numbers = evaluate(
             ["adoption_rate", "seats_active", "first_time_right", "timeliness"],
             ground.relations,

@@ -121,6 +121,7 @@ def _preparers() -> Mapping[str, Callable[[Workspace, str], Prepared]]:
     from uptake.capabilities.measure.prepared.exploring import prepare_explore
     from uptake.capabilities.measure.prepared.footing import footing
     from uptake.capabilities.measure.prepared.groups import prepare_groups
+    from uptake.capabilities.measure.prepared.team import prepare_team
 
     def portfolio(workspace: Workspace, _about: str) -> Prepared:
         with footing(workspace) as ground:
@@ -130,4 +131,9 @@ def _preparers() -> Mapping[str, Callable[[Workspace, str], Prepared]]:
         with footing(workspace) as ground:
             return prepare_groups(ground)
 
-    return {PORTFOLIO: portfolio, GROUPS: groups, EXPLORE: prepare_explore}
+    return {
+        PORTFOLIO: portfolio,
+        GROUPS: groups,
+        EXPLORE: prepare_explore,
+        TEAM: prepare_team,
+    }

@@ -197,6 +197,7 @@ class Shelf:
         try:
             pack = self._load(path)
         except (OSError, ValueError, msgspec.MsgspecError):
+            self._open.pop(path, None)
             return None
         made = pack.meta.stamp
         same = (made.erasures, made.minimum_people) == (stamp.erasures, stamp.minimum_people)

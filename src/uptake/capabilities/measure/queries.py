@@ -33,7 +33,9 @@ from uptake.capabilities.measure.figures import (
     part_name,
 )
 from uptake.capabilities.measure.kept import Pack
+from uptake.capabilities.measure.own import own_adoption
 from uptake.capabilities.measure.portfolio_rows import Wanted, chosen, states_listed
+from uptake.capabilities.measure.team import team_picture
 from uptake.capabilities.measure.views import (
     DeploymentRow,
     DeploymentView,
@@ -49,7 +51,7 @@ from uptake.ui import words
 if TYPE_CHECKING:
     from uptake.capabilities.customers.models import Change
 
-__all__ = ["deployment", "explore", "how", "portfolio"]
+__all__ = ["deployment", "explore", "how", "own_adoption", "portfolio", "team_picture"]
 
 HEAD = ""
 

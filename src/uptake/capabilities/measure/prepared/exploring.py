@@ -14,11 +14,14 @@ from uptake.capabilities.measure.prepared.footing import (
     STANDS_FOR,
     Footing,
     Shape,
+    by_account,
+    by_segment,
     footing,
+    plain,
     split,
 )
 from uptake.capabilities.measure.prepared.headcount import Headcount
-from uptake.capabilities.measure.prepared.tables import Across, InsideAccounts, Plan
+from uptake.capabilities.measure.prepared.tables import WHOLE, Across, InsideAccounts, Plan
 from uptake.capabilities.measure.privacy import protect, to_tens
 from uptake.capabilities.measure.questions import (
     OF_ACTIVITY,
@@ -51,9 +54,9 @@ def prepare_explore(workspace: Workspace, about: str) -> Prepared:
 
 def _shape(question: ExploreQuestion) -> Shape:
     if question.by is Split.SEGMENT:
-        return Shape.BY_SEGMENT
+        return by_segment
     inside = question.account is not None or question.by is Split.TEAM
-    return Shape.BY_ACCOUNT if inside else Shape.PLAIN
+    return by_account if inside else plain
 
 
 def _parts(ground: Footing, question: ExploreQuestion) -> dict[str, ExploreFigures]:
@@ -97,36 +100,48 @@ def _windows(groups: Mapping[str, Sequence[Measurement]]) -> dict[date, Window]:
 
 def _inside_accounts(ground: Footing, question: ExploreQuestion) -> dict[str, ExploreFigures]:
     """Teams, roles and populations of every account, or the accounts themselves."""
-    relations = _filtered(ground.relations, question.filters)
     split_by = question.by.grouping if question.by in OF_PERSONS and question.by else None
-    column = STANDS_FOR[split_by] if split_by else Grouping.ACCOUNT
-    groups = _measure(relations, question, column, _window(ground, question))
-    heads, minimum = Headcount.of(ground.attributes.people), ground.minimum_people
     wanted = question.filters[0] if question.filters else None
+    groups = _groups_inside(ground, question, split_by, wanted)
+    heads, minimum = Headcount.of(ground.attributes.people), ground.minimum_people
     plan = Plan.of(heads, ground.grid, minimum)
     table = InsideAccounts(heads, plan, split_by=split_by, wanted=wanted)
     cells = {last: table.cells(window, minimum) for last, window in _windows(groups).items()}
     found: dict[str, list[Series]] = defaultdict(list)
     for name in sorted(groups):
-        account, group = split(name)
+        account, named = split(name)
+        group = named if split_by else WHOLE
         points = tuple(
-            cells[number.window.last].shown(replace(number, group=group or account), account, group)
+            cells[number.window.last].shown(replace(number, group=named or account), account, group)
             for number in groups[name]
         )
         if account:
-            found[account].append(Series(group or account, points))
+            found[account].append(Series(named or account, points))
     return {account: ExploreFigures(tuple(series)) for account, series in found.items()}
 
 
-def _filtered(relations: Relations, filters: Sequence[Filter]) -> Relations:
-    """Relations of the people who fit, in whatever account."""
+def _groups_inside(
+    ground: Footing, question: ExploreQuestion, split_by: Grouping | None, wanted: Filter | None
+) -> dict[str, list[Measurement]]:
+    """Numbers by account and group; of people filtered and not split, those of their group."""
+    window = _window(ground, question)
+    if split_by is not None:
+        relations = _filtered(ground.relations, wanted)
+        return _measure(relations, question, STANDS_FOR[split_by], window)
+    if wanted is None:
+        return _measure(ground.relations, question, Grouping.ACCOUNT, window)
+    groups = _measure(ground.relations, question, STANDS_FOR[wanted.by.grouping], window)
+    return {name: numbers for name, numbers in groups.items() if split(name)[1] == wanted.value}
+
+
+def _filtered(relations: Relations, wanted: Filter | None) -> Relations:
+    """Relations of the people who fit, in whatever account; groups are those of the list."""
     members = relations.members
-    if members is None or not filters:
+    if members is None or wanted is None:
         return relations
-    for wanted in filters:
-        column = members[STANDS_FOR[wanted.by.grouping].value]
-        members = members.filter(column.endswith(f"{MARK}{wanted.value}").fill_null(False))
-    return replace(relations, members=members)
+    column = members[STANDS_FOR[wanted.by.grouping].value]
+    fits = column.endswith(f"{MARK}{wanted.value}").fill_null(False)
+    return replace(relations, members=members.filter(fits))
 
 
 def _activity_of_account(

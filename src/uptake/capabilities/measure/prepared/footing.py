@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import Enum, auto
 from functools import lru_cache
 
 from uptake.capabilities.customers.attributes import attributes, expected_profile
@@ -42,13 +41,8 @@ STANDS_FOR = {
 """Groupings inside accounts, and the column that carries each."""
 
 
-class Shape(Enum):
-    """How people are told apart: by groups inside accounts, by groups, or by segment as team."""
-
-    BY_ACCOUNT = auto()
-    PLAIN = auto()
-    BY_SEGMENT = auto()
-
+Shape = Callable[[tuple[Member, ...], Mapping[str, str]], tuple[Member, ...]]
+"""How metrics shall tell people apart, given the segment of each account that has one."""
 
 SUNDAY = 6
 
@@ -88,41 +82,24 @@ class Footing:
         return hashlib.sha256(repr(rests).encode()).hexdigest()[:8]
 
 
-@contextmanager
-def footing(workspace: Workspace, shape: Shape = Shape.BY_ACCOUNT) -> Iterator[Footing]:
-    """Open the lake of a workspace; people are told apart as the shape says."""
-    system = Actor.system(workspace, name="figures")
-    known = attributes(system)
-    with shared_lake().snapshot(workspace.slug) as snapshot:
-        profile = expected_profile(system, snapshot.codes(TermKind.ACTION))
-        people = shaped(known.people, shape, _segments(system))
-        relations = Relations.from_rollups(snapshot, replace(known, people=people), profile=profile)
-        window = default_window(relations)
-        yield Footing(
-            relations=relations,
-            attributes=known,
-            segments=_segments(system),
-            window=window,
-            grid=Window.ending(last_sunday(window.last)),
-            thresholds=Thresholds(),
-            minimum_people=workspace.minimum_group,
-        )
-
-
 def last_sunday(day: date) -> date:
     """Return the day itself if it is a Sunday, else the Sunday before."""
     return day - timedelta(days=(day.weekday() - SUNDAY) % 7)
 
 
-def shaped(
-    people: tuple[Member, ...], shape: Shape, segments: Mapping[str, str]
-) -> tuple[Member, ...]:
-    """Return people as metrics shall tell them apart."""
-    if shape is Shape.PLAIN:
-        return people
-    if shape is Shape.BY_SEGMENT:
-        return tuple(replace(m, team=segments.get(m.account or "")) for m in people)
+def by_account(people: tuple[Member, ...], _segments: Mapping[str, str]) -> tuple[Member, ...]:
+    """Tell groups apart by account."""
     return tuple(map(_by_account, people))
+
+
+def plain(people: tuple[Member, ...], _segments: Mapping[str, str]) -> tuple[Member, ...]:
+    """Leave groups their own names, across accounts."""
+    return people
+
+
+def by_segment(people: tuple[Member, ...], segments: Mapping[str, str]) -> tuple[Member, ...]:
+    """Put the segment of the account in the place of the team."""
+    return tuple(replace(m, team=segments.get(m.account or "")) for m in people)
 
 
 def _segments(system: Actor) -> dict[str, str]:
@@ -162,3 +139,24 @@ def shared_lake() -> Lake:
 @lru_cache(maxsize=4)
 def _lake(_process: int, _folder: str, _database: str) -> Lake:
     return open_lake()
+
+
+@contextmanager
+def footing(workspace: Workspace, shape: Shape = by_account) -> Iterator[Footing]:
+    """Open the lake of a workspace; people are told apart as the shape says."""
+    system = Actor.system(workspace, name="figures")
+    known, segments = attributes(system), _segments(system)
+    with shared_lake().snapshot(workspace.slug) as snapshot:
+        profile = expected_profile(system, snapshot.codes(TermKind.ACTION))
+        shaped = replace(known, people=shape(known.people, segments))
+        relations = Relations.from_rollups(snapshot, shaped, profile=profile)
+        window = default_window(relations)
+        yield Footing(
+            relations=relations,
+            attributes=known,
+            segments=segments,
+            window=window,
+            grid=Window.ending(last_sunday(window.last)),
+            thresholds=Thresholds(),
+            minimum_people=workspace.minimum_group,
+        )

@@ -63,6 +63,14 @@ def prepare_groups(footing: Footing) -> Prepared:
     return Prepared(parts, footing.grid.last, footing.settings)
 
 
+def tables_of_led(footing: Footing, heads: Headcount, name: str, *by: Grouping) -> GroupTables:
+    """Return the tables of people who are looked at as one account of that name."""
+    plan = Plan.of(heads, footing.grid, footing.minimum_people)
+    totals = heads.by_account(footing.grid)
+    found = [_tables(footing, footing.relations, grouping, plan, totals) for grouping in by]
+    return GroupTables(tuple(t for tables in found for account, t in tables if account == name))
+
+
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """The people of an account, and the groups that no page may show."""
@@ -81,18 +89,22 @@ class _Numbers:
 
 
 def _tables(
-    footing: Footing, relations: Relations, by: Grouping, plan: Plan
+    footing: Footing,
+    relations: Relations,
+    by: Grouping,
+    plan: Plan,
+    totals: Mapping[str, int] | None = None,
 ) -> Iterator[tuple[str, GroupTable]]:
     column = STANDS_FOR[by]
     if relations.cannot_group(column):
         return
     found = _measured(footing, relations, column)
-    totals = _people(relations, footing.grid)
+    known = _people(relations, footing.grid) if totals is None else totals
     accounts: dict[str, list[str]] = defaultdict(list)
     for name in sorted(found.histories):
         accounts[split(name)[0]].append(name)
     for account, names in accounts.items():
-        beside = _Beside(totals.get(account, 0), plan.hidden(account, by))
+        beside = _Beside(known.get(account, 0), plan.hidden(account, by))
         yield account, _table(footing, by, names, found, beside=beside)
 
 

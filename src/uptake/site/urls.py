@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from uptake.site import problems
-from uptake.site.health import health
+from uptake.site.health import health, metrics, ready
 
 _WORKSPACE = [
     path("", include("uptake.capabilities.administration.urls")),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("accounts/email/", problems.not_there),
     path("accounts/", include("allauth.urls")),
     path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = problems.bad_request

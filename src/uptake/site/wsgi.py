@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.template.loader import get_template
+from django.urls import get_resolver
 
 from uptake.config import load_settings
 from uptake.foundation.boot import boot
@@ -12,4 +14,6 @@ boot()
 from uptake.capabilities.ingestion.http.application import IngestionApplication  # noqa: E402
 from uptake.capabilities.ingestion.http.process import receiver_of_process  # noqa: E402
 
+get_resolver().url_patterns  # noqa: B018 - loads every page now, so that nobody waits for it
+get_template("ui/base.html")
 application = IngestionApplication(WSGIHandler(), receiver_of_process(load_settings()))

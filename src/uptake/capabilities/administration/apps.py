@@ -15,5 +15,6 @@ class AdministrationConfig(AppConfig):
     verbose_name = "Administration"
 
     def ready(self) -> None:
-        """Put our pages into the rail."""
+        """Put our pages into the rail and what we find into the search."""
         import_module(f"{self.name}.rail")
+        import_module(f"{self.name}.finders")

@@ -39,12 +39,25 @@ def batch(random: np.random.Generator, count: int, *, start_ms: int) -> pa.Recor
 def renewed(
     random: np.random.Generator, events: pa.RecordBatch, *, later_ms: int
 ) -> pa.RecordBatch:
-    """The same events with new identities, so much later; a hundred times quicker than anew."""
+    """As many events, so much later, with new identities and shuffled: far quicker than anew.
+
+    Who, what, on which object and how long are shuffled apart, so that no file repeats another.
+    """
     columns = dict(zip(events.schema.names, events.columns, strict=True))
     columns["message_id"] = _uuids(random, events.num_rows)
-    for name in ("received_at", "occurred_at", "recorded_at"):
-        columns[name] = pa.array(columns[name].cast(pa.int64()).to_numpy() + later_ms).cast(TIME)
+    for together in (("account", "person"), ("module", "action"), ("object_id",), ("duration_ms",)):
+        order = pa.array(random.permutation(events.num_rows))
+        columns |= {name: columns[name].take(order) for name in together}
+    delays = random.permutation(_numbers(columns["recorded_at"]) - _numbers(columns["occurred_at"]))
+    occurred = _numbers(columns["occurred_at"]) + later_ms
+    columns["occurred_at"] = pa.array(occurred).cast(TIME)
+    columns["received_at"] = pa.array(occurred + 800).cast(TIME)
+    columns["recorded_at"] = pa.array(occurred + delays).cast(TIME)
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=CANONICAL)
+
+
+def _numbers(times: pa.Array) -> np.ndarray:
+    return times.cast(pa.int64()).to_numpy()
 
 
 _NAMES: dict[tuple[str, int], pa.Array] = {}

@@ -26,7 +26,7 @@ ROLLUP = "person_day_actions"
 def total(rows: ir.Table, weight: str) -> ir.IntegerScalar:
     """The sum of a weight: raw events say yes or no, rollups have counted."""
     if rows[weight].type().is_boolean():
-        return rows.count(where=rows[weight])
+        return rows.count() if weight == "events" else rows.count(where=rows[weight])
     return rows[weight].sum().cast("int64")
 
 

@@ -2,60 +2,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.capabilities.measure.vendor import own_data_folder
-from tests.metrics.logs import MONDAY, Event, canonical
-from uptake.capabilities.customers import actions
+from tests.capabilities.measure.acme import LAST, WEEKS, small_world
 from uptake.capabilities.customers.models import Person
-from uptake.capabilities.measure.prepared.footing import shared_lake
 from uptake.capabilities.measure.queries import own_adoption, team_picture
 from uptake.foundation import privacy
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotAllowed, NotFound
 from uptake.foundation.models import Workspace
-from uptake.store import Loader
 
 pytestmark = pytest.mark.django_db
-
-WEEKS = 12
-LAST = MONDAY + timedelta(days=7 * WEEKS - 1)
 
 
 @pytest.fixture
 def acme(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """Mia leads eight people; p0 works on two days of each week, the others on one."""
-    workspace = factories.workspace("acme")
-    system = Actor.system(workspace)
-    account = factories.account(workspace, "north")
-    product = factories.product(workspace)
-    expected = factories.action(product, "create", is_value_action=True)
-    mia = factories.person(workspace, "mia", account=account, role="lead")
-    for n in range(8):
-        factories.person(workspace, f"p{n}", account=account, role="agent", manager=mia)
-    actions.define_population(
-        system, "agents", rules=[{"field": "role", "op": "is", "value": "agent"}]
-    )
-    actions.expect(system, "agents", actions=[actions.Expected(expected.pk, Decimal(2))])
-    with own_data_folder(tmp_path_factory.mktemp("var")):
-        lake = shared_lake()
-        lake.create_workspace("acme")
-        lake.append("acme", canonical(list(_events())))
-        Loader(lake).run_once()
+    with small_world(tmp_path_factory.mktemp("var")) as workspace:
         yield workspace
-
-
-def _events() -> Iterator[Event]:
-    for week in range(WEEKS):
-        for n in range(8):
-            yield Event(f"p{n}", 7 * week + n % 5, account="north", product="crm")
-        yield Event("p0", 7 * week + 2, account="north", product="crm")
-        yield Event("mia", 7 * week + 6, action="login", account="north", product="crm")
 
 
 def _linked(workspace: Workspace, person: str, role: Role) -> Actor:

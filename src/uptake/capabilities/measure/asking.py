@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -13,6 +15,8 @@ from uptake.capabilities.measure.kept import Meta, Pack, Prepared, Shelf, Stamp
 from uptake.capabilities.measure.views import Basis
 from uptake.config import load_settings
 from uptake.foundation.models import Activity, Workspace
+
+Value = TypeVar("Value")
 
 KEPT = "kept"
 """Folder of the data directory that holds prepared answers; may be deleted at any time."""
@@ -51,14 +55,47 @@ class Question:
         return cls(kind, about)
 
 
-def ask(workspace: Workspace, question: Question) -> Pack:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The newest answer that may be served, and what answers depend on as of now."""
+
+    pack: Pack
+    now: Stamp
+
+    def part(self, name: str, kind: type[Value]) -> Value | None:
+        """Return a part; None if there is none of that name."""
+        return self.pack.part(name, kind)
+
+    @property
+    def as_of(self) -> date | None:
+        """The last day that it is about; None without data."""
+        return self.pack.meta.as_of
+
+    @property
+    def basis(self) -> Basis:
+        """What it rests on, and whether newer data is waiting."""
+        meta = self.pack.meta
+        return Basis(
+            as_of=meta.as_of,
+            computed_at=meta.computed_at,
+            lake_version=meta.stamp.lake,
+            settings=meta.settings,
+            is_current=meta.stamp == self.now,
+            minimum_people=meta.stamp.minimum_people,
+        )
+
+
+def ask(workspace: Workspace, question: Question) -> Answer:
     """Return the newest answer that may be served, however old the data in it is."""
-    return shelf().get(
+    now = stamp(workspace)
+    pack = shelf().get(
         workspace.slug,
         question.text,
+        now=now,
         stamp=partial(stamp, workspace),
         prepare=partial(prepare, workspace, question),
     )
+    return Answer(pack, now if pack.meta.stamp.erasures == now.erasures else stamp(workspace))
 
 
 def renew(workspace: Workspace, question: Question) -> Meta:
@@ -68,19 +105,6 @@ def renew(workspace: Workspace, question: Question) -> Meta:
         question.text,
         stamp=partial(stamp, workspace),
         prepare=partial(prepare, workspace, question),
-    )
-
-
-def basis_of(pack: Pack, workspace: Workspace) -> Basis:
-    """Return what an answer rests on, and whether newer data is waiting."""
-    meta = pack.meta
-    return Basis(
-        as_of=meta.as_of,
-        computed_at=meta.computed_at,
-        lake_version=meta.stamp.lake,
-        settings=meta.settings,
-        is_current=meta.stamp == stamp(workspace),
-        minimum_people=meta.stamp.minimum_people,
     )
 
 

@@ -46,10 +46,13 @@ LINES: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What the records say about accounts; all of it passed the doors of customers."""
+    """What the records say about accounts; all of it passed the doors of customers.
+
+    ``top`` is the account that the reader is limited to: what is above it is not theirs to know.
+    """
 
     accounts: Mapping[str, Account]
-    parents: Mapping[int, str]
+    top: str | None
     product_names: Mapping[str, str]
     terms: Mapping[str, Sequence[Term]]
     go_lives: Mapping[tuple[str, str], date]
@@ -76,7 +79,7 @@ def row_of(
         account_name=str(known),
         product=product,
         product_name=records.product_names.get(product or "", product or ""),
-        parent=records.parents.get(known.parent_id or 0),
+        parent=known.parent.external_id if known.parent and account != records.top else None,
         segment=known.segment,
         owner=known.owner,
         state=figures.state if figures else NOTHING_YET,

@@ -5,7 +5,8 @@ out from several tables of which each by itself is safe: a role of fifty beside 
 fifty-one tells about one person. Everything that is shown about an account is a sum over its
 people; what can be computed from sums by adding and subtracting is what lies in the space that they
 span. So groups are hidden until no set of fewer than k people lies in it, judged over the *atoms*
-(people alike in team, role and population), alone and in pairs.
+(people alike in team, role and population). Sets of up to four atoms are looked for, so that for
+k = 5 none is missed.
 
 Source of the idea: linear sensitivity audits of statistical tables, e.g. Hundepool et al.,
 Statistical Disclosure Control (2012), chapter 4.
@@ -14,8 +15,9 @@ Statistical Disclosure Control (2012), chapter 4.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +33,8 @@ MOST_ATOMS = 600
 """Accounts with more atoms show no crossed tables: judging them would take too long."""
 
 EXACT = 1e-7
+LOOSE = 1e-6
+"""What counts as nothing, of a vector and of its length in one direction."""
 
 Atom = tuple[str | None, ...]
 """Team, role and population of people who are alike; None where they have none."""
@@ -90,6 +94,13 @@ class Account:
 
 def hidden_groups(account: Account) -> frozenset[Group]:
     """Return the groups of an account that no page may show."""
+    return _hidden_groups(frozenset(account.atoms.items()), account.minimum_people)
+
+
+@lru_cache(maxsize=4_096)
+def _hidden_groups(atoms: frozenset[tuple[Atom, int]], minimum_people: int) -> frozenset[Group]:
+    """The same people are judged once, however often their numbers are computed."""
+    account = Account(dict(sorted(atoms, key=str)), minimum_people)
     sizes = account.groups()
     lines = [_line(sizes, by, account.total) for by in ATTRIBUTES]
     hidden = set(hidden_cells(sizes, lines, minimum_people=account.minimum_people))
@@ -99,6 +110,14 @@ def hidden_groups(account: Account) -> frozenset[Group]:
 
 def hidden_crossings(account: Account, groups: frozenset[Group]) -> frozenset[Crossing]:
     """Return the crossings that may not be shown beside the groups that are not hidden."""
+    return _hidden_crossings(frozenset(account.atoms.items()), account.minimum_people, groups)
+
+
+@lru_cache(maxsize=4_096)
+def _hidden_crossings(
+    atoms: frozenset[tuple[Atom, int]], minimum_people: int, groups: frozenset[Group]
+) -> frozenset[Crossing]:
+    account = Account(dict(sorted(atoms, key=str)), minimum_people)
     sizes = account.crossings()
     if len(account.atoms) > MOST_ATOMS:
         return frozenset(sizes)
@@ -164,28 +183,51 @@ def computable(table: Matrix, people: Matrix, minimum_people: int) -> Matrix | N
     """Return a set of fewer than k people whose sum follows from the rows of a table, if any.
 
     ``table`` has a row for every sum that is shown and a column for every atom, ``people`` says how
-    many are in each atom. Sets of one and of two atoms are looked for.
+    many are in each atom. A set follows from the rows when nothing of it lies outside the space
+    that they span: what lies outside (the residuals) must add up to nothing. Sets of one and two
+    atoms are matched with each other, which finds every set of up to four.
     """
     small = np.flatnonzero((people > 0) & (people < minimum_people))
     if not len(small):
         return None
-    inside = _projection(table)[np.ix_(small, small)]
-    own = np.diag(inside)
-    alone = np.flatnonzero(own > 1 - EXACT)
-    if len(alone):
-        return _indicator(len(people), small[alone[:1]])
-    together = own[:, None] + own[None, :] + 2 * inside
-    few = people[small][:, None] + people[small][None, :] < minimum_people
-    np.fill_diagonal(few, val=False)
-    pairs = np.argwhere(few & (together > 2 - EXACT))
-    return _indicator(len(people), small[pairs[0]]) if len(pairs) else None
+    residuals = _residuals(table)[:, small]
+    for places in _adding_up_to_nothing(residuals, people[small], minimum_people):
+        if np.abs(residuals[:, places].sum(axis=1)).max() < EXACT:
+            return _indicator(len(people), small[places])
+    return None
 
 
-def _projection(table: Matrix) -> Matrix:
-    """The projection on the space that the rows span."""
+def _residuals(table: Matrix) -> Matrix:
+    """For each atom (a column) what of it lies outside the space that the rows span."""
     _left, weights, right = np.linalg.svd(table, full_matrices=False)
     basis = right[weights > EXACT * max(weights[0], 1.0)]
-    return np.asarray(basis.T @ basis)
+    return np.asarray(np.eye(table.shape[1]) - basis.T @ basis)
+
+
+def _adding_up_to_nothing(
+    residuals: Matrix, people: Matrix, minimum_people: int
+) -> Iterator[list[int]]:
+    """Sets of up to four atoms that may add up to nothing, judged in one random direction."""
+    direction = np.random.default_rng(0).normal(size=len(residuals))
+    along = direction @ residuals
+    one, other = np.triu_indices(len(along), k=1)
+    few = people[one] + people[other] < minimum_people
+    one, other = one[few], other[few]
+    sums = np.concatenate((along, along[one] + along[other]))
+    sizes = np.concatenate((people, people[one] + people[other]))
+    members = [[n] for n in range(len(along))]
+    members += [list(pair) for pair in zip(one.tolist(), other.tolist(), strict=True)]
+    for place in np.flatnonzero(np.abs(sums) < LOOSE).tolist():
+        yield members[place]
+    order = np.argsort(sums)
+    first = np.searchsorted(sums[order], -sums - LOOSE)
+    last = np.searchsorted(sums[order], -sums + LOOSE)
+    for place in np.flatnonzero(last > first).tolist():
+        for found in order[first[place] : last[place]].tolist():
+            together = {*members[place], *members[found]}
+            apart = len(together) == len(members[place]) + len(members[found])
+            if apart and found > place and sizes[place] + sizes[found] < minimum_people:
+                yield sorted(together)
 
 
 def _indicator(length: int, places: Sequence[int] | npt.NDArray[np.int64]) -> Matrix:

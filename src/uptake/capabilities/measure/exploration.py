@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from uptake.capabilities.customers import queries as customers
-from uptake.capabilities.measure.asking import EXPLORE, GROUPS, Question, ask, basis_of
+from uptake.capabilities.measure.asking import EXPLORE, GROUPS, Answer, Question, ask
 from uptake.capabilities.measure.explaining import explain
 from uptake.capabilities.measure.figures import ExploreFigures, GroupTables, Series
-from uptake.capabilities.measure.kept import Pack
 from uptake.capabilities.measure.portfolio_rows import safe_cell
 from uptake.capabilities.measure.questions import (
     ANY,
@@ -42,19 +41,18 @@ def explore(actor: Actor, question: ExploreQuestion) -> ExploreView:
     if asked.account is not None:
         customers.access_account(actor, asked.account)
     _check_money(actor, asked)
-    pack = ask(actor.workspace, Question(EXPLORE, _shared(asked).about))
-    series = _series(actor, asked, pack)
-    basis = basis_of(pack, actor.workspace)
+    answer = ask(actor.workspace, Question(EXPLORE, _shared(asked).about))
+    series = _series(actor, asked, answer)
     newest = next((s.points[-1] for s in series if s.points and s.points[-1].is_measured), None)
     metric = catalogue[asked.metric]
     return ExploreView(
-        basis=basis,
+        basis=answer.basis,
         question=asked,
         title=_title(asked),
         sentence=_sentence(series, asked),
         series=series,
         hidden=sum(not any(p.is_measured for p in s.points) for s in series),
-        how=explain(asked.metric, newest, basis),
+        how=explain(asked.metric, newest, answer.basis),
         metrics=_metrics(actor),
         splits=splits_of(metric.key, within_account=asked.account is not None),
         accounts=tuple((a.external_id, str(a)) for a in customers.visible_accounts(actor)),
@@ -97,18 +95,18 @@ def _shared(question: ExploreQuestion) -> ExploreQuestion:
     return replace(question, account=ANY)
 
 
-def _series(actor: Actor, question: ExploreQuestion, pack: Pack) -> tuple[Series, ...]:
+def _series(actor: Actor, question: ExploreQuestion, answer: Answer) -> tuple[Series, ...]:
     if question.account is not None:
-        found = pack.part(question.account, ExploreFigures)
+        found = answer.part(question.account, ExploreFigures)
         return found.series if found else ()
     if question.by is not Split.TEAM:
-        found = pack.part(WORKSPACE, ExploreFigures)
+        found = answer.part(WORKSPACE, ExploreFigures)
         return found.series if found else ()
     named = {a.external_id: str(a) for a in customers.visible_accounts(actor)}
     return tuple(
         replace(series, group=f"{name} · {series.group}")
         for account, name in named.items()
-        if (found := pack.part(account, ExploreFigures))
+        if (found := answer.part(account, ExploreFigures))
         for series in found.series
     )
 

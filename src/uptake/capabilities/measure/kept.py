@@ -129,12 +129,16 @@ class Shelf:
         workspace: str,
         question: str,
         *,
+        now: Stamp,
         stamp: Callable[[], Stamp],
         prepare: Callable[[], Prepared],
     ) -> Pack:
-        """Return the newest pack that may be served; without one, prepare it while others wait."""
+        """Return the newest pack that may be served; without one, prepare it while others wait.
+
+        ``now`` is what was just read, ``stamp`` reads it again after waiting.
+        """
         path = self._path(workspace, question)
-        found = self._usable(path, stamp())
+        found = self._usable(path, now)
         if found is None:
             with self._alone(path):
                 found = self._usable(path, stamp())
@@ -142,7 +146,7 @@ class Shelf:
                     self._prepare(path, question, stamp=stamp, prepare=prepare)
                     found = self._usable(path, stamp())
         if found is None:  # somebody was erased meanwhile, twice: the next one who asks finds it
-            return self.get(workspace, question, stamp=stamp, prepare=prepare)
+            return self.get(workspace, question, now=stamp(), stamp=stamp, prepare=prepare)
         self._mark(path)
         return found
 

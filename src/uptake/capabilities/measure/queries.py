@@ -8,9 +8,11 @@ and rounded before they were kept.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from uptake.capabilities.customers import queries as customers
 from uptake.capabilities.customers.terms import (
@@ -20,7 +22,7 @@ from uptake.capabilities.customers.terms import (
     visible_terms,
 )
 from uptake.capabilities.measure import deployments
-from uptake.capabilities.measure.asking import GROUPS, PORTFOLIO, Question, ask, basis_of
+from uptake.capabilities.measure.asking import GROUPS, PORTFOLIO, Answer, Question, ask
 from uptake.capabilities.measure.deployment_findings import Material, find
 from uptake.capabilities.measure.deployments import Records, row_of
 from uptake.capabilities.measure.explaining import explain
@@ -32,7 +34,6 @@ from uptake.capabilities.measure.figures import (
     RowFigures,
     part_name,
 )
-from uptake.capabilities.measure.kept import Pack
 from uptake.capabilities.measure.own import own_adoption
 from uptake.capabilities.measure.portfolio_rows import Wanted, chosen, states_listed
 from uptake.capabilities.measure.team import team_picture
@@ -54,19 +55,20 @@ if TYPE_CHECKING:
 __all__ = ["deployment", "explore", "how", "own_adoption", "portfolio", "team_picture"]
 
 HEAD = ""
+MOST_KEPT = 16
+_ROWS: dict[Hashable, tuple[DeploymentRow, ...]] = {}
+"""Rows of the portfolio by what they depend on, kept in this process."""
 
 
 def portfolio(actor: Actor, wanted: Wanted | None = None) -> PortfolioView:
     """Return every deployment that the actor sees, as asked for."""
     actor.require(Permission.METRICS_READ)
-    pack = ask(actor.workspace, Question(PORTFOLIO))
-    head = pack.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
-    rows = _rows(actor, head, as_of=pack.meta.as_of)
-    asked = wanted or Wanted()
+    answer = ask(actor.workspace, Question(PORTFOLIO))
+    rows = _kept_rows(actor, answer)
     return PortfolioView(
-        basis=basis_of(pack, actor.workspace),
+        basis=answer.basis,
         sentences=_portfolio_sentences(rows),
-        rows=chosen(rows, asked, as_of=pack.meta.as_of),
+        rows=chosen(rows, wanted or Wanted(), as_of=answer.as_of),
         all_rows=len(rows),
         segments=tuple(sorted({row.segment for row in rows if row.segment})),
         owners=tuple(sorted({row.owner for row in rows if row.owner})),
@@ -82,22 +84,22 @@ def deployment(actor: Actor, account: str, product: str | None = None) -> Deploy
     """
     actor.require(Permission.METRICS_READ)
     customers.access_account(actor, account)
-    pack = ask(actor.workspace, Question(PORTFOLIO))
+    answer = ask(actor.workspace, Question(PORTFOLIO))
     groups = ask(actor.workspace, Question(GROUPS))
-    head = pack.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
+    head = answer.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
     used = head.products.get(account, ())
     if product is not None and product not in used:
         raise NotFound(f"{account!r} does not use {product!r}; see which products it has.")
     part = part_name(account, product if len(used) > 1 else None)
     records = _records(actor, account)
     figures = deployments.without_prices(
-        pack.part(part, DeploymentFigures) or _nothing(head, account),
+        answer.part(part, DeploymentFigures) or _nothing(head, account),
         sees_prices=records.sees_prices,
     )
     shown = product or (used[0] if len(used) == 1 else None)
-    row = row_of(figures.row, records, account, shown, as_of=pack.meta.as_of)
+    row = row_of(figures.row, records, account, shown, as_of=answer.as_of)
     tables = groups.part(part, GroupTables) or GroupTables(())
-    return _deployment(actor, pack, groups, row=row, figures=figures, tables=tables, used=used)
+    return _deployment(actor, answer, groups, row=row, figures=figures, tables=tables, used=used)
 
 
 def how(
@@ -129,15 +131,15 @@ def how(
 
 def _deployment(
     actor: Actor,
-    pack: Pack,
-    groups: Pack,
+    answer: Answer,
+    groups: Answer,
     *,
     row: DeploymentRow,
     figures: DeploymentFigures,
     tables: GroupTables,
     used: Sequence[str],
 ) -> DeploymentView:
-    as_of = pack.meta.as_of
+    as_of = answer.as_of
     material = Material(
         row=row,
         figures=figures,
@@ -149,8 +151,8 @@ def _deployment(
     marked = deployments.marks(_changes(actor, row), row)
     notes = visible_discoveries(actor, row.account)
     return DeploymentView(
-        basis=basis_of(pack, actor.workspace),
-        groups_basis=basis_of(groups, actor.workspace),
+        basis=answer.basis,
+        groups_basis=groups.basis,
         row=row,
         products=tuple(used),
         sentences=deployments.sentences(row, figures, findings),
@@ -179,6 +181,22 @@ def _nothing(head: PortfolioFigures, account: str) -> DeploymentFigures:
     return DeploymentFigures(row or empty, (), (), ())
 
 
+def _kept_rows(actor: Actor, answer: Answer) -> tuple[DeploymentRow, ...]:
+    """The rows an actor like this one sees; the same until figures or records change."""
+    key = (
+        *(actor.workspace.pk, actor.account, actor.may(Permission.CONTRACTS_READ)),
+        *(answer.pack.meta.computed_at, answer.now.records),
+    )
+    rows = _ROWS.get(key)
+    if rows is None:
+        head = answer.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
+        rows = tuple(_rows(actor, head, as_of=answer.as_of))
+        while len(_ROWS) >= MOST_KEPT:
+            _ROWS.pop(next(iter(_ROWS)), None)
+        _ROWS[key] = rows
+    return rows
+
+
 def _rows(actor: Actor, head: PortfolioFigures, *, as_of: date | None) -> list[DeploymentRow]:
     """One row a deployment; an account with one product, or none that is known, once."""
     records = _records(actor)
@@ -199,10 +217,9 @@ def _rows(actor: Actor, head: PortfolioFigures, *, as_of: date | None) -> list[D
 
 def _records(actor: Actor, account: str | None = None) -> Records:
     """What the records say of the accounts that the actor sees, or of one of them."""
-    visible = customers.visible_accounts(actor)
+    visible = customers.visible_accounts(actor).select_related("parent")
     chosen_accounts = visible.filter(external_id=account) if account else visible
     accounts = {row.external_id: row for row in chosen_accounts}
-    parents = {row.pk: row.external_id for row in (visible if account else accounts.values())}
     lives = customers.visible_deployments(actor).filter(go_live__isnull=False)
     if account:
         lives = lives.filter(account__external_id=account)
@@ -211,7 +228,7 @@ def _records(actor: Actor, account: str | None = None) -> Records:
         terms[term.account].append(term)
     return Records(
         accounts=accounts,
-        parents=parents,
+        top=actor.account,
         product_names={p.external_id: str(p) for p in customers.visible_products(actor)},
         terms=terms,
         go_lives={
@@ -227,11 +244,11 @@ def _records(actor: Actor, account: str | None = None) -> Records:
 
 def _changes(actor: Actor, row: DeploymentRow) -> Iterable[Change]:
     """Changes of the account and product, and those of all."""
-    for change in customers.visible_changes(actor).select_related("account", "product"):
-        of_account = change.account is None or change.account.external_id == row.account
-        product = change.product.external_id if change.product else None
-        if of_account and (row.product is None or product in (None, row.product)):
-            yield change
+    changes = customers.visible_changes(actor)
+    found = changes.filter(Q(account=None) | Q(account__external_id=row.account))
+    if row.product is not None:
+        found = found.filter(Q(product=None) | Q(product__external_id=row.product))
+    return found
 
 
 def _portfolio_sentences(rows: Sequence[DeploymentRow]) -> tuple[str, ...]:

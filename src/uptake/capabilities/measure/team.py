@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uptake.capabilities.customers.expectations import led_by
 from uptake.capabilities.customers.queries import person_of
-from uptake.capabilities.measure.asking import TEAM, Question, ask, basis_of
+from uptake.capabilities.measure.asking import TEAM, Question, ask
 from uptake.capabilities.measure.figures import GroupFigures, TeamFigures
 from uptake.capabilities.measure.views import TeamView
 from uptake.foundation.access import Permission
@@ -33,9 +33,8 @@ def team_picture(actor: Actor) -> TeamView:
     led = len(led_by(person))
     if not led:
         raise NotFound("Nobody is listed with you as manager; see the list of people.")
-    pack = ask(actor.workspace, Question(TEAM, str(person.pk)))
-    basis = basis_of(pack, actor.workspace)
-    figures = pack.part(LED, TeamFigures)
+    answer = ask(actor.workspace, Question(TEAM, str(person.pk)))
+    basis, figures = answer.basis, answer.part(LED, TeamFigures)
     if figures is None or figures.people < basis.minimum_people:
         missing = (
             f"Numbers are shown for {basis.minimum_people} people or more; you lead "

@@ -15,6 +15,6 @@ class MeasureConfig(AppConfig):
     verbose_name = "Measure"
 
     def ready(self) -> None:
-        """Sign up: the job with the queue, the eraser with erasures."""
-        for module in ("jobs", "erasing"):
+        """Sign up: the job with the queue, the eraser with erasures, the pages with the rail."""
+        for module in ("jobs", "erasing", "rail"):
             import_module(f"{self.name}.{module}")

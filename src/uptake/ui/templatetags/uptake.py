@@ -56,8 +56,16 @@ def to(context: Context, view: str, *args: object, **named: object) -> str:
 def state(classification: Any) -> dict[str, str]:  # a Classification, or any state's own name
     """Draw an adoption state, or why there is none, as a word with its shape and colour."""
     found = getattr(classification, "state", classification)
+    if found is None:
+        return {"name": "suppressed", "words": "Hidden"}
     name = str(getattr(found, "value", found)).replace("_", "-")
     return {"name": name, "words": name.replace("-", " ").capitalize()}
+
+
+@register.filter
+def css(state_: Any) -> str:  # any StrEnum of states
+    """Return the class under which a state is drawn."""
+    return str(getattr(state_, "value", state_)).replace("_", "-")
 
 
 @register.inclusion_tag("ui/parts/number.html", takes_context=True)
@@ -85,7 +93,7 @@ def how(context: Context, explanation: Explanation, words: str = "How?") -> dict
 @register.inclusion_tag("ui/parts/chart.html", takes_context=True)
 def chart(context: Context, figure: Chart) -> dict[str, object]:
     """Draw a Vega-Lite chart with its finding, its words, its numbers, and downloads."""
-    spec = {key: value for key, value in figure.spec.items() if key != "title"}
+    spec = {key: value for key, value in figure.spec.items() if key not in ("title", "$schema")}
     return {
         "figure": figure,
         "headline": headline_of(figure.spec),
@@ -116,6 +124,24 @@ def interval(value: Measurement | Interval) -> str:
 
 
 @register.filter
+def value(measurement: Measurement) -> str:
+    """Return the value with its unit, or the name of the state where there is none."""
+    return measured.value_text(measurement)
+
+
+@register.filter
+def of(measurement: Measurement) -> str:
+    """Return the parts of a ratio as "61 of 84"."""
+    return measured.of_text(measurement)
+
+
+@register.simple_tag
+def bar(measurement: Measurement) -> SafeString:
+    """Draw a share with its interval as a bar; nothing where there is no interval."""
+    return _bar(measured.interval_of(measurement))
+
+
+@register.filter
 def percent(share: float) -> str:
     """Return a share between 0 and 1 as whole percent."""
     return words.percent(share)
@@ -136,6 +162,18 @@ def day(moment: date | datetime | None) -> str:
         return words.day(moment)
     local = timezone.localtime(moment)
     return f"{words.day(local)}, {local:%H:%M}"
+
+
+@register.filter
+def short_day(moment: date | None) -> str:
+    """Return "13 Nov 2026"; nothing where there is no day."""
+    return words.short_day(moment) if moment else ""
+
+
+@register.filter
+def days_from(moment: date | None, start: date | None) -> int | None:
+    """Return the days from one day to another."""
+    return (moment - start).days if moment and start else None
 
 
 @register.filter

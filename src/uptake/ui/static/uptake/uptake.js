@@ -65,6 +65,18 @@ document.addEventListener('change', event => {
   if (event.target.matches('[data-submit]')) event.target.form.requestSubmit()
 })
 
+// How a number came about opens beside the page; without this file its link leads to a page
+document.addEventListener('htmx:afterSwap', event => {
+  const panel = event.detail.target
+  if (panel.id !== 'how') return
+  panel.showPopover()
+  panel.querySelector('.btn-close')?.focus()
+})
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+
 // A row opens on click and on Enter; its link stays a link for everybody else
 document.addEventListener('click', event => {
   const row = event.target.closest('tr[data-href]')

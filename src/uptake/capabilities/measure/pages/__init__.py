@@ -1,0 +1,1 @@
+"""The pages about figures: portfolio, deployment, explore, my adoption, team."""

@@ -1,0 +1,27 @@
+"""Addresses of the pages about figures, within a workspace."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from uptake.capabilities.measure.pages import deployment, portfolio, records
+
+app_name = "measure"
+
+AT = "deployments/<path:account>/<str:product>"
+
+urlpatterns = [
+    path("portfolio", portfolio.portfolio, name="portfolio"),
+    path("portfolio.csv", portfolio.portfolio_csv, name="portfolio_csv"),
+    path("portfolio/segments", portfolio.save_segment, name="save_segment"),
+    path(
+        "portfolio/segments/<int:segment>/remove", portfolio.remove_segment, name="remove_segment"
+    ),
+    path("deployments", deployment.own, name="own_deployment"),
+    path(f"{AT}/how/<str:key>", deployment.how, name="how"),
+    path(f"{AT}/groups.csv", deployment.groups_csv, name="groups_csv"),
+    path(f"{AT}/note", records.note, name="note"),
+    path(f"{AT}/change", records.change, name="change"),
+    path(f"{AT}/success", records.success, name="success"),
+    path(AT, deployment.deployment, name="deployment"),
+]

@@ -1,0 +1,30 @@
+"""An installation with data, made before there were pages, moves on without losing any."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+FIRST_RELEASE = [("foundation", "0002_activity_is_append_only"), ("customers", "0001_initial")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_members_of_the_first_release_see_everything_as_before() -> None:
+    before = _at(FIRST_RELEASE)
+    user = before.get_model("foundation", "User").objects.create(email="olga@example.org")
+    workspace = before.get_model("foundation", "Workspace").objects.create(slug="old", name="Old")
+    member = before.get_model("foundation", "Membership")
+    member.objects.create(user=user, workspace=workspace, role="viewer")
+
+    after = _at(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+    kept = after.get_model("foundation", "Membership").objects.get(workspace__slug="old")
+    assert (kept.user.email, kept.role, kept.account) == ("olga@example.org", "viewer", "")
+    assert kept.user.theme == ""
+
+
+def _at(nodes: list[tuple[str, str]]):  # type: ignore[no-untyped-def]  # Django's own StateApps
+    executor = MigrationExecutor(connection)
+    executor.migrate(nodes)
+    return MigrationExecutor(connection).loader.project_state(nodes).apps

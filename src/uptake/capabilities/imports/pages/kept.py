@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uptake.capabilities.imports import actions, queries
 from uptake.capabilities.imports.models import Kind
 from uptake.config import load_settings
-from uptake.foundation.errors import DomainError
+from uptake.foundation.errors import Conflict, Invalid
 from uptake.foundation.web import PageRequest, page
 
 
@@ -37,7 +37,7 @@ def delete_mapping(request: PageRequest, mapping: int) -> HttpResponse:
     """Forget a saved mapping."""
     try:
         actions.delete_mapping(request.actor, mapping)
-    except DomainError as problem:
+    except Conflict as problem:
         messages.warning(request, str(problem))
     return redirect("imports:mappings", workspace=request.actor.workspace.slug)
 
@@ -65,7 +65,7 @@ def folders(request: PageRequest) -> HttpResponse:
             mapping_id=int(mapping) if mapping.isdigit() else None,
             source=request.POST.get("source", ""),
         )
-    except DomainError as problem:
+    except (Conflict, Invalid) as problem:
         return render(request, "imports/folders.html", told | {"problem": problem}, status=422)
     return redirect("imports:folders", workspace=request.actor.workspace.slug)
 

@@ -15,7 +15,7 @@ from uptake.capabilities.imports.errors import OutOfStep
 from uptake.capabilities.imports.models import Import, Kind, Upload
 from uptake.capabilities.imports.pages.promptly import do_promptly
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import DomainError, Invalid
+from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
 
 WRONG_PIECE = 409
@@ -35,7 +35,7 @@ def new(request: PageRequest) -> HttpResponse:
         return render(request, "imports/new.html", told)
     try:
         job = _from_form(request)
-    except DomainError as problem:
+    except (Invalid, Conflict) as problem:
         return render(request, "imports/new.html", told | {"problem": str(problem)}, status=422)
     return redirect("imports:import", workspace=request.actor.workspace.slug, number=job.pk)
 

@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE_SECONDS = 30.0
 HOUSEKEEPING_MINUTES = "*/5"
+JOBS_AT_ONCE = 2
+"""Imports run one at a time and may take long; the other thread does what recurs meanwhile."""
+
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 housekeeping_job = queue.periodic_task(crontab(minute=HOUSEKEEPING_MINUTES))(keep_house)
@@ -80,7 +83,7 @@ def run_worker(settings: Settings, lake: Lake) -> None:
     """Work until a signal says stop; must be called in the main thread."""
     ensure_lake_workspaces(lake)
     stop = threading.Event()
-    consumer = queue.create_consumer(workers=1, periodic=True, check_worker_health=False)
+    consumer = queue.create_consumer(workers=JOBS_AT_ONCE, periodic=True, check_worker_health=False)
     _start(consumer, stop, interval_seconds=settings.loader_interval_seconds)
     loader = Loader(lake)
     try:

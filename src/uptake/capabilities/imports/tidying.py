@@ -24,6 +24,7 @@ NOT_RUN = (State.DRAFT, State.DRY_RUN, State.FAILED)
 def tidy() -> int:
     """Remove what is older than it is kept; returns how many things went."""
     gone = _old_uploads() + _old_rejects() + _old_changes()
+    _remove_locks()
     if gone:
         log.info("imports.tidied", gone=gone)
     return gone
@@ -52,3 +53,12 @@ def _old_changes() -> int:
     numbers = Import.objects.filter(finished_at__lt=now() - UNDOABLE_FOR).values("pk")
     gone, _ = RecordChange.objects.filter(number__in=numbers).delete()
     return gone
+
+
+def _remove_locks() -> None:
+    """Remove the lock files of imports with which nobody has anything to do any more."""
+    over = Import.objects.filter(state__in=(State.DONE, State.FAILED, State.UNDONE))
+    numbers = {str(pk) for pk in over.values_list("pk", flat=True)}
+    for path in files.folder().glob("*.lock"):
+        if path.stem in numbers:
+            path.unlink(missing_ok=True)

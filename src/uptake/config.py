@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         description="Events a second that a source without a limit of its own may send to one web "
         "process before it is answered 429. Empty: as many as it likes.",
     )
+    api_requests_a_minute: int = Field(
+        default=600,
+        ge=1,
+        description="Requests a minute that one key, or one person's browser, may send to the API "
+        "of one web process before it is answered 429.",
+    )
     import_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(),
         description="Folders, separated by commas, in which people may have folders watched for "

@@ -271,3 +271,26 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} of {self.workspace}: {self.said}"
+
+
+class KeptAnswer(models.Model):
+    """What a POST with an ``Idempotency-Key`` was answered, so that sending it twice does it once.
+
+    ``key`` and ``request`` are hashes; ``body`` is sealed with the key that the sender knows.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    caller = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    request = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "caller", "key"], name="answered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key[:8]}"

@@ -27,7 +27,7 @@ from uptake.store.errors import UptakeError
 
 Line = Any  # what JSON holds: a header is a dict, a row is a list
 BATCH = 1_000
-SESSIONS = frozenset({"sessions.Session", "usersessions.UserSession"})
+SESSIONS = frozenset({"sessions.Session", "usersessions.UserSession", "foundation.KeptAnswer"})
 SNAPSHOT = {
     "sqlite": "BEGIN DEFERRED",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -39,7 +39,7 @@ class RowsBreakOff(UptakeError):
 
 
 def kept_models() -> list[type[models.Model]]:
-    """Return every table that is worth keeping: all but sessions, which people begin anew."""
+    """Return every table worth keeping: all but sessions and answers, which begin anew."""
     return [model for model in _all_models() if model._meta.label not in SESSIONS]
 
 

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "uptake.site.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "uptake.site.csp.ContentSecurityPolicy",
+    "uptake.site.api.ApiAnswers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from uptake.site import problems
+from uptake.site.api import api
 from uptake.site.health import health, metrics, ready
 
 _WORKSPACE = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("accounts/signup/", problems.not_there),
     path("accounts/email/", problems.not_there),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),
     path("metrics", metrics, name="metrics"),

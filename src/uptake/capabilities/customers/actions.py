@@ -11,6 +11,7 @@ from django.db import transaction
 
 from uptake.capabilities.customers import queries
 from uptake.capabilities.customers.models import (
+    NAME,
     Change,
     ChangeKind,
     Deployment,
@@ -166,6 +167,8 @@ def define_population(
     """Define who belongs together and which business goal their use serves, or change it."""
     actor.require(Permission.POPULATIONS_WRITE)
     read_rules(rules)
+    if not name.strip() or len(name) > NAME:
+        raise Invalid(f"Give the population a name of at most {NAME} characters.")
     if days_a_week is not None and not 0 <= days_a_week <= DAYS_OF_A_WEEK:
         raise Invalid(f"A week has seven days; {days_a_week} days a week cannot be expected.")
     population, _ = Population.objects.update_or_create(

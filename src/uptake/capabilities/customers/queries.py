@@ -6,7 +6,7 @@ rows, its people, its contracts. Nothing else about other accounts passes these 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -23,7 +23,13 @@ from uptake.capabilities.customers.models import (
     Product,
     Team,
 )
-from uptake.capabilities.customers.populations import Attribute, attributes_of, fits, read_rules
+from uptake.capabilities.customers.populations import (
+    Attribute,
+    Rule,
+    attributes_of,
+    fits,
+    read_rules,
+)
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
@@ -206,9 +212,13 @@ def members(actor: Actor, population: Population) -> list[Person]:
 
 
 def count_members(actor: Actor, population: Population) -> int:
+    """Return how many people a population has in the accounts the actor sees: a size, no names."""
+    return count_fitting(actor, read_rules(population.rules))
+
+
+def count_fitting(actor: Actor, rules: Sequence[Rule]) -> int:
     """Return how many people every rule fits in the accounts the actor sees: a size, no names."""
     actor.require(Permission.CUSTOMERS_READ)
-    rules = read_rules(population.rules)
     people = Person.objects.filter(workspace=actor.workspace)
     if actor.account is not None:
         people = people.filter(account__in=visible_accounts(actor))

@@ -1,0 +1,110 @@
+"""What the API says and takes about what people have learnt of an account."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from uptake.capabilities.customers.api_shapes import Name, Text
+from uptake.capabilities.customers.models import DiscoveryRecord, SuccessDefinition
+from uptake.foundation.api.paging import Paging
+from uptake.foundation.api.shapes import AccountId, RowId, Shape
+
+
+class DiscoveryQuery(Paging):
+    """Of which account."""
+
+    account: AccountId
+    """The account."""
+
+
+class Learnt(Shape):
+    """What was learnt, under the six heads an adviser asks about."""
+
+    day: date
+    """When it was learnt."""
+    goals: Text = ""
+    """What they want to reach."""
+    struggles: Text = ""
+    """What stops them."""
+    changes: Text = ""
+    """What is changing."""
+    structure: Text = ""
+    """How they are organised."""
+    values_and_rewards: Text = ""
+    """What counts and what is rewarded."""
+    processes: Text = ""
+    """How the work is done."""
+
+
+class NewDiscovery(Learnt):
+    """A note about an account."""
+
+    account: AccountId
+    """The account."""
+
+
+class DiscoveryShape(Learnt):
+    """A note on record; it stays as it was written."""
+
+    id: RowId
+    """Its number."""
+    by: Annotated[str, Field(examples=["edith@example.org"])]
+    """Who wrote it."""
+
+    @classmethod
+    def of(cls, row: DiscoveryRecord) -> DiscoveryShape:
+        """Show a row."""
+        return cls(
+            id=row.pk,
+            day=row.recorded_on,
+            by=row.recorded_by,
+            goals=row.goals,
+            struggles=row.struggles,
+            changes=row.changes,
+            structure=row.structure,
+            values_and_rewards=row.values_and_rewards,
+            processes=row.processes,
+        )
+
+
+class NewSuccess(Shape):
+    """What an executive calls success; a later one of the same horizon replaces it."""
+
+    deployment: RowId
+    """The number of the deployment."""
+    executive: Annotated[Name, Field(min_length=1, examples=["Head of sales"])]
+    """Who says so."""
+    horizon_years: Literal[0, 1, 3, 5, 10, 20]
+    """Years after go-live; 0 is go-live itself."""
+    definition: Annotated[Text, Field(min_length=1)]
+    """In their own words."""
+    measure: Name = ""
+    """What is counted."""
+    target: Name = ""
+    """What it should reach."""
+    day: date
+    """When they said so."""
+
+
+class SuccessShape(NewSuccess):
+    """A definition of success on record."""
+
+    id: RowId
+    """Its number."""
+
+    @classmethod
+    def of(cls, row: SuccessDefinition) -> SuccessShape:
+        """Show a row."""
+        return cls(
+            id=row.pk,
+            deployment=row.deployment_id,
+            executive=row.executive,
+            horizon_years=row.horizon_years,  # type: ignore[arg-type]  # actions let these in only
+            definition=row.definition,
+            measure=row.measure,
+            target=row.target,
+            day=row.recorded_on,
+        )

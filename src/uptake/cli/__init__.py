@@ -37,7 +37,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-COMMAND_MODULES = ("report", "imports", "simulate", "demo", "lake", "service", "serve")
+COMMAND_MODULES = (
+    *("report", "imports", "simulate", "demo", "lake", "service", "serve"),
+    "figures",
+)
 
 for module_name in COMMAND_MODULES:
     import_module(f"uptake.cli.{module_name}").register(app)

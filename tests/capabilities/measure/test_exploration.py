@@ -3,12 +3,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests import factories
 from tests.capabilities.measure.vendor import LoadedVendor, joined, loaded
+from uptake.capabilities.measure.disclosure import ATTRIBUTES, Atom, computable
 from uptake.capabilities.measure.exploration import csv_rows, explore
 from uptake.capabilities.measure.prepared.footing import footing, plain
+from uptake.capabilities.measure.prepared.headcount import Headcount
+from uptake.capabilities.measure.queries import deployment
 from uptake.capabilities.measure.questions import ExploreQuestion, Filter, Span, Split
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
@@ -140,3 +144,45 @@ def test_what_is_exported_is_what_is_shown(vendor: LoadedVendor) -> None:
     assert len(rows) == 1 + sum(len(series.points) for series in view.series)
     hidden = [row for row in rows[1:] if row[11] == "suppressed"]
     assert all(row[5:10] == [""] * 5 for row in hidden)
+
+
+def test_pages_together_give_no_number_about_fewer_than_five_people(
+    vendor: LoadedVendor,
+) -> None:
+    account = "a001"
+    with footing(vendor.workspace, plain) as ground:
+        atoms = Headcount.of(ground.attributes.people).atoms(ground.grid)[account]
+    people = np.array([float(n) for n in atoms.values()])
+
+    shown = [[True] * len(atoms), *_shown_on_pages(vendor, account, atoms)]
+
+    assert len(shown) > 1
+    assert min(people[row].sum() for row in np.array(shown)) >= 5
+    assert computable(np.array(shown, dtype=float), people, 5) is None
+
+
+def _shown_on_pages(
+    vendor: LoadedVendor, account: str, atoms: dict[Atom, int]
+) -> Iterator[list[bool]]:
+    """The atoms of every group and filtered group with a number on any page."""
+    view = deployment(vendor.system, account)
+    tables = {Split.TEAM: view.teams, Split.ROLE: view.roles, Split.POPULATION: view.populations}
+    for by, rows in tables.items():
+        place = ATTRIBUTES.index(by.grouping)
+        yield from ([atom[place] == row.group for atom in atoms] for row in rows if row.people)
+    for question in _every_filter(vendor, account):
+        (wanted,) = question.filters
+        first = ATTRIBUTES.index(wanted.by.grouping)
+        second = ATTRIBUTES.index(question.by.grouping) if question.by else first
+        for series in explore(vendor.system, question).series:
+            if series.points[-1].is_measured:
+                yield [
+                    atom[first] == wanted.value and atom[second] == series.group for atom in atoms
+                ]
+
+
+def _every_filter(vendor: LoadedVendor, account: str) -> Iterator[ExploreQuestion]:
+    roles = {row["role"] for row in vendor.rows("people") if row["account"] == account}
+    for role in sorted(roles):
+        wanted = (Filter(Split.ROLE, role),)
+        yield ExploreQuestion("adoption_rate", Split.TEAM, None, account=account, filters=wanted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uptake.config import Settings, load_settings
@@ -18,6 +20,17 @@ def open_lake(settings: Settings | None = None) -> Lake:
 
     chosen = settings or load_settings()
     return Lake.open(chosen.lake_dir, chosen.lake_url)
+
+
+def shared_lake() -> Lake:
+    """Return the lake of this process, open for as long as it runs; nobody closes it."""
+    settings = load_settings()
+    return _lake(os.getpid(), str(settings.lake_dir), settings.lake_url)
+
+
+@lru_cache(maxsize=4)
+def _lake(_process: int, _folder: str, _database: str) -> Lake:
+    return open_lake()
 
 
 def ensure_lake_workspaces(lake: Lake) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from uptake.capabilities.ingestion.columns import Event
 from uptake.capabilities.ingestion.models import Protocol
 from uptake.capabilities.ingestion.posthog import read_posthog
 from uptake.capabilities.ingestion.reading import (
     Call,
-    Event,
     GroupFact,
     Malformed,
     PersonFact,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.capabilities.ingestion.calling import rows_of
+from uptake.capabilities.ingestion.columns import Event
 from uptake.capabilities.ingestion.models import Protocol
 from uptake.capabilities.ingestion.reading import (
     Call,
-    Event,
     Failure,
     GroupFact,
     Malformed,
@@ -31,8 +32,13 @@ def track(**facts: object) -> dict[str, object]:
     return {"type": "track", "userId": "u1", "event": "Call Logged", "messageId": "m1", **facts}
 
 
+def events_of(body: object, kind: str = "batch") -> list[Event]:
+    reading = read(body, kind)
+    return [*rows_of(reading.columns), *reading.events]
+
+
 def event_of(body: object, kind: str = "batch") -> Event:
-    (event,) = read(body, kind).events
+    (event,) = events_of(body, kind)
     return event
 
 
@@ -154,7 +160,7 @@ def test_an_anonymous_person_is_known_by_that_identifier() -> None:
 
 
 def test_a_record_without_an_identity_gets_one_of_its_own() -> None:
-    first, second = read({"batch": [track(messageId=None), track(messageId="")]}).events
+    first, second = events_of({"batch": [track(messageId=None), track(messageId="")]})
 
     assert first.message_id != second.message_id
 
@@ -194,7 +200,7 @@ def test_a_wrong_record_says_which_field_is_to_blame(facts: dict[str, Any], fiel
 def test_the_good_records_of_a_batch_are_read_beside_bad_ones() -> None:
     reading = read({"batch": [track(), 17, track(event=None), {}, track(messageId="m2")]})
 
-    assert [event.message_id for event in reading.events] == ["m1", "m2"]
+    assert reading.all_columns().message_ids == ["m1", "m2"]
     assert [failure.index for failure in reading.failures] == [1, 2, 3]
     assert [failure.raw for failure in reading.failures][:1] == ["17"]
 
@@ -209,7 +215,7 @@ def test_a_failure_knows_the_record_it_is_about() -> None:
 def test_a_record_above_32_kilobytes_fails_alone() -> None:
     reading = read({"batch": [track(properties={"text": "x" * 33_000}), track(messageId="m2")]})
 
-    assert [event.message_id for event in reading.events] == ["m2"]
+    assert reading.all_columns().message_ids == ["m2"]
     assert "32768" in reading.failures[0].message
 
 

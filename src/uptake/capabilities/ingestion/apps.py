@@ -15,5 +15,6 @@ class IngestionConfig(AppConfig):
     verbose_name = "Ingestion"
 
     def ready(self) -> None:
-        """Let erasing a person reach what is kept here."""
-        import_module("uptake.capabilities.ingestion.erasure")
+        """Sign up: the eraser with erasures, the page with the rail."""
+        for module in ("erasure", "rail"):
+            import_module(f"{self.name}.{module}")

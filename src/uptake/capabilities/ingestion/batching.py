@@ -8,6 +8,7 @@ with the next one. Each is answered only when its own events are on disk.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
@@ -15,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from uptake.capabilities.ingestion.reading import Event, Rare
+from uptake.capabilities.ingestion.columns import Columns, Rare
 from uptake.store import Lake
 from uptake.store.errors import InvalidBatch
 from uptake.store.schema import CANONICAL, MILLISECONDS_UTC
@@ -23,6 +24,12 @@ from uptake.store.schema import CANONICAL, MILLISECONDS_UTC
 MOST_TOGETHER = 20_000
 """Events that one append takes at most."""
 
+_TEXT = pa.string()
+_NUMBER = pa.int64()
+_RARE = {
+    name: CANONICAL.field(name).type
+    for name in ("object_type", "object_id", "case_id", "duration_ms", "quality_ok", "recorded_at")
+}
 _NO_RARE = Rare(
     object_type=None,
     object_id=None,
@@ -40,9 +47,10 @@ class Submission:
     workspace: str
     source: str
     received_ms: int
-    events: Sequence[Event]
+    events: Columns
+    done: bool = False
     error: Exception | None = None
-    done: bool = field(default=False)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Appender:
@@ -50,54 +58,65 @@ class Appender:
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
-        self._queue: list[Submission] = []
-        self._queue_lock = threading.Lock()
-        self._turn = threading.Lock()
+        self._queue: deque[Submission] = deque()
+        self._lock = threading.Lock()
+        self._is_storing = False
 
     def append(self, submission: Submission) -> None:
         """Store the events; when this returns, they survive a crash and a power loss.
 
-        Whoever gets the turn stores for everybody who queues by then.
+        One thread stores what has queued up, its own events included; the others sleep until
+        theirs are stored, or until it is their turn to store.
         """
-        with self._queue_lock:
+        submission.turn.acquire()
+        with self._lock:
             self._queue.append(submission)
-        with self._turn:
-            while not submission.done:
-                self._store(self._next_group())
+            waits = self._is_storing
+            self._is_storing = True
+        if waits:
+            submission.turn.acquire()
+        while not submission.done:
+            self._store_next()
         if submission.error is not None:
             raise submission.error
 
+    def _store_next(self) -> None:
+        """Store a group, wake those whose events were in it, and somebody to go on."""
+        group = self._next_group()
+        self._store(group)
+        with self._lock:
+            following = self._queue[0] if self._queue else None
+            self._is_storing = following is not None
+        for stored in group:
+            stored.done = True
+            stored.turn.release()
+        if following is not None:
+            following.turn.release()
+
     def _next_group(self) -> list[Submission]:
-        """Submissions of one workspace, in order, as many as one append takes."""
-        with self._queue_lock:
-            workspace = self._queue[0].workspace
-            group: list[Submission] = []
-            size = 0
-            for waiting in self._queue:
-                if waiting.workspace != workspace:
-                    continue
-                size += len(waiting.events)
-                if group and size > MOST_TOGETHER:
+        """The submissions of one workspace at the head of the queue, as far as one append goes."""
+        with self._lock:
+            group = [self._queue.popleft()]
+            size = len(group[0].events)
+            while self._queue and self._queue[0].workspace == group[0].workspace:
+                size += len(self._queue[0].events)
+                if size > MOST_TOGETHER:
                     break
-                group.append(waiting)
-            taken = set(map(id, group))
-            self._queue = [waiting for waiting in self._queue if id(waiting) not in taken]
+                group.append(self._queue.popleft())
         return group
 
     def _store(self, group: Sequence[Submission]) -> None:
-        error: Exception | None = None
         try:
             store(self._lake, group)
         except InvalidBatch as refused:
-            if len(group) > 1:
-                for waiting in group:
-                    self._store([waiting])
+            if len(group) == 1:
+                group[0].error = refused
                 return
-            error = refused
+            for waiting in group:
+                self._store([waiting])
         except Exception as failed:  # every waiting thread raises it
-            error = failed
-        for waiting in group:
-            waiting.error, waiting.done = error, True
+            for waiting in group:
+                waiting.error = failed
 
 
 def store(lake: Lake, group: Sequence[Submission]) -> None:
@@ -109,22 +128,31 @@ def store(lake: Lake, group: Sequence[Submission]) -> None:
 
 def canonical(group: Sequence[Submission]) -> pa.RecordBatch:
     """The events of all submissions as one batch of ``CANONICAL``."""
+    events = _merged(group)
     sizes = [len(submission.events) for submission in group]
-    events = list(chain.from_iterable(submission.events for submission in group))
     columns = {
         "source_id": _texts(_each([submission.source for submission in group], sizes)),
-        "message_id": _texts([event.message_id for event in events]),
+        "message_id": _texts(events.message_ids),
         "received_at": _times(_each([submission.received_ms for submission in group], sizes)),
-        "occurred_at": _times([event.occurred_ms for event in events]),
-        "account": _texts([event.account for event in events]),
-        "person": _texts([event.person for event in events]),
-        "product": _texts([event.product for event in events]),
-        "module": _texts([event.module for event in events]),
-        "action": _texts([event.action for event in events]),
-        "properties": _texts([event.properties for event in events]),
-        **_rare_columns([event.rare for event in events]),
+        "occurred_at": _times(events.occurred_ms),
+        "account": _texts(events.accounts),
+        "person": _texts(events.people),
+        "product": _texts(events.products),
+        "module": _texts(events.modules),
+        "action": _texts(events.actions),
+        "properties": _texts(events.properties),
+        **_rare_columns(events.rares),
     }
     return pa.RecordBatch.from_arrays([columns[name] for name in CANONICAL.names], schema=CANONICAL)
+
+
+def _merged(group: Sequence[Submission]) -> Columns:
+    if len(group) == 1:
+        return group[0].events
+    merged = Columns()
+    for submission in group:
+        merged.extend(submission.events)
+    return merged
 
 
 def _each(values: Iterable[Any], sizes: Iterable[int]) -> list[Any]:  # of one type per column
@@ -132,24 +160,23 @@ def _each(values: Iterable[Any], sizes: Iterable[int]) -> list[Any]:  # of one t
     return list(chain.from_iterable(map(repeat, values, sizes)))
 
 
-def _texts(values: list[Any]) -> pa.Array:  # texts, or properties as their bytes
-    return pa.array(values, pa.string())
+def _texts(values: Sequence[str | bytes | None]) -> pa.Array:
+    return pa.array(values, _TEXT)
 
 
-def _times(values: list[int | None]) -> pa.Array:
-    return pa.array(values, pa.int64()).view(MILLISECONDS_UTC)
+def _times(values: Sequence[int | None]) -> pa.Array:
+    return pa.array(values, _NUMBER).view(MILLISECONDS_UTC)
 
 
 def _rare_columns(rares: Sequence[Rare | None]) -> dict[str, pa.Array]:
-    names = ("object_type", "object_id", "case_id", "duration_ms", "quality_ok", "recorded_at")
     if not any(rares):
-        return {name: pa.nulls(len(rares), CANONICAL.field(name).type) for name in names}
+        return {name: pa.nulls(len(rares), kind) for name, kind in _RARE.items()}
     whole = [_NO_RARE if rare is None else rare for rare in rares]
     return {
         "object_type": _texts([rare.object_type for rare in whole]),
         "object_id": _texts([rare.object_id for rare in whole]),
         "case_id": _texts([rare.case_id for rare in whole]),
-        "duration_ms": pa.array([rare.duration_ms for rare in whole], pa.int64()),
+        "duration_ms": pa.array([rare.duration_ms for rare in whole], _NUMBER),
         "quality_ok": pa.array([rare.quality_ok for rare in whole], pa.bool_()),
         "recorded_at": _times([rare.recorded_ms for rare in whole]),
     }

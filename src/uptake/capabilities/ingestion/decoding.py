@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeGuard, TypeVar
 
 import msgspec
 
+from uptake.capabilities.ingestion.columns import Columns
 from uptake.capabilities.ingestion.moments import moment_or_none
 from uptake.capabilities.ingestion.reading import (
     Call,
@@ -23,6 +24,9 @@ from uptake.capabilities.ingestion.reading import (
     term,
     wrong_field,
 )
+
+NUL: Final = "\\u0000"
+"""A NUL character as JSON writes it; the body of a sound batch has none."""
 
 ID_FIELDS = ("messageId", "uuid")
 FIELD = 100
@@ -81,11 +85,22 @@ def read_records(
     read: Callable[[RecordType, Call, Reading], None],
     is_batch: bool,
     largest: int | None = None,
+    together: Callable[[Sequence[RecordType], Call, str], Columns | None] | None = None,
 ) -> Reading:
-    """Read every record of a body into events, facts and failures; raises ``Malformed``."""
-    lines, sent_ms = _lines(body, decoder, is_batch=is_batch, largest=largest)
+    """Read every record of a body into events, facts and failures; raises ``Malformed``.
+
+    ``together`` may read all records at once and says ``None`` if it would rather not.
+    """
+    lines, sent_ms = _lines(body, decoder, is_batch=is_batch)
     call = call if sent_ms is None else replace(call, sent_ms=sent_ms)
     reading = Reading(call, len(lines))
+    if together is not None and not _has_nul(body) and _are_sound(lines):
+        columns = together(lines, call, body)
+        if columns is not None:
+            reading.columns = columns
+            return reading
+    if largest is not None and is_batch and len(body) > largest:
+        lines = _without_too_large(body, lines, largest)
     wrong: list[tuple[int, WrongRecord]] = []
     for index, line in enumerate(lines):
         try:
@@ -102,8 +117,19 @@ def read_records(
     return reading
 
 
+def _has_nul(body: str) -> bool:
+    """Say whether a NUL character is in the body; looking for a backslash first is quicker."""
+    return "\\" in body and NUL in body
+
+
+def _are_sound(
+    lines: Sequence[RecordType | WrongRecord],
+) -> TypeGuard[Sequence[RecordType]]:
+    return bool(lines) and WrongRecord not in set(map(type, lines))
+
+
 def _lines(
-    body: str, decoder: Decoder[RecordType], *, is_batch: bool, largest: int | None
+    body: str, decoder: Decoder[RecordType], *, is_batch: bool
 ) -> tuple[Sequence[RecordType | WrongRecord], int | None]:
     """The records of a body and when it was sent, by the client's clock."""
     try:
@@ -113,26 +139,21 @@ def _lines(
             return decoder.records.decode(body), None
         envelope = decoder.envelope.decode(body)
     except msgspec.ValidationError:
-        return _one_by_one(body, decoder, is_batch=is_batch, largest=largest)
+        return _one_by_one(body, decoder, is_batch=is_batch)
     except (msgspec.DecodeError, RecursionError) as problem:
         raise Malformed(f"The body is no valid JSON: {problem}.") from None
-    if largest is not None and len(body) > largest and _largest(body) > largest:
-        return _one_by_one(body, decoder, is_batch=is_batch, largest=largest)
     return envelope.batch, moment_or_none(envelope.sent_at)
 
 
 def _one_by_one(
-    body: str, decoder: Decoder[RecordType], *, is_batch: bool, largest: int | None
+    body: str, decoder: Decoder[RecordType], *, is_batch: bool
 ) -> tuple[Sequence[RecordType | WrongRecord], int | None]:
     raws = _raws(body) if is_batch else [_checked(body)]
     sent_ms = moment_or_none(_LOOSE_ENVELOPE.decode(body).stated) if is_batch else None
-    return [_line(raw, decoder, largest) for raw in raws], sent_ms
+    return [_line(raw, decoder) for raw in raws], sent_ms
 
 
-def _line(raw: str, decoder: Decoder[RecordType], largest: int | None) -> RecordType | WrongRecord:
-    size = len(raw.encode())
-    if largest is not None and size > largest:
-        return WrongRecord("", f"It has {size} bytes; send at most {largest} a record.")
+def _line(raw: str, decoder: Decoder[RecordType]) -> RecordType | WrongRecord:
     try:
         return decoder.record.decode(raw)
     except (msgspec.DecodeError, RecursionError) as problem:
@@ -159,9 +180,16 @@ def _checked(body: str) -> str:
     return body
 
 
-def _largest(body: str) -> int:
-    raws = _RAWS.decode(body).batch
-    return max((memoryview(raw).nbytes for raw in raws), default=0)
+def _without_too_large(
+    body: str, lines: Sequence[RecordType | WrongRecord], largest: int
+) -> list[RecordType | WrongRecord]:
+    sizes = [len(raw.encode()) for raw in _raws(body)]
+    return [
+        line
+        if size <= largest
+        else WrongRecord("", f"It has {size} bytes; send at most {largest} a record.")
+        for line, size in zip(lines, sizes, strict=True)
+    ]
 
 
 def _failure(index: int, raw: str, problem: WrongRecord) -> Failure:

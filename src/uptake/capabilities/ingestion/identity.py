@@ -7,8 +7,8 @@ already are never rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from django.db import close_old_connections, transaction
 
@@ -36,41 +36,50 @@ class Identities:
     def __init__(self, signal: Signal) -> None:
         self._signal = signal
         self._watch = Watch(signal, stale_seconds=STALE_SECONDS)
-        self._begun = self._watch.now()
-        self._known: dict[tuple[int, str], Known | None] = {}
-        self._told: set[tuple[int, Fact]] = set()
+        self._memory = _Memory(self._watch.now())
 
-    def resolve(self, workspace_id: int, people: Iterable[str]) -> dict[str, Known]:
+    def resolve(self, workspace_id: int, people: Set[str]) -> dict[str, Known]:
         """Return what is known of people, by identifier; of most nothing is."""
-        self._forget_if_changed()
-        known = self._known
-        asked = set(people)
-        missing = [person for person in asked if (workspace_id, person) not in known]
+        memory = self._current()
+        asked = memory.asked.setdefault(workspace_id, set())
+        known = memory.known.setdefault(workspace_id, {})
+        missing = people - asked
         if missing:
-            found = find_known(workspace_id, missing)
-            known.update({(workspace_id, person): found.get(person) for person in missing})
-        return {
-            person: fact
-            for person in asked
-            if (fact := known.get((workspace_id, person))) is not None
-        }
+            known |= find_known(workspace_id, sorted(missing))
+            asked |= missing
+        return {person: known[person] for person in people & known.keys()} if known else {}
 
     def remember(self, workspace_id: int, facts: Sequence[Fact]) -> None:
         """Write down what sources said, and let every process know if it was news.
 
         Clients repeat themselves at every page: what was told a moment ago is not looked up again.
         """
-        self._forget_if_changed()
-        told = self._told
-        new = [fact for fact in facts if (workspace_id, fact) not in told]
+        told = self._current().told.setdefault(workspace_id, set())
+        new = [fact for fact in facts if fact not in told]
         if new and write_facts(workspace_id, new):
             self._signal.raise_()
-        told.update((workspace_id, fact) for fact in new)
+        told.update(new)
 
-    def _forget_if_changed(self) -> None:
-        current = self._watch.now()
-        if current != self._begun or len(self._known) + len(self._told) > MOST_REMEMBERED:
-            self._known, self._told, self._begun = {}, set(), current
+    def _current(self) -> _Memory:
+        """What may still be believed; threads that hold an older memory finish with it."""
+        now, memory = self._watch.now(), self._memory
+        if now != memory.begun or memory.size() > MOST_REMEMBERED:
+            memory = self._memory = _Memory(now)
+        return memory
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What was found out since ``begun``, by workspace."""
+
+    begun: tuple[bytes, int]
+    asked: dict[int, set[str]] = field(default_factory=dict)
+    known: dict[int, dict[str, Known]] = field(default_factory=dict)
+    told: dict[int, set[Fact]] = field(default_factory=dict)
+
+    def size(self) -> int:
+        """How many things are remembered."""
+        return sum(map(len, self.asked.values())) + sum(map(len, self.told.values()))
 
 
 def find_known(workspace_id: int, people: Sequence[str]) -> dict[str, Known]:

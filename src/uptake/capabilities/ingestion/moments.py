@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 SECONDS_END = 100_000_000_000
 """Numbers below are seconds (until the year 5138), numbers above are milliseconds."""
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 Moment = str | int | float | None
 
@@ -28,7 +31,7 @@ def _of_text(text: str) -> int:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return round(moment.timestamp() * 1000)
+        return (moment - _BEGINNING) // _MILLISECOND
     except OverflowError as error:
         raise ValueError(str(error)) from error
 

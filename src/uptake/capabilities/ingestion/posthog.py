@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
+from uptake.capabilities.ingestion.columns import Event
 from uptake.capabilities.ingestion.decoding import Decoder, PlainEnvelope, read_records
 from uptake.capabilities.ingestion.models import IDENTIFIER, NAME
 from uptake.capabilities.ingestion.moments import Moment, moment_ms, moment_or_none
 from uptake.capabilities.ingestion.reading import (
     Call,
-    Event,
     GroupFact,
     Identifier,
     PersonFact,

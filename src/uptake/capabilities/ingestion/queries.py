@@ -99,8 +99,7 @@ def _quarantined(
 def hourly_counts(actor: Actor, source: Source, *, hours: int = HOURS_SHOWN) -> list[HourCount]:
     """Return what came in during each of the last hours, the oldest first, zeros included."""
     actor.require(Permission.SOURCES_READ)
-    this_hour = now().replace(minute=0, second=0, microsecond=0)
-    first = this_hour - timedelta(hours=hours - 1)
+    first = _first_hour(hours)
     rows = SourceHour.objects.filter(
         source=source, source__workspace=actor.workspace, hour__gte=first
     )
@@ -111,6 +110,37 @@ def hourly_counts(actor: Actor, source: Source, *, hours: int = HOURS_SHOWN) -> 
 def _count(hour: datetime, counted: dict[datetime, SourceHour]) -> HourCount:
     row = counted.get(hour)
     return HourCount(hour, row.accepted, row.rejected) if row else HourCount(hour, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What came from a source in the hours shown, the oldest first."""
+
+    accepted: tuple[int, ...]
+    total: int
+    rejected: int
+
+
+def hourly_trends(actor: Actor, sources: Sequence[Source]) -> dict[int, Trend]:
+    """Return the trend of each source, in one query."""
+    actor.require(Permission.SOURCES_READ)
+    first = _first_hour(HOURS_SHOWN)
+    found: dict[int, dict[datetime, SourceHour]] = {source.pk: {} for source in sources}
+    rows = SourceHour.objects.filter(source__in=sources, source__workspace=actor.workspace)
+    for row in rows.filter(hour__gte=first):
+        found[row.source_id][row.hour] = row
+    return {key: _trend(first, counted) for key, counted in found.items()}
+
+
+def _trend(first: datetime, counted: dict[datetime, SourceHour]) -> Trend:
+    counts = [_count(first + timedelta(hours=step), counted) for step in range(HOURS_SHOWN)]
+    accepted = tuple(count.accepted for count in counts)
+    return Trend(accepted, sum(accepted), sum(count.rejected for count in counts))
+
+
+def _first_hour(hours: int) -> datetime:
+    this_hour = now().replace(minute=0, second=0, microsecond=0)
+    return this_hour - timedelta(hours=hours - 1)
 
 
 def identities_of(actor: Actor, people: Sequence[str]) -> QuerySet[Identity]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import msgspec
 
+from uptake.capabilities.ingestion.columns import Columns, Event, Rare
 from uptake.capabilities.ingestion.models import IDENTIFIER, Protocol
 from uptake.capabilities.ingestion.moments import moment_or_none
 from uptake.store.batches import EARLIEST_MS, LATEST_MS
@@ -30,35 +31,6 @@ class WrongRecord(Exception):
         super().__init__(message)
         self.field = field
         self.message = message
-
-
-class Rare(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What few events carry: the record and case they are about, and how well it went."""
-
-    object_type: str | None
-    object_id: str | None
-    case_id: str | None
-    duration_ms: int | None
-    quality_ok: bool | None
-    recorded_ms: int | None
-
-
-class Event(msgspec.Struct, gc=False, kw_only=True):
-    """One event on its way into the lake.
-
-    Half a million a second are made: hence a struct, and hence not frozen, so that what a source
-    leaves open is filled in without making it anew.
-    """
-
-    message_id: str
-    occurred_ms: int
-    person: str
-    action: str
-    account: str | None
-    product: str | None
-    module: str | None
-    properties: bytes | None
-    rare: Rare | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +80,24 @@ class Failure:
 
 @dataclass(slots=True)
 class Reading:
-    """What one request says; a record is an event, facts, or a failure."""
+    """What one request says; a record is an event, facts, or a failure.
+
+    Events that were read together are in ``columns``, those read one by one in ``events``.
+    """
 
     call: Call
     records: int
+    columns: Columns = field(default_factory=Columns)
     events: list[Event] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+    def all_columns(self) -> Columns:
+        """Return every event."""
+        if self.events:
+            self.columns.extend(Columns.of(self.events))
+            self.events = []
+        return self.columns
 
 
 class Properties(msgspec.Struct, gc=False):

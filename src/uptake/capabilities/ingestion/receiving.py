@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from uptake.capabilities.ingestion import quarantine
 from uptake.capabilities.ingestion.batching import Appender, Submission
+from uptake.capabilities.ingestion.columns import Columns
 from uptake.capabilities.ingestion.counters import Counters
 from uptake.capabilities.ingestion.credentials import Credentials, KnownSource
 from uptake.capabilities.ingestion.identity import Identities, Known
 from uptake.capabilities.ingestion.limits import Limits
-from uptake.capabilities.ingestion.reading import Event, Fact, Failure, GroupFact, Reading
+from uptake.capabilities.ingestion.reading import Fact, Failure, GroupFact, Reading
 from uptake.capabilities.ingestion.signal import Signal
 from uptake.store import Lake
 
@@ -52,8 +53,9 @@ class Receiver:
             if not quarantine.has_room(source.id):
                 raise QuarantineFull
             quarantine.put_away(source.id, reading.call, failures)
-        if reading.events:
-            self._append(source, reading)
+        events = reading.all_columns()
+        if events:
+            self._append(source, events, reading.call.received_ms)
         self.counters.count(
             source.id,
             accepted=reading.records - len(reading.failures),
@@ -78,12 +80,10 @@ class Receiver:
         erased = self.lake.erased_among(source.workspace, named) if named else {}
         return [failure for failure in failures if failure.person not in erased]
 
-    def _append(self, source: KnownSource, reading: Reading) -> None:
-        people = {event.person for event in reading.events}
-        complete(reading.events, source, self.identities.resolve(source.workspace_id, people))
-        self._appender.append(
-            Submission(source.workspace, source.slug, reading.call.received_ms, reading.events)
-        )
+    def _append(self, source: KnownSource, events: Columns, received_ms: int) -> None:
+        known = self.identities.resolve(source.workspace_id, set(events.people))
+        complete(events, source, known)
+        self._appender.append(Submission(source.workspace, source.slug, received_ms, events))
 
 
 def people_in(fact: Fact) -> tuple[str, ...]:
@@ -93,15 +93,16 @@ def people_in(fact: Fact) -> tuple[str, ...]:
     return (fact.identifier, fact.same_as) if fact.same_as else (fact.identifier,)
 
 
-def complete(events: Sequence[Event], source: KnownSource, known: Mapping[str, Known]) -> None:
+def complete(events: Columns, source: KnownSource, known: Mapping[str, Known]) -> None:
     """Fill in what events leave open: the person it turned out to be, account and product."""
     if known:
-        for event in events:
-            fact = known.get(event.person)
-            if fact is not None:
-                event.person = fact.person
-                event.account = event.account or fact.account
-    if source.account is not None or source.product is not None:
-        for event in events:
-            event.account = event.account or source.account
-            event.product = event.product or source.product
+        nobody = Known("", None)
+        found = [known.get(person, nobody) for person in events.people]
+        pairs = zip(events.people, events.accounts, found, strict=True)
+        completed = [(fact.person or own, account or fact.account) for own, account, fact in pairs]
+        events.people = [person for person, _ in completed]
+        events.accounts = [account for _, account in completed]
+    if source.account is not None:
+        events.accounts = [account or source.account for account in events.accounts]
+    if source.product is not None:
+        events.products = [product or source.product for product in events.products]

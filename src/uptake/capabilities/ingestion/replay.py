@@ -26,19 +26,17 @@ def read_again(record: QuarantinedRecord, raw: str, *, lake: Lake) -> None:
 
     reading = _read(record, raw.strip())
     source = known_source(record.source)
-    named = {event.person for event in reading.events}
+    events = reading.all_columns()
+    named = set(events.people)
     named |= {name for fact in reading.facts for name in people_in(fact)}
     if lake.erased_among(source.workspace, named):
         raise Conflict("This person was erased, so the record cannot come in; discard it.")
     write_facts(source.workspace_id, reading.facts)
-    complete(reading.events, source, find_known(source.workspace_id, sorted(named)))
-    for event in reading.events:
-        event.message_id = record.message_id
-    if reading.events:
-        submission = Submission(
-            source.workspace, source.slug, reading.call.received_ms, reading.events
-        )
-        store(lake, [submission])
+    if events:
+        complete(events, source, find_known(source.workspace_id, sorted(named)))
+        events.message_ids = [record.message_id] * len(events)
+        received_ms = reading.call.received_ms
+        store(lake, [Submission(source.workspace, source.slug, received_ms, events)])
 
 
 def _read(record: QuarantinedRecord, raw: str) -> Reading:

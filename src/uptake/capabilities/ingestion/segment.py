@@ -6,16 +6,17 @@ is who: they are facts about people and no use of the product.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
+from uptake.capabilities.ingestion.columns import Columns, Event
 from uptake.capabilities.ingestion.decoding import Decoder, PlainEnvelope, read_records
 from uptake.capabilities.ingestion.models import IDENTIFIER, NAME
 from uptake.capabilities.ingestion.moments import Moment, moment_ms, moment_or_none
 from uptake.capabilities.ingestion.reading import (
     Call,
-    Event,
     GroupFact,
     Identifier,
     PersonFact,
@@ -31,6 +32,7 @@ from uptake.capabilities.ingestion.reading import (
     term,
     text_of,
 )
+from uptake.capabilities.ingestion.together import tracks_together
 
 BATCH: Final = "batch"
 KINDS: Final = ("identify", "track", "page", "screen", "group", "alias")
@@ -101,11 +103,22 @@ _NO_PROPERTIES = Properties()
 def read_segment(body: str, call: Call) -> Reading:
     """Read one call or a batch of calls; raises ``Malformed`` if it is neither."""
     return read_records(
-        body, call, decoder=DECODER, read=_read, is_batch=call.kind == BATCH, largest=LARGEST_EVENT
+        body,
+        call,
+        decoder=DECODER,
+        read=read_call,
+        is_batch=call.kind == BATCH,
+        largest=LARGEST_EVENT,
+        together=_together,
     )
 
 
-def _read(record: Record, call: Call, reading: Reading) -> None:
+def _together(records: Sequence[Record], call: Call, body: str) -> Columns | None:
+    kinds = {record.type for record in records} if call.kind == BATCH else {call.kind}
+    return tracks_together(records, call, size=len(body)) if kinds == {"track"} else None
+
+
+def read_call(record: Record, call: Call, reading: Reading) -> None:
     """Add what a record says to the reading; raises ``WrongRecord``."""
     kind = record.type if call.kind == BATCH else call.kind
     if kind == "track":
@@ -144,7 +157,7 @@ def _event(record: Record, call: Call, action: str, module: str | None) -> Event
         action=action,
         account=account,
         product=term(properties.product),
-        module=term(properties.module) or module,
+        module=module if properties.module is None else term(properties.module) or module,
         properties=text,
         rare=rare_of(properties),
     )

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from uptake.capabilities.ingestion.columns import Event
 from uptake.capabilities.ingestion.decoding import MESSAGE
 from uptake.capabilities.ingestion.models import NAME
 from uptake.capabilities.ingestion.reading import (
     Call,
-    Event,
     Failure,
     GroupFact,
     Malformed,

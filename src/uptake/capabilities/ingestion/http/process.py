@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import threading
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from django.db import close_old_connections, connection
 from uptake.capabilities.ingestion.processes import open_signal
 from uptake.capabilities.ingestion.receiving import Receiver
 from uptake.config import Settings
-from uptake.foundation.lake import open_lake
+from uptake.foundation.lake import shared_lake
 
 log = structlog.get_logger(__name__)
 
@@ -39,10 +40,12 @@ def receiver_of_process(settings: Settings) -> Callable[[], Receiver]:
 
 def _start(settings: Settings) -> Receiver:
     receiver = Receiver(
-        open_lake(settings),
+        shared_lake(),
         open_signal(),
         events_a_second=settings.ingestion_events_a_second,
     )
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through it again made answers wait
     stop = threading.Event()
     writer = threading.Thread(
         target=_write_counts, args=(receiver, stop), name="ingestion-counts", daemon=True

@@ -1,0 +1,79 @@
+"""The picture of a source: records by the hour, accepted and rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from uptake.capabilities.ingestion.queries import HourCount
+from uptake.ui.charts.theme import ACCENT, ALARM, Headline, chart
+from uptake.ui.document import Cell, Chart, Column, Table
+
+STORED, REJECTED = "accepted", "to the quarantine"
+
+
+def volume_chart(counts: Sequence[HourCount]) -> Chart:
+    """Draw what came in hour by hour, with the same as words and as a table."""
+    accepted = sum(count.accepted for count in counts)
+    rejected = sum(count.rejected for count in counts)
+    headline = Headline(
+        title=_finding(accepted, rejected), subtitle=f"records an hour, last {len(counts)} hours"
+    )
+    body = {
+        "data": {"values": _rows(counts)},
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": {
+                "field": "hour",
+                "type": "temporal",
+                "title": None,
+                "timeUnit": "yearmonthdatehours",
+            },
+            "y": {
+                "field": "records",
+                "type": "quantitative",
+                "title": None,
+                "axis": {"tickCount": 4, "tickMinStep": 1},
+            },
+            "color": {
+                "field": "fate",
+                "type": "nominal",
+                "scale": {"domain": [STORED, REJECTED], "range": [ACCENT, ALARM]},
+                "legend": {"title": None, "orient": "top"},
+            },
+        },
+    }
+    return Chart(
+        chart(headline, height=160, body=body), _finding(accepted, rejected), _table(counts)
+    )
+
+
+def _finding(accepted: int, rejected: int) -> str:
+    if not accepted and not rejected:
+        return "Nothing came in"
+    if not rejected:
+        return f"{accepted:,} records accepted, none wrong"
+    return f"{accepted:,} records accepted, {rejected:,} wrong"
+
+
+def _rows(counts: Sequence[HourCount]) -> list[dict[str, str | int]]:
+    return [
+        {"hour": count.hour.isoformat(), "fate": fate, "records": records}
+        for count in counts
+        for fate, records in ((STORED, count.accepted), (REJECTED, count.rejected))
+    ]
+
+
+def _table(counts: Sequence[HourCount]) -> Table:
+    busy = [count for count in counts if count.accepted or count.rejected]
+    return Table(
+        "Hours in which something came in (UTC)",
+        (Column("Hour"), Column("Accepted", numeric=True), Column("Wrong", numeric=True)),
+        tuple(
+            (
+                Cell(f"{count.hour:%d %b, %H:00}"),
+                Cell(f"{count.accepted:,}"),
+                Cell(f"{count.rejected:,}"),
+            )
+            for count in busy
+        ),
+    )

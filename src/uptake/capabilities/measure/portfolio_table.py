@@ -34,7 +34,7 @@ _COLUMNS = (
     PortfolioColumn("state", "State", SortKey.STATE),
     PortfolioColumn("active", "Active people", SortKey.ADOPTION, is_number=True),
     PortfolioColumn("seats", "Seats in use", SortKey.SEATS, is_number=True),
-    PortfolioColumn("unused", "Unused seats a year", SortKey.UNUSED, is_number=True),
+    PortfolioColumn("unused", "Unused a year", SortKey.UNUSED, is_number=True),
     PortfolioColumn("silent", "Last data", SortKey.SILENT, is_number=True),
     PortfolioColumn("renewal", "Next renewal", SortKey.RENEWAL),
     PortfolioColumn("segment", "Segment", SortKey.SEGMENT, is_usual=False),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from uptake.foundation.access import Permission
+from uptake.capabilities.customers.queries import person_of
+from uptake.foundation.access import Permission, Role
 from uptake.foundation.actor import Actor
-from uptake.ui.navigation import Entry, register
+from uptake.ui.navigation import Entry, holds, register
 
 OF_DEPLOYMENT = frozenset(
     f"measure:{name}" for name in ("deployment", "how", "note", "change", "success")
@@ -19,6 +20,21 @@ def sees_all_figures(actor: Actor) -> bool:
 def sees_own_account(actor: Actor) -> bool:
     """Whether somebody of a customer sees the figures of their account."""
     return actor.account is not None and actor.may(Permission.METRICS_READ)
+
+
+def leads(actor: Actor) -> bool:
+    """Whether somebody sees the team they lead."""
+    return actor.role is Role.MANAGER
+
+
+def is_end_user(actor: Actor) -> bool:
+    """Whether somebody is here for their own numbers."""
+    return actor.role is Role.MEMBER
+
+
+def has_own_numbers(actor: Actor) -> bool:
+    """Whether somebody's own work is measured."""
+    return actor.role in (Role.MEMBER, Role.MANAGER) or person_of(actor) is not None
 
 
 register(
@@ -39,5 +55,21 @@ register(
         may_open=sees_all_figures,
         covers=OF_DEPLOYMENT,
         home_of=sees_all_figures,
+    ),
+    Entry("measure:team", "Team", icon="users-group", order=12, may_open=leads, home_of=leads),
+    Entry(
+        "measure:me",
+        "My adoption",
+        icon="user-circle",
+        order=20,
+        may_open=has_own_numbers,
+        home_of=is_end_user,
+    ),
+    Entry(
+        "measure:explore",
+        "Explore",
+        icon="chart-dots",
+        order=30,
+        may_open=holds(Permission.METRICS_READ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.measure.pages import deployment, portfolio, records
+from uptake.capabilities.measure.pages import deployment, exploring, people, portfolio, records
 
 app_name = "measure"
 
@@ -24,4 +24,8 @@ urlpatterns = [
     path(f"{AT}/change", records.change, name="change"),
     path(f"{AT}/success", records.success, name="success"),
     path(AT, deployment.deployment, name="deployment"),
+    path("explore", exploring.explore, name="explore"),
+    path("explore.csv", exploring.explore_csv, name="explore_csv"),
+    path("me", people.me, name="me"),
+    path("team", people.team, name="team"),
 ]

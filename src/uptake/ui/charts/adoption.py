@@ -15,6 +15,9 @@ LETTER = 6.6
 PLOT = 640
 """Pixels between the ends of the axis on a desktop, for placing labels beside each other."""
 
+PLOT_HEIGHT = 200
+"""Pixels from nobody to everybody."""
+
 LINE = 15
 """Pixels between two lines of labels."""
 
@@ -46,9 +49,9 @@ def rate_over_time(
     body: Spec = {
         "data": {"values": values},
         "encoding": {"x": _calendar(points)},
-        "layer": [_band(top), _line(top), *_mark_layers(placed)],
+        "layer": [_band(top), _line(top), *_mark_layers(placed, top)],
     }
-    return chart(headline, height=200 + top, body=body)
+    return chart(headline, height=PLOT_HEIGHT + top, body=body)
 
 
 def _calendar(points: Sequence[RatePoint]) -> Spec:
@@ -67,7 +70,7 @@ def _share(field: str, top: int) -> Spec:
         "field": field,
         "type": "quantitative",
         "title": None,
-        "scale": {"domain": [0, 1], "range": [200 + top, top]},
+        "scale": {"domain": [0, 1], "range": [PLOT_HEIGHT + top, top]},
         "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "grid": True},
     }
 
@@ -112,17 +115,26 @@ def _placed(points: Sequence[RatePoint], marks: Sequence[Mark]) -> list[Spec]:
     return placed
 
 
-def _mark_layers(placed: Sequence[Spec]) -> list[Spec]:
+def _mark_layers(placed: Sequence[Spec], top: int) -> list[Spec]:
     if not placed:
         return []
-    at = {"x": {"field": "day", "type": "temporal"}}
-    rule = {
-        "data": {"values": list(placed)},
-        "mark": {"type": "rule", "strokeDash": [4, 3], "color": QUIET, "strokeWidth": 1},
-        "encoding": at | {"tooltip": {"field": "text", "type": "nominal", "title": "change"}},
-    }
     places = sorted({(mark["side"], mark["line"]) for mark in placed})
-    return [rule, *(_labels(placed, side, line) for side, line in places)]
+    rules = [_rules(placed, line, top) for line in sorted({line for _, line in places})]
+    return [*rules, *(_labels(placed, side, line) for side, line in places)]
+
+
+def _rules(placed: Sequence[Spec], line: int, top: int) -> Spec:
+    """The marks whose labels stand on one line, from there down to the axis."""
+    return {
+        "data": {"values": [mark for mark in placed if mark["line"] == line]},
+        "mark": {"type": "rule", "strokeDash": [4, 3], "color": QUIET, "strokeWidth": 1},
+        "encoding": {
+            "x": {"field": "day", "type": "temporal"},
+            "y": {"value": LINE * line},
+            "y2": {"value": PLOT_HEIGHT + top},
+            "tooltip": {"field": "text", "type": "nominal", "title": "change"},
+        },
+    }
 
 
 def _labels(placed: Sequence[Spec], side: str, line: int) -> Spec:

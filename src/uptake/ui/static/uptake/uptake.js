@@ -148,7 +148,8 @@ if (palette) {
 // Charts: the specification is in the page, the library comes when there is one to draw
 const THEME = {
   '#1B2733': '--ink', '#5B6773': '--quiet', '#C9D1D8': '--faint', '#E6EAEE': '--grid',
-  '#FFFFFF': '--paper', '#0B6E99': '--accent', '#BFDDE9': '--band', '#C2410C': '--alarm'
+  '#FFFFFF': '--paper', '#0B6E99': '--accent', '#BFDDE9': '--band', '#C2410C': '--alarm',
+  '#9A5B01': '--second', '#9B3F7D': '--third'
 }
 const inTheme = text => {
   const style = getComputedStyle(document.documentElement)

@@ -136,3 +136,18 @@ def test_a_deployment_says_how_it_stands_and_whose_move_it_is(vendor: LoadedVend
     assert len(view.sides) == 4
     assert [mark.kind for mark in view.marks].count("go_live") == 1
     assert sum(team.people or 0 for team in view.teams) <= (view.row.active.denominator or 0)  # type: ignore[union-attr]
+
+
+def test_planted_failure_states_of_deployments_are_found(vendor: LoadedVendor) -> None:
+    rows = _rows(vendor.system)
+    last = max(state["last_day"] for state in vendor.truth["states"])
+    planted = {
+        (state["account"], state["product"]): state["state"]
+        for state in vendor.truth["states"]
+        if state["team"] is None and state["last_day"] == last
+    }
+
+    found = {key: rows[key].state.state.value for key in planted if rows[key].state.state}
+
+    assert planted
+    assert found == planted

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,22 +46,22 @@ actions.ask_for_run(actor, job.pk)
 """
 
 
-def python(where: Installation, code: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        env=where.environment(),
-        cwd=where.folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def python(where: Installation, code: str, *arguments: str) -> subprocess.Popen[bytes]:
+    with (where.folder / "worker.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *arguments],
+            env=where.environment(),
+            cwd=where.folder,
+            stdout=log,
+            stderr=log,
+        )
 
 
-def wait_for(reached: object, process: subprocess.Popen[str]) -> None:
+def wait_for(reached: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not reached():  # type: ignore[operator]  # a question without arguments
+    while not reached():
         assert time.monotonic() < deadline, "the worker did not get on"
-        assert process.poll() is None, process.stderr
+        assert process.poll() is None, "the worker died by itself"
         time.sleep(0.05)
 
 
@@ -82,7 +83,7 @@ def test_the_import_is_completed_once_and_undone_whole(migrated: Installation) -
     )
     file.write_text("user,time,event,ticket\n" + "".join(lines), encoding="utf-8")
     asked = python(migrated, ASK, str(file))
-    assert asked.wait(PATIENCE) == 0, asked.stderr and asked.stderr.read()
+    assert asked.wait(PATIENCE) == 0, (migrated.folder / "worker.log").read_text()
 
     with migrated.open_lake() as lake:
         for _ in range(KILLS):
@@ -90,13 +91,13 @@ def test_the_import_is_completed_once_and_undone_whole(migrated: Installation) -
             worker = python(migrated, WORKER)
             wait_for(lambda seen=before: stored(lake) > seen, worker)
             worker.kill()
-            worker.communicate()
+            worker.wait(PATIENCE)
         in_the_middle = stored(lake)
         worker = python(migrated, WORKER)
         wait_for(lambda: stored(lake) == ROWS, worker)
         wait_for(lambda: states(migrated)[0]["state"] == "done", worker)
         worker.terminate()
-        worker.communicate(timeout=PATIENCE)
+        worker.wait(PATIENCE)
         faults = lake.check("default")
 
     job = states(migrated)[0]

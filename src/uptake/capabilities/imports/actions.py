@@ -200,7 +200,7 @@ def try_again(actor: Actor, number: int) -> Import:
     """Take a failed import back to its columns, as long as its file is there."""
     job = queries.lock_import(actor, number)
     _require_state(job, State.FAILED)
-    if not Path(job.path).is_file():
+    if not files.path_of(job).is_file():
         raise Conflict("The file is no longer there; upload it again.")
     job.state, job.problem, job.attempts = State.DRAFT, "", 0
     job.mapping, job.proposal = "", {}

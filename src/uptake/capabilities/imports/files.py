@@ -25,6 +25,11 @@ def upload_path(upload: Upload) -> Path:
     return place / Path(upload.name).name
 
 
+def path_of(job: Import) -> Path:
+    """Return where the file of an import lies; uploads may have moved with the data folder."""
+    return Path(job.path) if job.upload is None else upload_path(job.upload)
+
+
 def sample_path(job: Import) -> Path:
     """Return where rows of the file are kept for changing the mapping."""
     return folder() / f"{job.pk}.sample.parquet"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -136,7 +135,7 @@ def _opened(job: Import, table: TableSource | None, told: Progress) -> Iterator[
     if table is not None:
         yield table
         return
-    with open_table(Path(job.path), told, encoding=job.encoding or None) as opened:
+    with open_table(files.path_of(job), told, encoding=job.encoding or None) as opened:
         yield opened
 
 

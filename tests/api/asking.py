@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,6 @@ from uptake.foundation.actor import Actor
 from uptake.foundation.keys import create_key
 
 PLACE = "/api/v1"
-INSIDE = f"{PLACE}/workspaces/acme"
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,18 @@ class Api:
 
     client: Client
     headers: dict[str, str] = field(default_factory=dict)
+    workspace: str = "acme"
+
+    def place(self, path: str) -> str:
+        return f"{PLACE}/workspaces/{self.workspace}{path}"
 
     def get(self, path: str, **asked: object) -> HttpResponse:
-        return self.client.get(f"{INSIDE}{path}", asked, headers=self.headers)
+        return self.client.get(self.place(path), asked, headers=self.headers)
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
         return self.client.generic(
             method,
-            f"{INSIDE}{path}",
+            self.place(path),
             b"" if body is None else _json(body),
             content_type="application/json",
             headers=self.headers | {name.replace("_", "-"): text for name, text in headers.items()},
@@ -45,8 +49,6 @@ class Api:
 
 
 def _json(body: object) -> bytes:
-    import json
-
     return json.dumps(body).encode()
 
 

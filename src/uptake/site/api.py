@@ -9,6 +9,7 @@ from ninja import Router
 
 from uptake import __version__
 from uptake.capabilities.customers import api as customers
+from uptake.capabilities.measure import api as measure
 from uptake.foundation.api.callers import let_in
 from uptake.foundation.api.describing import Api
 from uptake.foundation.api.problems import add_handlers, answer_problem
@@ -48,7 +49,7 @@ def _api() -> Api:
 
 
 def _routers() -> tuple[Router, ...]:
-    return customers.ROUTERS
+    return (*measure.ROUTERS, *customers.ROUTERS)
 
 
 api = _api()

@@ -1,0 +1,141 @@
+"""What the API says about one's own use, one's team, and saved segments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from uptake.capabilities.measure.api_numbers import BasisShape, Group, Number, State
+from uptake.capabilities.measure.api_shapes import Sentence
+from uptake.capabilities.measure.models import SavedSegment
+from uptake.foundation.api.shapes import RowId, Shape
+
+
+class OwnWeekShape(Shape):
+    """A week of one's own."""
+
+    first: date
+    """Its first day."""
+    last: date
+    """Its last day."""
+    active_days: Annotated[int, Field(examples=[3])]
+    """Days with an expected action."""
+    actions: Annotated[int, Field(examples=[24])]
+    """Such actions in all."""
+
+
+class OwnActionShape(Shape):
+    """What one is expected to do, and did in the last four weeks."""
+
+    action: Annotated[str, Field(examples=["call logged"])]
+    """The action."""
+    times: Annotated[int, Field(examples=[20])]
+    """How often it was done."""
+    times_a_week: Annotated[float, Field(examples=[5.0])]
+    """The same by week."""
+    expected_a_week: Annotated[float | None, Field(examples=[4.0])]
+    """How often it is expected; null: nobody said."""
+    is_met: bool | None
+    """Whether it was done as often as expected."""
+
+
+class LookShape(Shape):
+    """Somebody looked at numbers under one's own name."""
+
+    at: datetime
+    """When."""
+    who: Annotated[str, Field(examples=["edith@example.org"])]
+    """Who."""
+    page: Annotated[str, Field(examples=["person"])]
+    """Where."""
+    purpose: Annotated[str, Field(examples=["Training plan"])]
+    """What for."""
+
+
+class Own(Shape):
+    """One's own numbers, against one's own past and nobody else's."""
+
+    as_of: date | None
+    """The last day they are about."""
+    computed_at: datetime
+    """When they were computed."""
+    name: Annotated[str, Field(examples=["Ursula"])]
+    """Who one is in the data."""
+    account: Annotated[str, Field(examples=["Nordwind Group"])]
+    """One's account."""
+    team: Annotated[str, Field(examples=["sales"])]
+    """One's team."""
+    role: Annotated[str, Field(examples=["field agent"])]
+    """One's role."""
+    population: Annotated[str, Field(examples=["Field agents"])]
+    """The population one belongs to."""
+    sentences: tuple[Sentence, ...]
+    """How one stands."""
+    active_days: Annotated[int, Field(examples=[12])]
+    """Active days of the 28 days to `as_of`."""
+    active_days_before: Annotated[int, Field(examples=[9])]
+    """Active days of the 28 days before."""
+    usual_days: Annotated[float | None, Field(examples=[2.5])]
+    """The median of one's earlier weeks."""
+    weeks: tuple[OwnWeekShape, ...]
+    """Week by week, the oldest first."""
+    actions: tuple[OwnActionShape, ...]
+    """Action by action."""
+    looks: tuple[LookShape, ...]
+    """Who has looked at one's numbers."""
+    who_can_see: Annotated[str, Field(examples=["Only you see this page."])]
+    """Who else may see them."""
+
+
+class Team(Shape):
+    """The people whom the caller leads, as groups; nobody by name."""
+
+    basis: BasisShape
+    """What the figures rest on."""
+    sentences: tuple[Sentence, ...]
+    """How they stand."""
+    people: Annotated[int, Field(examples=[14])]
+    """How many the caller leads."""
+    state: State | None
+    """How they stand together."""
+    numbers: tuple[Number, ...]
+    """Their numbers together."""
+    weeks: tuple[Number, ...]
+    """The adoption rate by week."""
+    teams: tuple[Group, ...]
+    """Their teams."""
+    roles: tuple[Group, ...]
+    """Their roles."""
+    missing: Annotated[str, Field(examples=[""])]
+    """Why there are no figures."""
+
+
+class SegmentShape(Shape):
+    """A filter and a sort of the portfolio under a name."""
+
+    id: RowId
+    """Its number."""
+    name: Annotated[str, Field(examples=["Renewals this quarter"])]
+    """Its name."""
+    conditions: Annotated[dict[str, object], Field(examples=[{"failing": True}])]
+    """What it asks of the portfolio."""
+    sort: Annotated[str, Field(examples=["renewal"])]
+    """The order."""
+    descending: bool
+    """Whether the order falls."""
+    is_shared: bool
+    """Whether colleagues see it."""
+
+    @classmethod
+    def of(cls, row: SavedSegment) -> SegmentShape:
+        """Show a row."""
+        return cls(
+            id=row.pk,
+            name=row.name,
+            conditions=row.conditions,
+            sort=row.sort,
+            descending=row.descending,
+            is_shared=row.is_shared,
+        )

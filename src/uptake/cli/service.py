@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.cli import workspaces
+from uptake.cli import members, workspaces
 from uptake.config import PREFIX, Settings, load_settings, unknown_variables, without_password
 from uptake.foundation.boot import boot
 
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     for command in (migrate, worker, doctor, backup, restore, settings):
         app.command()(command)
     workspaces.register(app)
+    members.register(app)
 
 
 def migrate(as_json: AsJson = False) -> None:

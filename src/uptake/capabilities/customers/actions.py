@@ -27,7 +27,7 @@ from uptake.capabilities.customers.populations import read_rules
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import Conflict, Invalid
+from uptake.foundation.errors import Conflict, Invalid, NotAllowed
 from uptake.foundation.models import Membership, User
 
 HORIZONS = (0, 1, 3, 5, 10, 20)
@@ -151,6 +151,38 @@ def record_change(
     )
     if is_new:
         activity.record(actor, "change.recorded", change, kind=str(kind), day=day)
+    return change
+
+
+@transaction.atomic
+def correct_change(
+    actor: Actor, change_id: int, *, kind: ChangeKind, day: date, description: str
+) -> Change:
+    """Correct what was logged; the audit log keeps the day and kind it had.
+
+    Raises:
+        NotFound: there is no such change for the actor.
+        NotAllowed: it concerns all accounts, and the actor is limited to one.
+        Invalid: it is a go-live, which is corrected where its deployment is.
+    """
+    actor.require(Permission.CUSTOMERS_WRITE)
+    change = queries.access_change(actor, change_id)
+    if change.account is None and actor.account is not None:
+        raise NotAllowed("This change concerns all accounts; ask an editor of the workspace.")
+    if ChangeKind.GO_LIVE in (change.kind, kind):
+        raise Invalid("Correct a go-live where its product stands: it moves the phases with it.")
+    before_kind, before_day = change.kind, change.happened_on
+    change.kind, change.happened_on, change.description = kind, day, description
+    change.save(update_fields=["kind", "happened_on", "description"])
+    activity.record(
+        actor,
+        "change.corrected",
+        change,
+        before_kind=before_kind,
+        before_day=before_day,
+        kind=str(kind),
+        day=day,
+    )
     return change
 
 

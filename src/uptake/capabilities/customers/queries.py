@@ -159,6 +159,14 @@ def visible_changes(actor: Actor) -> QuerySet[Change]:
     return changes.filter(Q(account__in=visible_accounts(actor)) | Q(account__isnull=True))
 
 
+def access_change(actor: Actor, change_id: int) -> Change:
+    """Return one logged change, or say that there is none."""
+    found = visible_changes(actor).filter(pk=change_id).first()
+    if found is None:
+        raise NotFound("There is no such change for you; see the change log of the account.")
+    return found
+
+
 def visible_populations(actor: Actor) -> QuerySet[Population]:
     """Return the populations of the actor's workspace, the one that counts first first.
 

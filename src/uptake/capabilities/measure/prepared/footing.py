@@ -8,18 +8,15 @@ place of managers as a grouping, because what is expected of a person hangs on t
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from uptake.capabilities.customers.attributes import attributes, expected_profile
 from uptake.capabilities.customers.queries import visible_accounts
-from uptake.config import load_settings
 from uptake.foundation.actor import Actor
-from uptake.foundation.lake import open_lake
+from uptake.foundation.lake import shared_lake as shared_lake
 from uptake.foundation.models import Workspace
 from uptake.methods.adoption.states import Thresholds
 from uptake.metrics.attributes import Attributes, Member
@@ -27,7 +24,6 @@ from uptake.metrics.evaluate import default_window
 from uptake.metrics.measurement import Window
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping
-from uptake.store import Lake
 from uptake.store.schema import TermKind
 
 MARK = "\x1f"
@@ -128,17 +124,6 @@ def split(name: str | None) -> tuple[str, str]:
     """Return account and name of a group."""
     account, _, group = (name or "").partition(MARK)
     return account, group
-
-
-def shared_lake() -> Lake:
-    """Return the lake of this process, open for as long as it runs."""
-    settings = load_settings()
-    return _lake(os.getpid(), str(settings.lake_dir), settings.lake_url)
-
-
-@lru_cache(maxsize=4)
-def _lake(_process: int, _folder: str, _database: str) -> Lake:
-    return open_lake()
 
 
 @contextmanager

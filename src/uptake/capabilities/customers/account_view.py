@@ -1,0 +1,204 @@
+"""One account as its page shows it, and the list of accounts in the order of their hierarchy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from uptake.capabilities.customers.disagreement import Horizon, horizons
+from uptake.capabilities.customers.models import (
+    Account,
+    Change,
+    ChangeKind,
+    Deployment,
+    DiscoveryRecord,
+    Phase,
+)
+from uptake.capabilities.customers.people import people_by_account
+from uptake.capabilities.customers.queries import (
+    visible_accounts,
+    visible_changes,
+    visible_deployments,
+)
+from uptake.capabilities.customers.terms import Term, next_renewal, visible_terms
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as the list shows it, ``depth`` steps below the topmost that the actor sees."""
+
+    account: Account
+    depth: int
+    people: int
+    products: tuple[str, ...]
+    go_live: date | None
+    renewal: date | None
+
+
+def may_read_context(actor: Actor) -> bool:
+    """Say whether the actor reads what was learnt and agreed: whoever reads figures."""
+    return actor.may(Permission.METRICS_READ)
+
+
+def account_rows(actor: Actor, *, text: str, segment: str, today: date) -> list[AccountRow]:
+    """Return accounts as a tree written down line by line; a filter keeps the lines that fit."""
+    accounts = list(visible_accounts(actor))
+    deployments: dict[int, list[Deployment]] = defaultdict(list)
+    for found in visible_deployments(actor).select_related("product"):
+        deployments[found.account_id].append(found)
+    terms: dict[str, list[Term]] = defaultdict(list)
+    for term in visible_terms(actor):
+        terms[term.account].append(term)
+    people = people_by_account(actor)
+    rows = []
+    for account, depth in _in_order(accounts):
+        if not _fits(account, text, segment):
+            continue
+        here = deployments[account.pk]
+        lives = [d.go_live for d in here if d.go_live]
+        ending = next_renewal(terms[account.external_id], None, today)
+        names = {str(d.product) for d in here} | {
+            term.product for term in terms[account.external_id] if term.product and not here
+        }
+        rows.append(
+            AccountRow(
+                account=account,
+                depth=depth,
+                people=people.get(account.pk, 0),
+                products=tuple(sorted(names)),
+                go_live=min(lives, default=None),
+                renewal=ending.last if ending else None,
+            )
+        )
+    return rows
+
+
+def _in_order(accounts: Sequence[Account]) -> list[tuple[Account, int]]:
+    """Parents before their children, siblings by name; whose parent is not seen is topmost."""
+    seen = {account.pk for account in accounts}
+    below: dict[int | None, list[Account]] = defaultdict(list)
+    for account in accounts:
+        below[account.parent_id if account.parent_id in seen else None].append(account)
+    ordered: list[tuple[Account, int]] = []
+    waiting = [(account, 0) for account in sorted(below[None], key=str, reverse=True)]
+    while waiting:
+        account, depth = waiting.pop()
+        ordered.append((account, depth))
+        waiting += [(a, depth + 1) for a in sorted(below[account.pk], key=str, reverse=True)]
+    return ordered
+
+
+def _fits(account: Account, text: str, segment: str) -> bool:
+    called = f"{account.name} {account.external_id} {account.owner}".casefold()
+    is_called = all(word in called for word in text.casefold().split())
+    return is_called and segment in ("", account.segment)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentPart:
+    """A product in the account: go-live, phases, and what executives call success there."""
+
+    deployment: Deployment
+    phases: tuple[Phase, ...]
+    horizons: tuple[Horizon, ...]
+
+    @property
+    def said(self) -> tuple[Horizon, ...]:
+        """The horizons of which anybody spoke."""
+        return tuple(horizon for horizon in self.horizons if horizon.definitions)
+
+    @property
+    def unsaid(self) -> tuple[int, ...]:
+        """The horizons, in years, of which nobody spoke."""
+        return tuple(horizon.years for horizon in self.horizons if not horizon.definitions)
+
+    @property
+    def disagreements(self) -> int:
+        """On how many horizons executives disagree."""
+        return sum(horizon.is_disagreement for horizon in self.horizons)
+
+
+def deployment_parts(actor: Actor, account: Account) -> list[DeploymentPart]:
+    """Return the products of an account; definitions only for whoever reads figures."""
+    found = visible_deployments(actor).filter(account=account).select_related("product")
+    wanted = ["phases"] + (["definitions"] if may_read_context(actor) else [])
+    return [
+        DeploymentPart(
+            deployment=deployment,
+            phases=tuple(deployment.phases.all()),
+            horizons=tuple(horizons(deployment.definitions.all()))
+            if may_read_context(actor)
+            else (),
+        )
+        for deployment in found.prefetch_related(*wanted).order_by("product__external_id")
+    ]
+
+
+def changes_of(actor: Actor, account: Account) -> QuerySet[Change]:
+    """Return the changes of an account and those that concern all, newest first."""
+    changes = visible_changes(actor).filter(Q(account=account) | Q(account=None))
+    return changes.select_related("product", "account")
+
+
+class Mark:
+    """What kinds of entries a timeline has."""
+
+    GO_LIVE = "go_live"
+    CHANGE = "change"
+    PHASE = "phase"
+    NOTE = "note"
+    CONTRACT = "contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dated thing that happened, or will."""
+
+    day: date
+    kind: str
+    title: str
+    text: str = ""
+
+
+def timeline(
+    parts: Iterable[DeploymentPart],
+    changes: Iterable[Change],
+    records: Iterable[DiscoveryRecord],
+    terms: Iterable[Term],
+) -> list[Entry]:
+    """Return everything dated about an account, newest first, what is to come on top."""
+    entries = [
+        Entry(
+            change.happened_on,
+            Mark.GO_LIVE if change.kind == ChangeKind.GO_LIVE else Mark.CHANGE,
+            f"{change.get_kind_display()}{f': {change.product}' if change.product else ''}",
+            change.description,
+        )
+        for change in changes
+    ]
+    for part in parts:
+        for phase in part.phases:
+            name = f"{phase.name} begins: {part.deployment.product}"
+            entries.append(Entry(phase.starts_on, Mark.PHASE, name, phase.get_kind_display()))
+    entries += [
+        Entry(record.recorded_on, Mark.NOTE, "Discovery record", f"by {record.recorded_by}")
+        for record in records
+    ]
+    for term in terms:
+        of = f" for {term.product}" if term.product else ""
+        entries += [
+            Entry(day, Mark.CONTRACT, f"{what}{of}")
+            for day, what in (
+                (term.first, "Contract begins"),
+                (term.notice, "Last day of notice"),
+                (term.last, "Contract ends"),
+            )
+            if day is not None
+        ]
+    return sorted(entries, key=lambda entry: (entry.day, entry.title), reverse=True)

@@ -142,6 +142,22 @@ def test_restoring_over_data_needs_force(backed_up: tuple[Installation, Path]) -
     assert f"{BATCH} events" in forced.stdout
 
 
+def test_restoring_leaves_nothing_of_the_rows_before(
+    backed_up: tuple[Installation, Path],
+) -> None:
+    installation, folder = backed_up
+    var = installation.folder / "var"
+    left = [var / "kept" / "default" / "portfolio.pack", var / "uploads" / "1.rejects.csv"]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("of somebody else")
+
+    done = installation.run("restore", str(folder), "--force")
+
+    assert done.returncode == 0, done.stderr
+    assert [path.exists() for path in left] == [False, False]
+
+
 def test_who_was_erased_after_the_backup_does_not_come_back_with_it(
     backed_up: tuple[Installation, Path],
 ) -> None:

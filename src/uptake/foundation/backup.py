@@ -36,6 +36,11 @@ ROWS = "database.jsonl.zst"
 LAKE = "lake"
 SECRET = "secret"  # noqa: S105 - the name of a file
 ARCHIVE = ".tar"
+OF_THE_ROWS_BEFORE = ("kept", "uploads")
+"""Folders of the data folder that go when rows are replaced: prepared figures, and uploads.
+
+Both are named after rows, so that what is left of others would be taken for what was restored.
+"""
 KEPT_WHEN_EMPTY = frozenset(
     {
         "contenttypes.ContentType",
@@ -185,6 +190,8 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> BackupR
         create_tables(settings)
         if not force:
             _require_room(settings)
+        for name in OF_THE_ROWS_BEFORE:
+            shutil.rmtree(settings.data_dir / name, ignore_errors=True)
         lake = Lake.restore(folder / LAKE, settings.lake_dir, settings.lake_url, replace=force)
         import_rows(folder / ROWS)
         if settings.secret_key is None and (folder / SECRET).exists():

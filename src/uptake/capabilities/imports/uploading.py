@@ -46,7 +46,7 @@ def start_upload(actor: Actor, name: str, *, size: int, fingerprint: str = "") -
             sha256="",
             is_removed=False,
         ).last()
-        if unfinished is not None:
+        if unfinished is not None and files.upload_path(unfinished).is_file():
             return unfinished
     upload = Upload.objects.create(
         workspace=actor.workspace,
@@ -135,7 +135,7 @@ def _found(uploads: QuerySet[Upload], upload_id: UUID | str) -> Upload:
         upload = uploads.filter(pk=upload_id, is_removed=False).first()
     except (ValidationError, ValueError):
         upload = None
-    if upload is None:
+    if upload is None or not files.upload_path(upload).is_file():  # a backup holds no uploads
         raise NotFound("There is no such upload, or it was removed; upload the file again.")
     return upload
 

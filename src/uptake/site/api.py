@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Router
 
 from uptake import __version__
+from uptake.capabilities.administration import api as administration
 from uptake.capabilities.customers import api as customers
+from uptake.capabilities.imports import api as imports
+from uptake.capabilities.ingestion import api as ingestion
 from uptake.capabilities.measure import api as measure
 from uptake.foundation.api.callers import let_in
 from uptake.foundation.api.describing import Api
@@ -43,13 +46,15 @@ def _api() -> Api:
         parser=StrictJson(),
     )
     add_handlers(made)
+    made.add_router("", administration.places.router)
     for router in _routers():
         made.add_router(INSIDE, router)
     return made
 
 
 def _routers() -> tuple[Router, ...]:
-    return (*measure.ROUTERS, *customers.ROUTERS)
+    parts = (measure, customers, ingestion, imports, administration)
+    return tuple(router for part in parts for router in part.ROUTERS)
 
 
 api = _api()

@@ -15,6 +15,7 @@ class AdministrationConfig(AppConfig):
     verbose_name = "Administration"
 
     def ready(self) -> None:
-        """Put our pages into the rail and what we find into the search."""
+        """Put our pages into the rail, what we find into the search, what we erase into erasing."""
         import_module(f"{self.name}.rail")
         import_module(f"{self.name}.finders")
+        import_module(f"{self.name}.erasing")

@@ -20,6 +20,7 @@ from uptake.foundation.api.once import do_once
 from uptake.foundation.api.shapes import Asked, Shape
 from uptake.foundation.errors import Invalid
 
+Described = dict[str, Any]  # Any: JSON
 Show = TypeVar("Show", bound=Callable[..., Shape | None])
 
 PERMISSION = "x-permission"
@@ -53,10 +54,15 @@ class Endpoints:
         return self._declare("POST", path, answers, needs=needs, status=status)
 
     def put(
-        self, path: str, *, answers: type[Shape], needs: Permission | None = None
+        self,
+        path: str,
+        *,
+        answers: type[Shape],
+        needs: Permission | None = None,
+        body: Described | None = None,
     ) -> Callable[[Show], Show]:
-        """Declare something that is set, as often as one likes."""
-        return self._declare("PUT", path, answers, needs=needs)
+        """Declare something that is set, as often as one likes; ``body`` says if it is bytes."""
+        return self._declare("PUT", path, answers, needs=needs, body=body)
 
     def delete(self, path: str, *, needs: Permission | None = None) -> Callable[[Show], Show]:
         """Declare something that is taken away."""
@@ -70,7 +76,12 @@ class Endpoints:
         *,
         needs: Permission | None,
         status: int = 200,
+        body: Described | None = None,
     ) -> Callable[[Show], Show]:
+        extra: Described = {PERMISSION: needs.value} if needs else {}
+        if body is not None:
+            extra["requestBody"] = body
+
         def declare(show: Show) -> Show:
             headline, _, rest = inspect.cleandoc(show.__doc__ or "").partition("\n")
             self.router.api_operation(
@@ -80,7 +91,7 @@ class Endpoints:
                 operation_id=show.__name__,
                 summary=headline,
                 description=rest.strip() or headline,
-                openapi_extra={PERMISSION: needs.value} if needs else None,
+                openapi_extra=extra,
             )(_answering(show, method, needs=needs, status=status))
             return show
 

@@ -82,6 +82,8 @@ def _place(things: Sequence[Thing], paging: Paging, key: Callable[[Thing], str])
     last, stood = _read(paging.cursor, 2)
     if not isinstance(stood, int) or isinstance(stood, bool) or stood < 0:
         raise _unreadable()
+    if 0 < stood <= len(things) and key(things[stood - 1]) == last:
+        return stood
     found = next((i for i, thing in enumerate(things) if key(thing) == last), None)
     return stood if found is None else found + 1
 

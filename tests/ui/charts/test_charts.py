@@ -1,11 +1,22 @@
 from __future__ import annotations
 
-from datetime import date
+import itertools
+from datetime import date, timedelta
 from typing import Any  # a Vega-Lite specification is free-form JSON
 
 import pytest
 
+from uptake.ui.charts.adoption import (
+    Bar,
+    RatePoint,
+    RenewalPoint,
+    bars,
+    rate_over_time,
+    rates_by_renewal,
+)
+from uptake.ui.charts.cohorts import CohortPoint, cohort
 from uptake.ui.charts.curves import CurvePoint, IntervalRow, concentration, intervals, steps
+from uptake.ui.charts.groups import GroupPoint, days_by_week, lines
 from uptake.ui.charts.hours import week_pattern
 from uptake.ui.charts.inline import interval_bar, sparkline
 from uptake.ui.charts.render import headline_of, render_pdf, render_svg, with_theme_variables
@@ -86,3 +97,66 @@ def test_a_single_value_is_no_trend() -> None:
 
 def test_an_interval_bar_stays_inside_its_frame() -> None:
     assert 'cx="128.0"' in interval_bar(1.0, 0.9, 1.2)
+
+
+RATES = [
+    RatePoint(date(2024, 1, 1) + timedelta(weeks=week), 0.4 + week / 100, 0.3, 0.6, "4 of 10")
+    for week in range(20)
+]
+GROUPS = [
+    GroupPoint(name, date(2024, 1, day), share, None, None, "4 of 10", rank)
+    for rank, (name, share) in enumerate([("North", 0.5), ("South", 0.51), ("East", 0.1)])
+    for day in (1, 8)
+]
+PAGE_CHARTS = {
+    "adoption": rate_over_time(RATES, HEADLINE, marks=[Mark(date(2024, 2, 1), "Go-live")]),
+    "renewals": rates_by_renewal(
+        [RenewalPoint("North", date(2024, 5, 1), 0.4, 30, "12 of 30", True, True)],
+        HEADLINE,
+        today=date(2024, 1, 1),
+    ),
+    "bars": bars([Bar("Idle", 3, needs_somebody=True), Bar("Working", 9)], HEADLINE),
+    "cohort": cohort([CohortPoint(4, 0.9, 0.8, 0.95, 30, "week 4")], HEADLINE, unit="weeks"),
+    "groups": lines(GROUPS, HEADLINE, is_share=True),
+    "own weeks": days_by_week([(date(2024, 1, 1), 3, "3 days")], HEADLINE, usual=2.5),
+}
+
+
+@pytest.mark.parametrize("spec", PAGE_CHARTS.values(), ids=PAGE_CHARTS)
+def test_charts_of_pages_draw_in_both_widths(spec: dict[str, Any]) -> None:
+    assert 'width="800"' in render_svg(spec, width=800)
+    assert 'width="340"' in render_svg(spec, width=340)
+
+
+def test_marks_that_would_overlap_stand_on_lines_of_their_own() -> None:
+    days = [date(2024, 2, 1), date(2024, 2, 8), date(2024, 5, 1)]
+    marks = [Mark(day, "A long label of a change") for day in days]
+
+    svg = render_svg(rate_over_time(RATES, HEADLINE, marks=marks), width=800)
+
+    assert svg.count("A long label of a change</text>") == 3
+    assert _label_lines(rate_over_time(RATES, HEADLINE, marks=marks)) == {0, 1}
+
+
+def _label_lines(spec: dict[str, Any]) -> set[int]:
+    texts = [layer for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    return {value["line"] for layer in texts for value in layer["data"]["values"]}
+
+
+def test_marks_outside_the_axis_are_left_to_the_timeline() -> None:
+    spec = rate_over_time(RATES, HEADLINE, marks=[Mark(date(2020, 1, 1), "Long ago")])
+
+    assert "Long ago" not in render_svg(spec)
+
+
+def test_names_of_lines_that_end_together_are_moved_apart() -> None:
+    names = [layer for layer in PAGE_CHARTS["groups"]["layer"] if layer["mark"]["type"] == "text"]
+    heights = sorted(layer["data"]["values"][0]["at"] for layer in names)
+
+    assert min(b - a for a, b in itertools.pairwise(heights)) >= 0.069
+
+
+def test_people_followed_stand_beneath_the_axis() -> None:
+    axis = PAGE_CHARTS["cohort"]["encoding"]["x"]["axis"]
+
+    assert '"4": "30"' in axis["labelExpr"]

@@ -174,7 +174,12 @@ def rates_by_renewal(points: Sequence[RenewalPoint], headline: Headline, *, toda
         "field": "renewal",
         "type": "temporal",
         "title": "contract ends",
-        "axis": {"format": "%b %Y", "tickCount": 7, "labelOverlap": "parity"},
+        "axis": {
+            "format": "%b %Y",
+            "tickCount": 7,
+            "labelOverlap": "parity",
+            "labelSeparation": 12,
+        },
     }
     y = {
         "field": "share",

@@ -91,11 +91,15 @@ def how(context: Context, explanation: Explanation, words: str = "How?") -> dict
 
 
 @register.inclusion_tag("ui/parts/chart.html", takes_context=True)
-def chart(context: Context, figure: Chart) -> dict[str, object]:
-    """Draw a Vega-Lite chart with its finding, its words, its numbers, and downloads."""
+def chart(context: Context, figure: Chart, level: int = 3) -> dict[str, object]:
+    """Draw a Vega-Lite chart with its finding, its words, its numbers, and downloads.
+
+    ``level``: of the finding among the headings of the page.
+    """
     spec = {key: value for key, value in figure.spec.items() if key not in ("title", "$schema")}
     return {
         "figure": figure,
+        "level": level,
         "headline": headline_of(figure.spec),
         "spec": spec,
         "name": _next_id(context, "chart"),

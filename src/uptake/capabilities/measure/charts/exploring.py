@@ -28,7 +28,7 @@ def headline(view: ExploreView) -> str:
 
 def picture(view: ExploreView) -> Chart | None:
     """Return the picture of an answer; None where it has nothing that can be drawn."""
-    series = [_plain(one) for one in view.series]
+    series = [_plain(one, view) for one in view.series]
     shown = [one for one in series if any(point.is_measured for point in one.points)]
     if not shown:
         return None
@@ -37,10 +37,10 @@ def picture(view: ExploreView) -> Chart | None:
     return _over_time(view, shown)
 
 
-def _plain(series: Series) -> Series:
+def _plain(series: Series, view: ExploreView) -> Series:
     """Without the points of a curve: those stand in the table."""
     points = tuple(point for point in series.points if point.point is None)
-    return Series(series.group or EVERYONE, points)
+    return Series(series.group if view.question.by else EVERYONE, points)
 
 
 def _over_time(view: ExploreView, series: Sequence[Series]) -> Chart:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, QueryDict
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from uptake.capabilities.measure import queries, segments
 from uptake.capabilities.measure.charts.portfolio import picture
 from uptake.capabilities.measure.forms import PortfolioForm, SegmentForm
-from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, csv_rows
+from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, chosen, csv_rows
 from uptake.capabilities.measure.portfolio_table import asked_of, columns, state_choices, without
 from uptake.capabilities.measure.views import PortfolioView
 from uptake.foundation.access import Permission
@@ -26,19 +28,21 @@ ROWS = 50
 @page
 def portfolio(request: PageRequest) -> HttpResponse:
     """Show the deployments that the address asks for."""
-    view = queries.portfolio(request.actor, asked_of(request.GET))
+    whole = queries.portfolio(request.actor)
     template = "measure/portfolio_part.html" if request.htmx else "measure/portfolio.html"
-    return render(request, template, _shown(request, view))
+    return render(request, template, _shown(request, whole))
 
 
-def _shown(request: PageRequest, view: PortfolioView) -> dict[str, object]:
+def _shown(request: PageRequest, whole: PortfolioView) -> dict[str, object]:
     asked = request.GET
+    rows = chosen(whole.rows, asked_of(asked), as_of=whole.basis.as_of)
+    view = replace(whole, rows=rows)
     return {
         "view": view,
         "picture": picture(view),
         "page": Paginator(view.rows, ROWS).get_page(asked.get("page")),
         "columns": columns(asked, sees_prices=request.actor.may(Permission.CONTRACTS_READ)),
-        "states": state_choices(asked, queries.portfolio(request.actor).rows),
+        "states": state_choices(asked, whole.rows),
         "form": PortfolioForm(asked or None, view=view),
         "segment_form": SegmentForm(can_share=request.actor.account is None),
         "segments": [

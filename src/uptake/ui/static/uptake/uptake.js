@@ -191,7 +191,7 @@ document.addEventListener('click', async event => {
   const kind = event.target.closest('[data-download]')?.dataset.download
   if (!kind) return
   const figure = event.target.closest('[data-chart]')
-  const name = `${figure.querySelector('h3').textContent.trim().toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60)}.${kind}`
+  const name = `${figure.querySelector('.finding').textContent.trim().toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60)}.${kind}`
   if (kind === 'csv') {
     const details = figure.querySelector('details')
     const was = details.open

@@ -15,6 +15,6 @@ class IngestionConfig(AppConfig):
     verbose_name = "Ingestion"
 
     def ready(self) -> None:
-        """Sign up: the eraser with erasures, the page with the rail."""
-        for module in ("erasure", "rail"):
+        """Sign up: the eraser with erasures, the job with the queue, the page with the rail."""
+        for module in ("erasure", "jobs", "rail"):
             import_module(f"{self.name}.{module}")

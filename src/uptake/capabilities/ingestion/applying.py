@@ -1,0 +1,87 @@
+"""Carries what sources said about people and accounts into the customers' list.
+
+The list's own facts count before what a client says: only what is unknown there is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from uptake.capabilities.customers import imports, known
+from uptake.capabilities.ingestion.models import Group, Identity
+from uptake.formats.records import AccountRecord, PersonRecord
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+
+if TYPE_CHECKING:
+    from uptake.store import Lake
+
+AT_ONCE = 5_000
+"""People whom one run takes over; the next one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many accounts and people a run wrote, of those it looked at."""
+
+    accounts: int
+    people: int
+    looked_at: int
+
+
+@transaction.atomic
+def apply_identities(actor: Actor, *, lake: Lake) -> Applied:
+    """Take over people who signed in and accounts that were named; can run twice."""
+    actor.require(Permission.CUSTOMERS_WRITE)
+    mine = {"workspace": actor.workspace, "is_applied": False}
+    groups = list(Group.objects.select_for_update().filter(**mine)[:AT_ONCE])
+    people = list(Identity.objects.select_for_update().filter(**mine)[:AT_ONCE])
+    accounts = imports.import_accounts(actor, _accounts(actor, groups, people))
+    persons = imports.import_people(actor, _people(actor, people), lake=lake)
+    Group.objects.filter(pk__in=[row.pk for row in groups]).update(is_applied=True)
+    Identity.objects.filter(pk__in=[row.pk for row in people]).update(is_applied=True)
+    return Applied(
+        accounts.new + accounts.changed, persons.new + persons.changed, len(groups) + len(people)
+    )
+
+
+def workspaces_to_apply() -> set[int]:
+    """Return the keys of the workspaces in which something was said that is not applied."""
+    waiting = {"is_applied": False}
+    said = Identity.objects.filter(**waiting).values_list("workspace_id", flat=True)
+    named = Group.objects.filter(**waiting).values_list("workspace_id", flat=True)
+    return {*said.distinct(), *named.distinct()}
+
+
+def _accounts(
+    actor: Actor, groups: Sequence[Group], people: Sequence[Identity]
+) -> list[AccountRecord]:
+    there = known.known_accounts(actor.workspace)
+    named = {person.account: "" for person in people if person.account}
+    named |= {group.identifier: group.name for group in groups}
+    return [
+        AccountRecord(identifier, name=name or None)
+        for identifier, name in named.items()
+        if identifier not in there or (name and there[identifier].name is None)
+    ]
+
+
+def _people(actor: Actor, people: Sequence[Identity]) -> list[PersonRecord]:
+    there = known.known_people(actor.workspace)
+    own = [person for person in people if person.is_known and not person.same_as]
+    return [_person(person, there) for person in own]
+
+
+def _person(person: Identity, there: Mapping[str, PersonRecord]) -> PersonRecord:
+    """What is to be added; of somebody in the list only what the list does not know."""
+    row = there.get(person.identifier)
+    return PersonRecord(
+        person.identifier,
+        name=None if row is not None and row.name else person.name or None,
+        email=None if row is not None and row.email else person.email or None,
+        account=None if row is not None and row.account else person.account or None,
+    )

@@ -36,6 +36,11 @@ def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> No
     cast("forms.ChoiceField", form.fields[name]).choices = choices
 
 
+def plain(number: Decimal | None) -> str:
+    """Return a number as one types it: 2.5, 20; nothing for none."""
+    return "" if number is None else f"{number.normalize():f}"
+
+
 class PeopleFilter(forms.Form):
     """Which people to list."""
 
@@ -157,7 +162,7 @@ class ExpectedForm(forms.Form):
             field = forms.DecimalField(
                 required=False,
                 label=str(row.action),
-                initial=row.times_per_week.normalize(),
+                initial=plain(row.times_per_week),
                 min_value=Decimal(0),
                 max_digits=8,
                 decimal_places=2,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from uptake.capabilities.customers import actions, defining, queries
 from uptake.capabilities.customers.defining import expected_rows, population_by_key
-from uptake.capabilities.customers.forms import ExpectedForm, PopulationForm
+from uptake.capabilities.customers.forms import ExpectedForm, PopulationForm, plain
 from uptake.capabilities.customers.membership import (
     condition,
     countable_people,
@@ -112,12 +112,11 @@ def _edited(request: PageRequest, found: Population | None) -> HttpResponse:
 def _blank(found: Population | None) -> PopulationForm:
     if found is None:
         return PopulationForm()
-    days = found.days_a_week
     return PopulationForm(
         initial={
             "name": found.name,
             "goal": found.goal,
-            "days_a_week": None if days is None else days.normalize(),
+            "days_a_week": plain(found.days_a_week),
         }
     )
 

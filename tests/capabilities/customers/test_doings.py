@@ -42,8 +42,8 @@ def test_a_group_is_told_in_steps_of_five(olga: Actor) -> None:
     assert (found.people, found.last, found.is_hidden) == (8, LAST, False)
     assert found.active == 5
     assert set(found.weeks) == {5}
-    assert [(done.action, done.people, done.times_a_week) for done in found.actions] == [
-        ("create", 5, 1.0)
+    assert [(d.product, d.action, d.people, d.times_a_week) for d in found.actions] == [
+        ("crm", "create", 5, 1.0)
     ]
 
 

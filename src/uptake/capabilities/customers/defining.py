@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from uptake.capabilities.customers import actions
 from uptake.capabilities.customers.actions import DAYS_OF_A_WEEK, Expected
-from uptake.capabilities.customers.doings import Doings, doings
+from uptake.capabilities.customers.doings import Doings, Proposal, doings
 from uptake.capabilities.customers.models import ExpectedAction, Population
 from uptake.capabilities.customers.populations import read_rules
 from uptake.capabilities.customers.queries import visible_actions, visible_populations
@@ -149,11 +149,10 @@ def propose_profile(actor: Actor, key: int, people: Sequence[str]) -> Population
         for row in population.expected.filter(is_proposed=False)
     ]
     known = {row.action_id for row in kept}
-    rows = visible_actions(actor).filter(external_id__in=found.proposal.actions)
     proposed = [
-        Expected(row.pk, Decimal(str(found.proposal.actions[row.external_id])), proposed=True)
-        for row in rows
-        if row.pk not in known
+        Expected(key, Decimal(str(times)), proposed=True)
+        for key, times in _known_actions(actor, found.proposal)
+        if key not in known
     ]
     actions.expect(actor, population.name, actions=[*kept, *proposed])
     if population.days_a_week is None and found.proposal.days_a_week is not None:
@@ -161,6 +160,16 @@ def propose_profile(actor: Actor, key: int, people: Sequence[str]) -> Population
         population.save(update_fields=["days_a_week"])
     activity.record(actor, "profile.proposed", population, actions=len(proposed))
     return population
+
+
+def _known_actions(actor: Actor, proposal: Proposal) -> list[tuple[int, float]]:
+    """The catalogue's rows of what is proposed; without a product, the first of that name."""
+    rows = visible_actions(actor).filter(external_id__in={name for _of, name in proposal.actions})
+    found: dict[tuple[str, str], int] = {}
+    for key, product, name in rows.values_list("pk", "product__external_id", "external_id"):
+        found.setdefault((product, name), key)
+        found.setdefault(("", name), key)
+    return [(found[what], times) for what, times in proposal.actions.items() if what in found]
 
 
 def _lock(actor: Actor, key: int) -> Population:

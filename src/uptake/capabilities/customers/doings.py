@@ -32,7 +32,7 @@ WITH chosen AS (
     SELECT terms.code FROM terms JOIN (SELECT unnest($people) AS text) USING (text)
     WHERE terms.kind = 'person'
 ), done AS (
-    SELECT days.person, days.action, days.day, sum(days.events)::BIGINT AS times
+    SELECT days.person, days.product, days.action, days.day, sum(days.events)::BIGINT AS times
     FROM person_day_actions AS days JOIN chosen ON chosen.code = days.person
     WHERE days.day BETWEEN $first AND $last
     GROUP BY ALL
@@ -43,14 +43,16 @@ WITH chosen AS (
 )
 """
 _BY_ACTION = """, each AS (
-    SELECT done.person, done.action, sum(done.times) / any_value(rhythm.weeks) AS a_week
-    FROM done JOIN rhythm USING (person) GROUP BY done.person, done.action
+    SELECT done.person, done.product, done.action,
+        sum(done.times) / any_value(rhythm.weeks) AS a_week
+    FROM done JOIN rhythm USING (person) GROUP BY done.person, done.product, done.action
 )
-SELECT terms.text, count(*), median(each.a_week),
+SELECT coalesce(product.text, ''), action.text, count(*), median(each.a_week),
     count(*) FILTER (WHERE rhythm.days >= $regular)
 FROM each JOIN rhythm USING (person)
-JOIN terms ON terms.kind = 'action' AND terms.code = each.action
-GROUP BY terms.text ORDER BY count(*) DESC, terms.text
+JOIN terms AS action ON action.kind = 'action' AND action.code = each.action
+LEFT JOIN terms AS product ON product.kind = 'product' AND product.code = each.product
+GROUP BY product.text, action.text ORDER BY count(*) DESC, action.text, product.text
 """
 _RHYTHM = """
 SELECT count(*), count(*) FILTER (WHERE days >= $regular),
@@ -63,8 +65,12 @@ SELECT ($last - day) // 7 AS back, count(DISTINCT person) FROM done GROUP BY bac
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many of a group did an action (in steps of five) and how often a week they do it."""
+    """How many of a group did an action (in steps of five) and how often a week they do it.
 
+    ``product`` is empty where the events name none.
+    """
+
+    product: str
     action: str
     people: int
     times_a_week: float
@@ -72,9 +78,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a group may be expected to do: times a week by action, and on how many days."""
+    """What a group may be expected to do: times a week by product and action, and days a week."""
 
-    actions: Mapping[str, float]
+    actions: Mapping[tuple[str, str], float]
     days_a_week: float | None
 
 
@@ -135,21 +141,25 @@ def doings(actor: Actor, people: Collection[str]) -> Doings:
         active=coarse("active", active),
         weeks=tuple(coarse(f"week {n}", by_week.get(n, 0)) for n in reversed(range(WEEKS))),
         actions=tuple(
-            Done(action, shown, rounded(times))
-            for action, doers, times, _regular in by_action
-            if (shown := coarse(action, doers))
+            Done(product, action, shown, rounded(times))
+            for product, action, doers, times, _regular in by_action
+            if (shown := coarse(f"{product}\0{action}", doers))
         ),
         proposal=_proposal(by_action, regular, days) if coarse("regular", regular) else None,
     )
 
 
 def _proposal(
-    by_action: list[tuple[str, int, float, int]], regular: int, days: float | None
+    by_action: list[tuple[str, str, int, float, int]], regular: int, days: float | None
 ) -> Proposal:
     """Expect what a material share of regular people do, unless its name says mere presence."""
     floor = max(MATERIAL_SHARE * regular, STEP)
-    material = {name: rounded(times) for name, _all, times, doers in by_action if doers >= floor}
-    working = {name: times for name, times in material.items() if not is_passive(name)}
+    material = {
+        (product, action): rounded(times)
+        for product, action, _all, times, doers in by_action
+        if doers >= floor
+    }
+    working = {key: times for key, times in material.items() if not is_passive(key[1])}
     return Proposal(working or material, None if days is None else min(7.0, rounded(days)))
 
 

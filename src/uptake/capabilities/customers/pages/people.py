@@ -90,11 +90,13 @@ def person(request: PageRequest, person: str) -> HttpResponse:
     return render(request, "customers/person.html", _shown(request, found))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @page
 def numbers(request: PageRequest, person: str) -> HttpResponse:
-    """Show a person's numbers by name, once the look has been written down."""
+    """Show a person's numbers by name, once the look has been written down; each look is sent."""
     found = queries.access_person(request.actor, person)
+    if request.method != "POST":
+        return _to_person(request, person)
     form = PurposeForm(request.POST)
     if form.is_valid():
         seen = look_at_person(request.actor, person, purpose=form.cleaned_data["purpose"])

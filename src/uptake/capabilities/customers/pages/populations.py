@@ -62,8 +62,10 @@ def population(request: PageRequest, population: int) -> HttpResponse:
     actor = request.actor
     found = population_by_key(actor, population)
     rules = read_rules(found.rules)
+    sizes = {each.population.pk: each.measured for each in sized_populations(actor)}
     shown = {
         "population": found,
+        "measured": sizes[found.pk],
         "rules": rules,
         "preview": preview(actor, rules, besides=found.pk),
         "expected": expected_rows(found),

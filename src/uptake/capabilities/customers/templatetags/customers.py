@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 
 from uptake.capabilities.customers.disagreement import Standing
@@ -55,6 +57,12 @@ STANDING_WORDS = {
     Standing.OTHER_MEASURES: "disagree: other measures",
     Standing.NO_MEASURE: "cannot be told: a measure is missing",
 }
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """Return a number without needless zeros: 2.5, 20."""
+    return f"{number.normalize():f}"
 
 
 @register.filter

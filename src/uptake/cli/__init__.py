@@ -39,7 +39,7 @@ app = typer.Typer(
 
 COMMAND_MODULES = (
     *("report", "imports", "simulate", "demo", "lake", "service", "serve"),
-    "figures",
+    *("figures", "keys"),
 )
 
 for module_name in COMMAND_MODULES:

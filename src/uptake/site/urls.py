@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from uptake.site import problems
 from uptake.site.api import api
+from uptake.site.api_docs import docs
 from uptake.site.health import health, metrics, ready
 
 _WORKSPACE = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accounts/signup/", problems.not_there),
     path("accounts/email/", problems.not_there),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/", api.urls),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

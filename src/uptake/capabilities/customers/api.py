@@ -8,34 +8,36 @@ from ninja import Query
 
 from uptake.capabilities.customers import actions, imports, queries
 from uptake.capabilities.customers.api_notes import (
+    ChangeQuery,
+    ChangeShape,
+    DeploymentQuery,
+    DeploymentShape,
     DiscoveryQuery,
     DiscoveryShape,
+    GoLive,
+    NewChange,
     NewDiscovery,
     NewSuccess,
     SuccessShape,
+)
+from uptake.capabilities.customers.api_populations import (
+    PopulationRules,
+    PopulationShape,
+    PopulationSize,
+    RuleShape,
+    WantedPopulation,
 )
 from uptake.capabilities.customers.api_shapes import (
     AccountQuery,
     AccountShape,
     ActionShape,
-    ChangeQuery,
-    ChangeShape,
     ContractQuery,
     ContractShape,
-    DeploymentQuery,
-    DeploymentShape,
-    GoLive,
-    NewChange,
     PersonQuery,
     PersonShape,
-    PopulationRules,
-    PopulationShape,
-    PopulationSize,
     ProductShape,
     Records,
-    RuleShape,
     Taken,
-    WantedPopulation,
 )
 from uptake.capabilities.customers.populations import read_rules
 from uptake.capabilities.customers.terms import visible_discoveries

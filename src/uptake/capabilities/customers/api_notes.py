@@ -1,16 +1,114 @@
-"""What the API says and takes about what people have learnt of an account."""
+"""What the API says and takes about deployments and what people have written down of them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from uptake.capabilities.customers.api_shapes import Name, Text
-from uptake.capabilities.customers.models import DiscoveryRecord, SuccessDefinition
+from uptake.capabilities.customers.models import (
+    Change,
+    ChangeKind,
+    Deployment,
+    DiscoveryRecord,
+    SuccessDefinition,
+)
 from uptake.foundation.api.paging import Paging
-from uptake.foundation.api.shapes import AccountId, RowId, Shape
+from uptake.foundation.api.shapes import AccountId, ProductId, RowId, Shape
+
+
+class DeploymentQuery(Paging):
+    """Which deployments."""
+
+    account: Annotated[str, Field(examples=[""])] = ""
+    """Only those of this account itself."""
+    product: Annotated[str, Field(examples=[""])] = ""
+    """Only those of this product."""
+
+
+class GoLive(Shape):
+    """When an account went live with a product."""
+
+    account: AccountId
+    """The account."""
+    product: ProductId
+    """The product."""
+    day: date
+    """The first day of use in earnest."""
+
+
+class DeploymentShape(Shape):
+    """One product in one account, as it is on record."""
+
+    id: RowId
+    """Its number."""
+    account: AccountId
+    """The account."""
+    product: ProductId
+    """The product."""
+    go_live: date | None
+    """The first day of use in earnest."""
+    goal: Annotated[str, Field(examples=[""])]
+    """What it is for."""
+
+    @classmethod
+    def of(cls, row: Deployment) -> DeploymentShape:
+        """Show a row."""
+        return cls(
+            id=row.pk,
+            account=row.account.external_id,
+            product=row.product.external_id,
+            go_live=row.go_live,
+            goal=row.goal,
+        )
+
+
+class ChangeQuery(Paging):
+    """Which changes."""
+
+    account: Annotated[str, Field(examples=[""])] = ""
+    """Only those of this account itself."""
+    kind: ChangeKind | None = None
+    """Only those of this kind."""
+
+
+class NewChange(Shape):
+    """Something dated that bears on adoption."""
+
+    kind: ChangeKind
+    """What kind of change it was."""
+    day: date
+    """When it happened."""
+    account: AccountId | None = None
+    """The account it concerns; null for all."""
+    product: ProductId | None = None
+    """The product it concerns; null for all."""
+    description: Text = ""
+    """What happened."""
+
+
+class ChangeShape(NewChange):
+    """A change on record."""
+
+    id: RowId
+    """Its number."""
+    recorded_at: datetime
+    """When it was written down."""
+
+    @classmethod
+    def of(cls, row: Change) -> ChangeShape:
+        """Show a row."""
+        return cls(
+            id=row.pk,
+            kind=ChangeKind(row.kind),
+            day=row.happened_on,
+            account=row.account.external_id if row.account else None,
+            product=row.product.external_id if row.product else None,
+            description=row.description,
+            recorded_at=row.recorded_at,
+        )
 
 
 class DiscoveryQuery(Paging):

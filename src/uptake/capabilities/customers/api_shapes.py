@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
@@ -13,17 +13,12 @@ from uptake.capabilities.customers.models import (
     NAME,
     Account,
     Action,
-    Change,
-    ChangeKind,
     Contract,
-    Deployment,
     Person,
-    Population,
 )
-from uptake.capabilities.customers.populations import Attribute, Comparison
 from uptake.formats.records import ImportCounts, Period, RenewalDecision
 from uptake.foundation.api.paging import Paging
-from uptake.foundation.api.shapes import AccountId, PersonId, ProductId, RowId, Shape
+from uptake.foundation.api.shapes import AccountId, PersonId, ProductId, Shape
 
 MOST_RECORDS = 1_000
 LONGEST_TEXT = 20_000
@@ -31,9 +26,6 @@ LONGEST_TEXT = 20_000
 Record = TypeVar("Record", bound=Shape)
 Name = Annotated[str, Field(max_length=NAME)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, examples=["Field agents log in at noon."])]
-PopulationName = Annotated[
-    str, Field(min_length=1, max_length=NAME, pattern=r"\S", examples=["Field agents"])
-]
 
 
 # --- accounts, people, contracts, products ---------------------------------------------------
@@ -268,165 +260,4 @@ class Taken(Shape):
             rejected=counts.rejected,
             refused=tuple(Refused(record=r.line, reason=r.reason) for r in counts.refused),
             remarks=tuple(Refused(record=r.line, reason=r.reason) for r in counts.remarks),
-        )
-
-
-# --- populations -------------------------------------------------------------------------------
-
-
-class RuleShape(Shape):
-    """One condition on a person."""
-
-    field: Attribute
-    """The attribute."""
-    op: Comparison
-    """How it is compared; `before` and `on_or_after` are for start and end."""
-    value: str | Annotated[tuple[str, ...], Field(max_length=1_000)] = Field(
-        examples=["field agent"]
-    )
-    """What it is compared with: a list for `in` and `not_in`, a day for `before`."""
-
-
-Rules = Annotated[tuple[RuleShape, ...], Field(max_length=50)]
-
-
-class PopulationRules(Shape):
-    """Rules that every member fits."""
-
-    rules: Rules = ()
-    """The rules; without any, everybody fits."""
-
-
-class WantedPopulation(PopulationRules):
-    """What a population is to be."""
-
-    goal: Text = ""
-    """Which business goal their use serves."""
-    days_a_week: Annotated[
-        Decimal | None, Field(ge=0, le=7, max_digits=3, decimal_places=2, examples=["3"])
-    ] = None
-    """On how many days of a week they are expected to use it; null: nobody has said."""
-    precedence: Annotated[int, Field(ge=0, le=32_767, examples=[0])] = 0
-    """Who fits several is measured against the lowest."""
-
-
-class PopulationShape(WantedPopulation):
-    """People whose expected use is the same."""
-
-    name: PopulationName
-    """Its name."""
-
-    @classmethod
-    def of(cls, row: Population) -> PopulationShape:
-        """Show a row."""
-        return cls(
-            name=row.name,
-            rules=tuple(RuleShape(**rule) for rule in row.rules),
-            goal=row.goal,
-            days_a_week=row.days_a_week,
-            precedence=row.precedence,
-        )
-
-
-class PopulationSize(Shape):
-    """How many people fit, among those whom the caller may know of."""
-
-    people: Annotated[int | None, Field(examples=[38])]
-    """How many; null where it is hidden."""
-    state: Literal["measured", "suppressed"]
-    """`suppressed`: fewer than the workspace's smallest group, and names are not the caller's."""
-
-
-# --- deployments, changes, discoveries, success ------------------------------------------------
-
-
-class DeploymentQuery(Paging):
-    """Which deployments."""
-
-    account: Annotated[str, Field(examples=[""])] = ""
-    """Only those of this account itself."""
-    product: Annotated[str, Field(examples=[""])] = ""
-    """Only those of this product."""
-
-
-class GoLive(Shape):
-    """When an account went live with a product."""
-
-    account: AccountId
-    """The account."""
-    product: ProductId
-    """The product."""
-    day: date
-    """The first day of use in earnest."""
-
-
-class DeploymentShape(Shape):
-    """One product in one account, as it is on record."""
-
-    id: RowId
-    """Its number."""
-    account: AccountId
-    """The account."""
-    product: ProductId
-    """The product."""
-    go_live: date | None
-    """The first day of use in earnest."""
-    goal: Annotated[str, Field(examples=[""])]
-    """What it is for."""
-
-    @classmethod
-    def of(cls, row: Deployment) -> DeploymentShape:
-        """Show a row."""
-        return cls(
-            id=row.pk,
-            account=row.account.external_id,
-            product=row.product.external_id,
-            go_live=row.go_live,
-            goal=row.goal,
-        )
-
-
-class ChangeQuery(Paging):
-    """Which changes."""
-
-    account: Annotated[str, Field(examples=[""])] = ""
-    """Only those of this account itself."""
-    kind: ChangeKind | None = None
-    """Only those of this kind."""
-
-
-class NewChange(Shape):
-    """Something dated that bears on adoption."""
-
-    kind: ChangeKind
-    """What kind of change it was."""
-    day: date
-    """When it happened."""
-    account: AccountId | None = None
-    """The account it concerns; null for all."""
-    product: ProductId | None = None
-    """The product it concerns; null for all."""
-    description: Text = ""
-    """What happened."""
-
-
-class ChangeShape(NewChange):
-    """A change on record."""
-
-    id: RowId
-    """Its number."""
-    recorded_at: datetime
-    """When it was written down."""
-
-    @classmethod
-    def of(cls, row: Change) -> ChangeShape:
-        """Show a row."""
-        return cls(
-            id=row.pk,
-            kind=ChangeKind(row.kind),
-            day=row.happened_on,
-            account=row.account.external_id if row.account else None,
-            product=row.product.external_id if row.product else None,
-            description=row.description,
-            recorded_at=row.recorded_at,
         )

@@ -119,6 +119,7 @@ def basic(key: str) -> str:
 
 def prepare(folder: Path) -> str:
     """Make an installation with one source; returns its write key."""
+    folder.mkdir(parents=True)
     os.environ["UPTAKE_DATA_DIR"] = str(folder)
     from uptake.foundation.boot import boot
 
@@ -155,7 +156,7 @@ def serving(target: str, folder: Path, load: Load) -> Iterator[tuple[str, psutil
 
 
 def wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1_800):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 time.sleep(1)
@@ -207,21 +208,22 @@ def latency(said: str, percentile: int) -> float:
 def measure(size: int, load: Load, *, rounds: int, where: str | None) -> dict[str, list[Measured]]:
     """All targets in turns, because the speed of a machine drifts."""
     results: dict[str, list[Measured]] = {name: [] for name in TARGETS}
-    for _ in range(rounds):
-        for name, target in TARGETS.items():
-            folder = Path(tempfile.mkdtemp(prefix="uptake-http-", dir=where))
-            try:
-                key = subprocess.run(
-                    [sys.executable, __file__, "--prepare", str(folder)],
-                    check=True,
-                    capture_output=True,
-                    text=True,
-                ).stdout.strip()
+    with tempfile.TemporaryDirectory(prefix="uptake-http-", dir=where) as made:
+        fresh = Path(made) / "fresh"
+        key = subprocess.run(
+            [sys.executable, __file__, "--prepare", str(fresh)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        for _ in range(rounds):
+            for name, target in TARGETS.items():
+                folder = Path(made) / "served"
+                shutil.copytree(fresh, folder)
                 script = write_script(folder, size, key)
                 with serving(target, folder, load) as (address, server):
                     results[name].append(drive(address, script, load, server))
                     print(size, name, results[name][-1], file=sys.stderr)
-            finally:
                 shutil.rmtree(folder)
     return results
 

@@ -27,6 +27,7 @@ def volume_chart(counts: Sequence[HourCount]) -> Chart:
                 "type": "temporal",
                 "title": None,
                 "timeUnit": "yearmonthdatehours",
+                "axis": {"format": "%a %H:00", "labelOverlap": "parity", "labelSeparation": 8},
             },
             "y": {
                 "field": "records",

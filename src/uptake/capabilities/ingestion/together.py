@@ -7,7 +7,7 @@ Only batches in which nothing needs a second look are read this way; of anything
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from uptake.capabilities.ingestion.segment import Context, Record
 
 SMALL: Final = 16 * 1024
+FIRST_VISIBLE: Final = "!"
 USUAL_REST: Final = 1024
 """Characters of a record beside its properties that are nothing special."""
 
@@ -60,14 +61,20 @@ def tracks_together(records: Sequence[Record], call: Call, *, size: int) -> Colu
     return columns if _add_properties(columns, texts, contexts) else None
 
 
-def _are_names(values: Collection[object]) -> bool:
-    """Say whether all are texts that can be identifiers; NUL characters were looked for before."""
-    if set(map(type, values)) != _TEXT:
+def _are_names(values: Collection[Any]) -> bool:  # whatever clients send as identifiers
+    """Say whether all are texts that can be identifiers; NUL characters were looked for before.
+
+    A text that begins with a visible ASCII character is not blank; only others are looked at whole.
+    """
+    try:
+        whole = "".join(values)
+    except TypeError:
         return False
-    sizes = list(map(len, values))  # type: ignore[arg-type]  # all are texts
-    if min(sizes) < 1 or max(sizes) > IDENTIFIER:
+    if max(map(len, values)) > IDENTIFIER:
         return False
-    return not any(map(str.isspace, values))  # type: ignore[arg-type]  # all are texts
+    if whole.isascii() and min(values) >= FIRST_VISIBLE:
+        return True
+    return all(values) and not any(map(str.isspace, values))
 
 
 def _moments(records: Sequence[Record], call: Call) -> list[int] | None:

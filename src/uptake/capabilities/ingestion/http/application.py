@@ -27,7 +27,13 @@ from uptake.capabilities.ingestion.reading import Call, Malformed, Reading
 from uptake.capabilities.ingestion.receiving import QuarantineFull, Receiver
 from uptake.capabilities.ingestion.segment import read_segment
 from uptake.capabilities.ingestion.totango import KEY_FIELD, read_pixel
-from uptake.store.errors import LakeFull, LakeReadOnly, LakeUnavailable, UptakeError
+from uptake.store.errors import (
+    LakeFull,
+    LakeReadOnly,
+    LakeUnavailable,
+    UnknownWorkspace,
+    UptakeError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +87,13 @@ class IngestionApplication:
             return answers.refused(Refusal(400, str(problem)))
         except QuarantineFull:
             return answers.refused(_quarantine_full())
-        except (LakeFull, LakeReadOnly, LakeUnavailable, DatabaseError) as problem:
+        except (
+            LakeFull,
+            LakeReadOnly,
+            LakeUnavailable,
+            UnknownWorkspace,
+            DatabaseError,
+        ) as problem:
             log.error("ingestion.unavailable", problem=type(problem).__name__)
             return answers.refused(_unavailable(problem))
         except Exception:

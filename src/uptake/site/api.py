@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, URLResolver
 from ninja import Router
 
 from uptake import __version__
@@ -40,6 +41,7 @@ def _api() -> Api:
         title="Uptake",
         version=__version__,
         description=ABOUT,
+        openapi_url=None,
         docs_url=None,
         urls_namespace="api",
         auth=let_in,
@@ -57,7 +59,15 @@ def _routers() -> tuple[Router, ...]:
     return tuple(router for part in parts for router in part.ROUTERS)
 
 
+def addresses(made: Api) -> tuple[list[URLPattern | URLResolver], str, str]:
+    """Return where the operations are; what the library offers beside them is left out."""
+    patterns, app_name, namespace = made.urls
+    kept = [pattern for pattern in patterns if getattr(pattern, "name", "") != "api-root"]
+    return kept, app_name, namespace
+
+
 api = _api()
+urls = addresses(api)
 
 
 class ApiAnswers:

@@ -67,6 +67,18 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/api.html", shown)
 
 
+@require_safe
+@open_page
+def openapi(_request: HttpRequest) -> HttpResponse:
+    """Say what the API is to machines."""
+    return HttpResponse(_described(), content_type="application/json")
+
+
+@lru_cache(maxsize=1)
+def _described() -> bytes:
+    return json.dumps(api.get_openapi_schema()).encode()
+
+
 @lru_cache(maxsize=1)
 def subjects() -> tuple[Subject, ...]:
     """Return what there is to show, subject by subject."""

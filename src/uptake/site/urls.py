@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from uptake.site import problems
-from uptake.site.api import api
-from uptake.site.api_docs import docs
+from uptake.site import api, problems
+from uptake.site.api_docs import docs, openapi
 from uptake.site.health import health, metrics, ready
 
 _WORKSPACE = [
@@ -25,6 +24,7 @@ urlpatterns = [
     path("accounts/email/", problems.not_there),
     path("accounts/", include("allauth.urls")),
     path("api/v1/docs", docs, name="api_docs"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

@@ -14,6 +14,7 @@ from uptake.foundation.api.shapes import Problem
 from uptake.foundation.keys import SCOPES
 
 Described = dict[str, Any]  # Any: JSON
+PREFIX = "/api/v1/"
 
 WORKSPACE: Described = {
     "in": "path",
@@ -62,7 +63,9 @@ class Api(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: Described | None = None
     ) -> OpenAPISchema:
         """Return the description."""
-        described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        described = super().get_openapi_schema(
+            path_prefix=path_prefix or PREFIX, path_params=path_params
+        )
         described["components"]["securitySchemes"] = SECURITY
         described["security"] = [{name: []} for name in SECURITY]
         shapes = described["components"]["schemas"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -171,7 +172,7 @@ def test_a_change_is_marked_on_the_curve(signed_in: Any) -> None:
 
     browser.post(PAGES["change"], told | {"only_product": "on"})
 
-    page = browser.get(PAGES["other"]).content.decode()
+    page = html.unescape(browser.get(PAGES["other"]).content.decode())
     assert '"label": "A new head of sales"' in page
 
 

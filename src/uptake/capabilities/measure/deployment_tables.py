@@ -63,7 +63,6 @@ class GroupLine:
 
     group: GroupFigures
     sides: tuple[Measurement | None, ...]
-    explore: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class GroupsTable:
 
 
 def groups(view: DeploymentView, wanted: str) -> GroupsTable | None:
-    """Return the table of the grouping that is wanted, or of the first that is known."""
+    """Return the table of the grouping that is wanted, or of the first that shows anything."""
     found = {
         Grouping.POPULATION: view.populations,
         Grouping.TEAM: view.teams,
@@ -88,7 +87,9 @@ def groups(view: DeploymentView, wanted: str) -> GroupsTable | None:
     choices = tuple((by, name, len(found[by])) for by, name in GROUPINGS if found[by])
     if not choices:
         return None
-    chosen, name, _ = next((c for c in choices if c[0].value == wanted), choices[0])
+    shows = (c for c in choices if not all(row.is_hidden for row in found[c[0]]))
+    usual = next(shows, choices[0])
+    chosen, name, _ = next((c for c in choices if c[0].value == wanted), usual)
     shown = sorted(found[chosen], key=lambda row: (row.is_hidden, row.state.severity, row.group))
     keys = tuple(_key_of(shown, candidates) for candidates, _ in GROUP_NUMBERS)
     lines = tuple(_line(row, keys) for row in shown)
@@ -104,7 +105,7 @@ def _key_of(rows: Sequence[GroupFigures], candidates: Sequence[str]) -> str:
 
 def _line(row: GroupFigures, keys: Sequence[str]) -> GroupLine:
     numbers = {n.key: n for n in row.numbers}
-    return GroupLine(row, tuple(numbers.get(key) for key in keys), "")
+    return GroupLine(row, tuple(numbers.get(key) for key in keys))
 
 
 def group_lines(view: DeploymentView) -> list[list[str]]:

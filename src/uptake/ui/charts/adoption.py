@@ -24,6 +24,9 @@ LINE = 15
 LONGEST = 34
 """Letters of a mark's label; the whole text stands in the list beneath."""
 
+SHORT = 200
+"""Days below which an axis names days instead of months."""
+
 ROOMY = "width > 520"
 """Labels are written out where there is room; elsewhere marks carry their number."""
 
@@ -169,13 +172,22 @@ def rates_by_renewal(points: Sequence[RenewalPoint], headline: Headline, *, toda
 
     Those that need somebody are filled squares in the colour of alarm, the others circles.
     """
-    values = [asdict(point) | {"renewal": point.renewal.isoformat()} for point in points]
+    last = max((point.renewal for point in points), default=today)
+    span = max((last - today).days, 1)
+    values = [
+        asdict(point)
+        | {
+            "renewal": point.renewal.isoformat(),
+            "side": "right" if (point.renewal - today).days > 0.75 * span else "left",
+        }
+        for point in points
+    ]
     x = {
         "field": "renewal",
         "type": "temporal",
         "title": "contract ends",
         "axis": {
-            "format": "%b %Y",
+            "format": "%-d %b" if span < SHORT else "%b %Y",
             "tickCount": 7,
             "labelOverlap": "parity",
             "labelSeparation": 12,
@@ -195,7 +207,7 @@ def rates_by_renewal(points: Sequence[RenewalPoint], headline: Headline, *, toda
         body={
             "data": {"values": values},
             "encoding": {"x": x, "y": y},
-            "layer": [_today(notice), _dots(), _names()],
+            "layer": [_today(notice), _dots(), _names("left"), _names("right")],
         },
     )
 
@@ -226,15 +238,13 @@ def _dots() -> Spec:
     }
 
 
-def _names() -> Spec:
+def _names(side: str) -> Spec:
+    """Names of the labelled ones, away from the edge of the picture."""
+    test = f"datum.labelled && datum.side === '{side}' && {ROOMY}"
+    dx = 11 if side == "left" else -11
     return {
-        "mark": {"type": "text", "align": "left", "dx": 11, "color": INK, "limit": 190},
-        "encoding": {
-            "text": {
-                "condition": {"test": f"datum.labelled && {ROOMY}", "field": "name"},
-                "value": "",
-            }
-        },
+        "mark": {"type": "text", "align": side, "dx": dx, "color": INK, "limit": 190},
+        "encoding": {"text": {"condition": {"test": test, "field": "name"}, "value": ""}},
     }
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -101,7 +102,7 @@ def chart(context: Context, figure: Chart, level: int = 3) -> dict[str, object]:
         "figure": figure,
         "level": level,
         "headline": headline_of(figure.spec),
-        "spec": spec,
+        "spec": json.dumps(spec, ensure_ascii=False),
         "name": _next_id(context, "chart"),
         "table": draw(figure.table),
     }

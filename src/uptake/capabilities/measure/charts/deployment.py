@@ -77,6 +77,8 @@ def _course(weeks: Sequence[Measurement]) -> str:
         newest = next((week for week in reversed(weeks) if week.is_measured), None)
         share = words.percent(newest.value or 0.0) if newest else "Nobody"
         return f"{share} of people were active in the newest week."
+    if before == now == 0:
+        return "Nobody has used it for twelve weeks."
     if abs(now - before) < STEADY:
         return f"Weekly use has held at {words.percent(now)} of people for twelve weeks."
     word = "rose" if now > before else "fell"

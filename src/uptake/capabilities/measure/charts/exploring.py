@@ -8,7 +8,7 @@ from uptake.capabilities.measure.figures import Series
 from uptake.capabilities.measure.views import ExploreView
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.measurement import Measurement, Unit
-from uptake.ui import measured, words
+from uptake.ui import measured
 from uptake.ui.charts.curves import IntervalRow, intervals
 from uptake.ui.charts.groups import COLOURS, GroupPoint, lines
 from uptake.ui.charts.theme import Headline
@@ -142,9 +142,15 @@ def _at_once(view: ExploreView, series: Sequence[Series]) -> Chart | None:
             share=number.value or 0.0,
             low=number.low if number.low is not None else number.value or 0.0,
             high=number.high if number.high is not None else number.value or 0.0,
-            note=f"{words.percent(number.value or 0.0)}, {measured.of_text(number)}",
+            note=_note(number),
         )
         for group, number in known[:MOST_ROWS]
     ]
-    spec = intervals(rows, Headline(view.sentence, _measure(view, series)), row_height=24)
-    return Chart(spec, view.sentence, _table(view, series))
+    metric = catalogue[view.question.metric]
+    told = Headline(view.sentence, f"{metric.name} in four weeks, with its 95 % interval")
+    return Chart(intervals(rows, told, row_height=24), view.sentence, _table(view, series))
+
+
+def _note(number: Measurement) -> str:
+    of = measured.of_text(number)
+    return f"{measured.value_text(number)}, {of}" if of else measured.value_text(number)

@@ -202,7 +202,7 @@ def test_a_population_is_defined_tried_out_and_changed(edith: Client) -> None:
     assert "<b>8</b> of 9 people are in" in tried
     assert "in <a" in tried
     assert "workers: 8 people, so that more deals" in made
-    assert "0 of them are measured against it" in made
+    assert "None of them is measured against it" in made
     assert "all: 9 people" in changed
     assert Population.objects.get(pk=key).days_a_week == Decimal("4.5")
 

@@ -135,15 +135,18 @@ def doings(actor: Actor, people: Collection[str]) -> Doings:
         by_action = run(_CHOSEN + _BY_ACTION, regularly).fetchall()
     coarse = _Coarse(people, least)
     active, regular, days = rhythm or (0, 0, None)
+    most = coarse("active", active)  # no part is shown larger than the whole
     return Doings(
         people=count,
         last=last,
-        active=coarse("active", active),
-        weeks=tuple(coarse(f"week {n}", by_week.get(n, 0)) for n in reversed(range(WEEKS))),
+        active=most,
+        weeks=tuple(
+            min(most, coarse(f"week {n}", by_week.get(n, 0))) for n in reversed(range(WEEKS))
+        ),
         actions=tuple(
             Done(product, action, shown, rounded(times))
             for product, action, doers, times, _regular in by_action
-            if (shown := coarse(f"{product}\0{action}", doers))
+            if (shown := min(most, coarse(f"{product}\0{action}", doers)))
         ),
         proposal=_proposal(by_action, regular, days) if coarse("regular", regular) else None,
     )

@@ -60,7 +60,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     """Show every operation of the API."""
     shown = {
         "subjects": subjects(),
-        "about": ABOUT,
+        "about": _plain(ABOUT),
         "scopes": SCOPE_WORDS.items(),
         "root": load_settings().public_url,
     }
@@ -96,15 +96,15 @@ def _operations(described: Described) -> Iterator[tuple[str, Operation]]:
 
 def _operation(method: str, path: str, told: Described) -> Operation:
     status = next(iter(told["responses"]))
-    says = told["description"].split("\n\n")
+    says = _plain(told["description"]).split("\n\n")
     return Operation(
         name=told["operationId"],
         method=method,
         path=path,
-        headline=told["summary"],
-        says=tuple(part for part in says if part != told["summary"]),
+        headline=_plain(told["summary"]),
+        says=tuple(part for part in says if part != _plain(told["summary"])),
         parameters=tuple(
-            Parameter(p["name"], p["in"], p.get("description", ""), p["required"])
+            Parameter(p["name"], p["in"], _plain(p.get("description", "")), p["required"])
             for p in told["parameters"]
             if p["name"] not in NAMES_OF_ALL
         ),
@@ -112,6 +112,11 @@ def _operation(method: str, path: str, told: Described) -> Operation:
         answered=_example(told["responses"][status]),
         status=status,
     )
+
+
+def _plain(text: str) -> str:
+    """Without the marks that are for readers of Markdown."""
+    return text.replace("`", "")
 
 
 def _example(body: Described) -> str:

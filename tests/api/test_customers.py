@@ -176,19 +176,34 @@ def test_a_record_that_is_refused_says_which_and_why(key: Api) -> None:
     assert Account.objects.get().external_id == "a"
 
 
-def test_the_size_of_a_small_population_is_hidden_from_who_sees_no_people(
+def test_only_who_defines_populations_may_count_who_fits_any_rule(
     cast: Cast, victor: Api, olga: Api
 ) -> None:
     for n in range(4):
         factories.person(cast.workspace, f"p{n}", role="agent")
     rules = {"rules": [{"field": "role", "op": "is", "value": "agent"}]}
 
-    hidden = victor.post("/populations/preview", rules).json()
+    refused = victor.post("/populations/preview", rules)
     shown = olga.post("/populations/preview", rules).json()
+
+    assert refused.status_code == 403
+    assert shown == {"people": 4, "state": "measured"}
+    assert Population.objects.count() == 0
+
+
+def test_the_size_of_a_small_population_is_hidden_from_who_sees_no_people(
+    cast: Cast, victor: Api, olga: Api
+) -> None:
+    for n in range(4):
+        factories.person(cast.workspace, f"p{n}", role="agent")
+    rules = [{"field": "role", "op": "is", "value": "agent"}]
+    olga.send("PUT", "/populations/Agents", {"rules": rules})
+
+    hidden = victor.get("/populations/Agents/size").json()
+    shown = olga.get("/populations/Agents/size").json()
 
     assert hidden == {"people": None, "state": "suppressed"}
     assert shown == {"people": 4, "state": "measured"}
-    assert Population.objects.count() == 0
 
 
 def test_a_population_is_defined_changed_and_listed_with_its_people(cast: Cast, olga: Api) -> None:

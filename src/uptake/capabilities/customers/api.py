@@ -138,7 +138,7 @@ def list_populations(request: ApiRequest, asked: Query[Paging]) -> Listed[Popula
     return page_of_rows(rows, asked, order=("precedence", "name"), show=PopulationShape.of)
 
 
-@people.post("/populations/preview", answers=PopulationSize, needs=READ)
+@people.post("/populations/preview", answers=PopulationSize, needs=Permission.POPULATIONS_WRITE)
 def preview_population(request: ApiRequest, body: PopulationRules) -> PopulationSize:
     """Count who would fit rules, before they are kept. Nothing is written."""
     rules = read_rules(_plain(body.rules))

@@ -12,11 +12,11 @@ import pytest
 
 from tests.peers.frames import handed_over, oulad, servicenow, servicenow_openings
 from tests.peers.plain_metrics import Peer
+from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.metrics.evaluate import evaluate, measure_over_time
 from uptake.metrics.measurement import Measurement, Window
 from uptake.metrics.profiles import Expectation, Profile
 from uptake.metrics.relations import Relations
-from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.store.schema import TermKind
 
 DAYS_A_WEEK = 3.0

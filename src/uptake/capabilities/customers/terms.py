@@ -68,7 +68,8 @@ def next_renewal(terms: Iterable[Term], product: str | None, today: date) -> Ter
 
 
 def visible_discoveries(actor: Actor, account: str) -> tuple[DiscoveryRecord, ...]:
-    """Return what was learnt about an account, newest first."""
+    """Return what was learnt about an account, newest first; for those who see its figures."""
+    actor.require(Permission.METRICS_READ)
     accounts = visible_accounts(actor).filter(external_id=account)
     return tuple(DiscoveryRecord.objects.filter(account__in=accounts))
 

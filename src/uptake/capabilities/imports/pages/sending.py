@@ -67,6 +67,7 @@ def _begin(request: PageRequest, upload: Upload) -> Import:
 @page
 def uploads(request: PageRequest) -> HttpResponse:
     """Announce a file that will come in pieces; says where to send them and from which byte on."""
+    request.actor.require(Permission.IMPORTS_RUN)
     size = request.POST.get("size", "")
     if not size.isdigit():
         raise Invalid("Say how many bytes the file has.")

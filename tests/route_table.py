@@ -1,0 +1,284 @@
+"""Who is let in where: the table that ``tests/site/test_routes.py`` holds every route against.
+
+A line: method, route, who is let in to North's objects, and who to the other customer's if that
+differs. Groups and names are joined by a plus; the API's keys are members of the table as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.two_customers import CUSTOMERS, VENDORS
+
+GROUPS: Mapping[str, frozenset[str]] = {
+    "nobody": frozenset(),
+    "vendor": frozenset(VENDORS),
+    "north": frozenset(CUSTOMERS),
+    "editors": frozenset({"olga", "edith"}),
+    "readers": frozenset({"olga", "edith", "xenia", "victor"}),
+    "their-readers": frozenset({"carla", "cleo"}),
+    "exporters": frozenset({"olga", "edith", "xenia", "carla", "cleo"}),
+    "keys": frozenset({"key", "north-key"}),
+}
+
+TABLE = """
+GET  administration:home                vendor+north
+GET  administration:search              vendor+north
+GET  administration:members             olga
+GET  administration:invite              olga
+POST administration:invite              olga
+GET  administration:member              olga
+POST administration:member              olga
+POST administration:remove_member       olga
+POST administration:revoke_invitation   olga
+GET  administration:keys                olga
+GET  administration:new_key             olga
+POST administration:new_key             olga
+POST administration:revoke_key          olga
+GET  administration:privacy             vendor+north
+GET  administration:record_policy       olga
+POST administration:record_policy       olga
+POST administration:withdraw_policy     olga
+POST administration:smallest_group      olga
+GET  administration:looks               olga
+GET  administration:audit               editors
+GET  administration:audit_csv           editors
+GET  administration:workspace           olga
+POST administration:workspace           olga
+GET  customers:people                   vendor+north
+GET  customers:people_csv               editors+carla
+GET  customers:groups                   vendor+north
+GET  customers:numbers                  editors+carla                editors
+POST customers:numbers                  editors+carla                editors
+POST customers:link                     olga
+POST customers:unlink                   olga
+GET  customers:erase                    olga
+POST customers:erase                    olga
+GET  customers:person                   editors+carla                editors
+GET  customers:populations              vendor+north
+GET  customers:new_population           editors
+POST customers:new_population           editors
+POST customers:try_out                  editors
+GET  customers:population               vendor+north
+GET  customers:edit_population          editors
+POST customers:edit_population          editors
+GET  customers:expected                 editors
+POST customers:expected                 editors
+POST customers:propose                  editors
+POST customers:confirm                  editors
+POST customers:move_population          editors
+GET  customers:remove_population        editors
+POST customers:remove_population        editors
+GET  customers:accounts                 vendor+north
+GET  customers:change_of_all            editors
+POST customers:change_of_all            editors
+GET  customers:correct_change           editors+carla                editors
+POST customers:correct_change           editors+carla                editors
+GET  customers:new_change               editors+carla                editors
+POST customers:new_change               editors+carla                editors
+GET  customers:discovery                readers+their-readers        readers
+GET  customers:new_discovery            editors+carla                editors
+POST customers:new_discovery            editors+carla                editors
+GET  customers:go_live                  editors+carla                editors
+POST customers:go_live                  editors+carla                editors
+GET  customers:phases                   editors+carla                editors
+POST customers:phases                   editors+carla                editors
+GET  customers:success                  editors+carla                editors
+POST customers:success                  editors+carla                editors
+GET  customers:account                  vendor+north                 vendor
+GET  imports:history                    editors
+GET  imports:new                        editors
+POST imports:new                        editors
+POST imports:uploads                    editors
+GET  imports:upload                     editors
+PUT  imports:upload                     editors
+POST imports:finish                     editors
+GET  imports:import                     editors
+POST imports:kind                       editors
+POST imports:mapping                    editors
+POST imports:run                        editors
+GET  imports:rejects                    nobody
+GET  imports:mapping_file               editors
+GET  imports:undo                       editors
+POST imports:undo                       editors
+POST imports:again                      editors
+POST imports:discard                    editors
+POST imports:keep_mapping               editors
+GET  imports:mappings                   editors
+POST imports:delete_mapping             editors
+GET  imports:folders                    editors
+POST imports:folders                    editors
+POST imports:pause_folder               editors
+POST imports:forget_folder              editors
+GET  ingestion:sources                  editors
+GET  ingestion:new                      editors
+POST ingestion:new                      editors
+GET  ingestion:source                   editors
+GET  ingestion:tail                     editors
+GET  ingestion:settings                 editors
+POST ingestion:settings                 editors
+POST ingestion:rotate                   editors
+POST ingestion:revoke                   editors                      nobody
+GET  ingestion:quarantine               editors
+GET  ingestion:record                   editors
+POST ingestion:record                   editors
+POST ingestion:discard                  editors
+GET  measure:portfolio                  readers+their-readers
+GET  measure:portfolio_csv              exporters
+POST measure:save_segment               readers+their-readers
+POST measure:remove_segment             olga
+GET  measure:own_deployment             vendor+north
+GET  measure:how                        readers+their-readers        readers
+GET  measure:groups_csv                 exporters                    editors+xenia
+GET  measure:note                       editors+carla                editors
+POST measure:note                       editors+carla                editors
+GET  measure:change                     editors+carla                editors
+POST measure:change                     editors+carla                editors
+GET  measure:success                    editors+carla                editors
+POST measure:success                    editors+carla                editors
+GET  measure:deployment                 readers+their-readers        readers
+GET  measure:explore                    readers+their-readers
+GET  measure:explore_csv                exporters
+GET  measure:me                         vendor+north
+GET  measure:team                       editors+carla+mark+moira
+GET  api:list_workspaces                vendor+north+keys+stan+foreign-key
+GET  api:list_portfolio                 readers+their-readers+keys
+GET  api:get_deployment                 readers+their-readers+keys   readers+key
+GET  api:explain_number                 readers+their-readers+keys   readers+key
+GET  api:explore                        readers+their-readers+keys
+GET  api:list_metrics                   vendor+north+keys
+GET  api:get_metric                     vendor+north+keys
+GET  api:list_segments                  readers+their-readers+keys
+GET  api:get_own_adoption               nobody
+GET  api:get_team                       nobody
+GET  api:list_accounts                  vendor+north+keys
+POST api:upsert_accounts                editors+key
+GET  api:get_account                    vendor+north+keys            vendor+key
+GET  api:list_people                    editors+carla+keys
+POST api:upsert_people                  editors+key
+GET  api:get_person                     editors+carla+keys           editors+key
+GET  api:list_populations               vendor+north+keys
+POST api:preview_population         editors+key
+GET  api:count_population               vendor+north+keys
+GET  api:list_members_of_population     editors+carla+keys
+GET  api:get_population                 vendor+north+keys
+PUT  api:define_population              editors+key
+GET  api:list_contracts                 editors+their-readers+keys+xenia
+POST api:upsert_contracts               editors+key
+GET  api:list_products                  vendor+north+keys
+POST api:upsert_products                editors+key
+GET  api:list_actions                   vendor+north+keys
+GET  api:list_deployments               vendor+north+keys
+POST api:record_go_live                 editors+carla+keys           editors+key
+GET  api:list_changes                   vendor+north+keys
+POST api:record_change                  editors+carla+keys           editors+key
+GET  api:list_discoveries               readers+their-readers+keys   readers+key
+POST api:record_discovery               editors+carla+keys           editors+key
+POST api:define_success                 editors+carla+keys           editors+key
+GET  api:list_sources                   editors+key
+POST api:create_source                  editors+key
+GET  api:get_source                     editors+key
+PUT  api:change_source                  editors+key
+POST api:rotate_source_key              editors+key
+DELETE api:revoke_source_key               editors+key
+GET  api:list_quarantine                editors+key
+POST api:replay_record                  editors+key
+POST api:discard_record                 editors+key
+POST api:start_upload                   editors+key
+GET  api:get_upload                     editors+key
+PUT  api:append_to_upload               editors+key
+POST api:finish_upload                  editors+key
+GET  api:list_imports                   editors+key
+POST api:create_import                  editors+key
+GET  api:get_import                     editors+key
+DELETE api:discard_import                  editors+key
+PUT  api:set_columns                    editors+key
+POST api:rehearse_import                editors+key
+POST api:run_import                     editors+key
+POST api:undo_import                    editors+key
+POST api:retry_import                   editors+key
+GET  api:list_rejects                   editors+key
+GET  api:list_mappings                  editors+key
+GET  api:list_folders                   editors+key
+GET  api:get_workspace                  vendor+north+keys
+GET  api:get_me                         vendor+north+keys
+GET  api:list_members                   olga
+GET  api:list_invitations               olga
+GET  api:list_keys                      olga
+GET  api:list_audit                     editors+key
+GET  api:list_looks                     olga
+"""
+
+OPEN = frozenset(
+    {
+        *("health", "ready", "metrics", "profile:invitation", "api_docs", "openapi"),
+        *("accounts/signup/", "accounts/email/", "account_signup", "account_email"),
+        *("account_login", "account_logout", "account_inactive"),
+        *("account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"),
+        *("account_reset_password", "account_reset_password_done"),
+        *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+        *("mfa_authenticate", "mfa_login_webauthn"),
+        *("socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup"),
+        *("accounts/social/login/cancelled/", "accounts/social/login/error/"),
+        *("accounts/social/signup/", "openid_connect_login", "openid_connect_callback"),
+    }
+)
+"""Routes that are open to anybody, signing in above all; each decides by itself."""
+
+SIGNED_IN = frozenset(
+    {
+        *("profile:start", "profile:profile", "profile:end_session", "usersessions_list"),
+        *("account_reauthenticate", "account_change_password", "account_set_password"),
+        *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+        *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+        *("mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
+        *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+        *("socialaccount_connections", "accounts/social/connections/"),
+    }
+)
+"""Routes about one's own account: they need somebody signed in and show them themselves."""
+
+RULES = {"rules": [{"field": "role", "op": "is", "value": "agent"}]}
+BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "api:upsert_accounts": lambda of: {"records": [{"external_id": of["account"], "name": "new"}]},
+    "api:upsert_people": lambda of: {"records": [{"external_id": of["person"], "role": "new"}]},
+    "api:upsert_contracts": lambda of: {
+        "records": [{"external_id": "c", "account": of["account"]}]
+    },
+    "api:upsert_products": lambda _of: {"records": [{"product": "crm", "action": "new"}]},
+    "api:preview_population": lambda _of: RULES,
+    "api:define_population": lambda _of: RULES,
+    "api:record_go_live": lambda of: {
+        "account": of["account"],
+        "product": "crm",
+        "day": "2026-01-05",
+    },
+    "api:record_change": lambda of: {
+        "account": of["account"],
+        "kind": "staff",
+        "day": "2026-01-05",
+        "description": "new",
+    },
+    "api:record_discovery": lambda of: {
+        "account": of["account"],
+        "day": "2026-01-05",
+        "goals": "new",
+    },
+    "api:define_success": lambda of: {
+        "deployment": of["deployment"],
+        "executive": "CFO",
+        "horizon_years": 1,
+        "definition": "new",
+        "day": "2026-01-05",
+    },
+    "api:create_source": lambda _of: {"name": "new"},
+    "api:change_source": lambda _of: {"is_strict": False},
+    "api:rotate_source_key": lambda _of: {},
+    "api:replay_record": lambda _of: {},
+    "api:finish_upload": lambda _of: {},
+    "api:set_columns": lambda _of: {"columns": {"person": "user"}},
+    "api:start_upload": lambda _of: {"name": "new.csv", "size": 9},
+    "api:create_import": lambda of: {"upload": str(of["upload"]), "kind": "events"},
+}
+"""What is sent to those endpoints of the API that look at it before they do anything."""

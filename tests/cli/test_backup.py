@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,38 @@ from uptake.store import Lake, Loader
 
 BATCH = 200
 PEOPLE = 300
+BOOT = """
+from uptake.foundation.boot import boot
+boot()
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils.timezone import now
+from uptake.capabilities.ingestion import actions, models
+from uptake.capabilities.ingestion.keys import digest_of
+from uptake.foundation import keys
+from uptake.foundation.models import User
+from uptake.foundation.queries import system_actor
+"""
+MAKE_WEB = f"""{BOOT}
+actor = system_actor("default")
+user = User.objects.create_user("olga@example.org", password="seven green bottles")
+TOTP.activate(user, "GEZDGNBVGY3TQOJQ")
+issued = actions.create_source(actor, "Web app")
+models.QuarantinedRecord.objects.create(
+    source=models.Source.objects.get(), protocol="segment", call="track", received_at=now(),
+    message_id="m1", message="event is missing", raw="wrong", fingerprint="f")
+print(keys.create_key(actor, "reader", scopes=frozenset(["metrics:read"])).key, issued.key)
+"""
+READ_WEB = f"""{BOOT}
+import sys
+from allauth.mfa.adapter import get_adapter
+user = User.objects.get(email="olga@example.org")
+secret = get_adapter().decrypt(Authenticator.objects.get(user=user).data["secret"])
+print(user.check_password("seven green bottles"), secret)
+print(keys.actor_of_key(sys.argv[1]).name)
+print(models.SourceKey.objects.get(digest=digest_of(sys.argv[2])).source.slug)
+print(models.QuarantinedRecord.objects.get().raw)
+"""
 
 
 @dataclass
@@ -63,6 +97,20 @@ def _import_people(installation: Installation) -> None:
     assert imported.returncode == 0, imported.stderr
 
 
+def _in(installation: Installation, program: str, *arguments: str) -> list[str]:
+    """Run a program as the installation; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=installation.environment(),
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")[:-1]
+
+
 def _message_ids(lake: Lake) -> list[str]:
     loader = Loader(lake)
     loader.drain("default")
@@ -88,6 +136,7 @@ def test_a_backup_taken_amid_work_comes_back_whole(
     archive = tmp_path / "backup.tar"
     old.run("migrate")
     _import_people(old)
+    (keys,) = _in(old, MAKE_WEB)
 
     with old.start("worker") as worker, old.open_lake() as lake, _sending(lake) as sender:
         at_least = sender.acknowledged
@@ -105,6 +154,12 @@ def test_a_backup_taken_amid_work_comes_back_whole(
     assert sorted(found) == sorted(expected)
     assert at_least <= len(found) <= at_most
     assert new.run("doctor").returncode == 0
+    assert _in(new, READ_WEB, *keys.split()) == [
+        "True GEZDGNBVGY3TQOJQ",
+        "key reader",
+        "web-app",
+        "wrong",
+    ]
 
 
 @pytest.fixture(scope="module")

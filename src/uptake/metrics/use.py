@@ -184,7 +184,8 @@ def _histogram(people: People, scope: Scope, bucket: int, days: tuple[Counts, Co
         }
     )
     columns = {name: found[name].to_numpy() for name in ("days_a_week", "active", "due", "persons")}
-    columns |= {"population": named[found["population"].to_numpy()]}
+    populations = named[found["population"].to_numpy()]  # all may be None: say that it is text
+    columns |= {"population": pa.array(populations, pa.string())}
     where = np.full(len(found), bucket)
     return people.rows(scope, found["group"].to_numpy(), where, columns)
 

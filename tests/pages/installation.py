@@ -21,6 +21,8 @@ from pathlib import Path
 import pytest
 
 START_SECONDS = 120
+PREPARE_SECONDS = 400
+"""Where a demo is simulated and loaded first, on a machine that does much else."""
 STOP_SECONDS = 60
 
 
@@ -49,7 +51,7 @@ class Installation:
             capture_output=True,
             text=True,
             check=False,
-            timeout=START_SECONDS,
+            timeout=PREPARE_SECONDS,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -67,10 +69,12 @@ class Installation:
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[Installation]:
-    """Set an installation up in a folder and serve it meanwhile."""
+def served(
+    folder: Path, *options: str, before: tuple[str, ...] = ("migrate",)
+) -> Iterator[Installation]:
+    """Set an installation up in a folder, by the command ``before``, and serve it meanwhile."""
     here = Installation(folder, _free_port())
-    here.run("migrate")
+    here.run(*before)
     with (folder / "serve.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "uptake", "serve", *options],

@@ -32,9 +32,12 @@ class RequestContext:
         request_id = _accepted(request.headers.get(REQUEST_ID_HEADER, "")) or uuid4().hex
         vars(request)["request_id"] = request_id
         began = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
             response = self._get_response(request)
             _tell(request, response, seconds=time.perf_counter() - began)
+        finally:
+            structlog.contextvars.clear_contextvars()  # the thread's next request is another's
         response[REQUEST_ID_HEADER] = request_id
         return response
 

@@ -51,6 +51,7 @@ def demo(
     )
     _load(config, report)
     if serve:
+        _prepare_pages()
         _serve(port)
 
 
@@ -97,6 +98,14 @@ def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
 
     account = demo_pages.largest_account(world)
     demo_cast.admit(world.actor, parts, account=account, today=world.last_day)
+
+
+def _prepare_pages() -> None:
+    """Work out what the pages show, so that the first reader does not wait for it."""
+    from uptake.capabilities.measure.renewing import renew_all
+
+    _tell("Preparing the pages ...")
+    renew_all()
 
 
 def _serve(port: int) -> None:

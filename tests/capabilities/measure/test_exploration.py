@@ -186,3 +186,11 @@ def _every_filter(vendor: LoadedVendor, account: str) -> Iterator[ExploreQuestio
     for role in sorted(roles):
         wanted = (Filter(Split.ROLE, role),)
         yield ExploreQuestion("adoption_rate", Split.TEAM, None, account=account, filters=wanted)
+
+
+def test_a_number_of_a_week_says_that_its_window_is_seven_days(vendor: LoadedVendor) -> None:
+    view = explore(vendor.system, ExploreQuestion("adoption_rate"))
+
+    assert view.how.number is not None
+    assert view.how.number.window.days == 7
+    assert view.how.window.endswith("(7 days)")

@@ -6,7 +6,7 @@ from uptake.capabilities.measure.privacy import COARSE_BELOW
 from uptake.capabilities.measure.views import Basis, HowView
 from uptake.foundation.errors import NotFound
 from uptake.metrics.catalogue import catalogue
-from uptake.metrics.measurement import Measurement, Unit
+from uptake.metrics.measurement import WINDOW_DAYS, Measurement, Unit
 from uptake.ui import words
 
 NOT_YOUR_ROWS = (
@@ -68,7 +68,9 @@ def _window(text: str, number: Measurement | None) -> str:
     if number is None:
         return text
     window = number.window
-    return f"{words.day(window.first)} to {words.day(window.last)} ({text})"
+    usual = f"{WINDOW_DAYS} days"
+    told = words.plural(window.days, "day") if text == usual else text
+    return f"{words.day(window.first)} to {words.day(window.last)} ({told})"
 
 
 def _caveats(missing: str, number: Measurement | None, basis: Basis) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     lake_database_url: str = Field(
         default="",
-        description="Database of the lake's inbox and manifest. Empty: the same PostgreSQL, or "
+        description="Database of the lake's manifest. Empty: the same PostgreSQL, or "
         "lake.sqlite3 in the data folder so that imports never block ingestion.",
     )
     secret_key: SecretStr | None = Field(
@@ -242,7 +242,7 @@ class Settings(BaseSettings):
 
     @property
     def lake_url(self) -> str:
-        """The database of the lake's inbox and manifest."""
+        """The database of the lake's manifest."""
         if self.lake_database_url:
             return self.lake_database_url
         if self.database_url.startswith("postgresql://"):

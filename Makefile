@@ -29,8 +29,8 @@ wheel: $(VENV)/.dev $(ASSETS)  ## build the wheel and try it in an empty environ
 assets: $(ASSETS)  ## fetch what pages need from npm and put it beside the templates
 
 bench-small: $(VENV)/.dev  ## every benchmark at its smallest size
-	$(BIN)/python bench/lake.py --sizes 1000000
-	$(BIN)/python bench/imports.py --sizes 1000000
+	$(BIN)/python bench/lake.py 1e6
+	$(BIN)/python bench/imports.py --rows 1000000
 	$(BIN)/python bench/metrics.py --sizes 1000000
 
 format: $(VENV)/.dev  ## put the code into shape

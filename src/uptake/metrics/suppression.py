@@ -49,6 +49,14 @@ def _recoverable(hidden: set[int], sizes: dict[int, int], minimum_people: int) -
     return len(hidden) == 1 or sum(sizes[label] for label in hidden) < minimum_people
 
 
+def why_hidden(minimum_people: int) -> str:
+    """Say why a number is not shown."""
+    return (
+        "hidden to protect people: it stands for, or would give away, a group of fewer "
+        f"than {minimum_people}"
+    )
+
+
 def _emptied(figure: Figure, minimum_people: int) -> Figure:
     return replace(
         figure,
@@ -59,6 +67,5 @@ def _emptied(figure: Figure, minimum_people: int) -> Figure:
         high=None,
         people=None,
         state=MeasurementState.SUPPRESSED,
-        reason=f"hidden to protect people: it stands for, or would give away, a group of fewer "
-        f"than {minimum_people}",
+        reason=why_hidden(minimum_people),
     )

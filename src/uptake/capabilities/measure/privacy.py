@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from uptake.methods.statistics.proportions import wilson
 from uptake.metrics.measurement import MINIMUM_PEOPLE, Measurement, MeasurementState, Unit
+from uptake.metrics.suppression import why_hidden
 
 COARSE_BELOW = 20
 """Numbers about fewer people than this are rounded."""
@@ -112,8 +113,7 @@ def suppressed(number: Measurement, minimum_people: int = MINIMUM_PEOPLE) -> Mea
         high=None,
         people=None,
         state=MeasurementState.SUPPRESSED,
-        reason=f"hidden to protect people: it stands for, or would give away, a group of fewer "
-        f"than {minimum_people}",
+        reason=why_hidden(minimum_people),
     )
 
 

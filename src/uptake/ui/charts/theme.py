@@ -22,16 +22,6 @@ ALARM = "#C2410C"
 SECOND = "#9A5B01"
 THIRD = "#9B3F7D"
 
-STATE_COLOURS: dict[str, str] = {
-    "No data": "#3D4650",
-    "Idle": ALARM,
-    "Barely used": "#9A5B00",
-    "Wrong way": "#9B3F7C",
-    "Bad data": "#756300",
-    "Working": "#00735A",
-}
-"""The colour of each state by its label; never without its word or its mark."""
-
 CSS_VARIABLES: dict[str, str] = {
     INK: "var(--ink)",
     QUIET: "var(--quiet)",

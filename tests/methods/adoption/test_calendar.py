@@ -50,6 +50,21 @@ def test_an_unknown_country_is_named(place):
         WorkingCalendar(*place).count(*YEAR)
 
 
+@pytest.mark.parametrize("place", ["DE-BY", " de-by"])
+def test_a_place_brings_its_holidays_and_leaves_the_weekdays_as_they_were(place):
+    sundays = WorkingCalendar(days_off=frozenset({6}), proposed=True)
+
+    found = sundays.at(place)
+
+    assert found == WorkingCalendar("DE", "BY", frozenset({6}), proposed=True)
+    assert not found.is_working(date(2026, 1, 6))
+
+
+def test_a_place_that_nobody_knows_is_refused_at_once():
+    with pytest.raises(ValueError, match="'XX YY'"):
+        WorkingCalendar().at("XX-YY")
+
+
 @pytest.mark.parametrize("days_off", [{7}, set(range(7))])
 def test_impossible_days_off_are_refused(days_off):
     with pytest.raises(ValueError, match="six at most"):

@@ -7,7 +7,7 @@ Methods section 0.1 (calendars).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -57,6 +57,15 @@ class WorkingCalendar:
     def knows_holidays(self) -> bool:
         """Say whether anybody said which days are holidays."""
         return self.country is not None or bool(self.closures)
+
+    def at(self, place: str) -> WorkingCalendar:
+        """Return the calendar with the public holidays of a place: ``DE``, or ``DE-BY``.
+
+        Raises ValueError for a place that is not known.
+        """
+        country, _, subdivision = place.strip().upper().partition("-")
+        _public_holidays(country, subdivision or None, 2000)
+        return replace(self, country=country, subdivision=subdivision or None)
 
     def is_working(self, day: date) -> bool:
         """Say whether people are expected to work that day."""
@@ -111,7 +120,8 @@ def _public_holidays(country: str | None, subdivision: str | None, year: int) ->
     except NotImplementedError as unknown:
         place = " ".join(filter(None, (country, subdivision)))
         raise ValueError(
-            f"No public holidays are known for {place!r}: use a two-letter country code."
+            f"No public holidays are known for {place!r}: use a two-letter country code such as "
+            "DE, or DE-BY for a state."
         ) from unknown
     return frozenset(public)
 

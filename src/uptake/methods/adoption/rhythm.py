@@ -84,16 +84,31 @@ def bgbb_log_likelihood(rhythm: Rhythm, parameters: BgBb) -> Floats:
     ``B(a+x, b+n-x)/B(a, b) * B(g, d+n)/B(g, d) + Σ_{i=0}^{n-tx-1} B(a+x, b+tx-x+i)/B(a, b) *
     B(g+1, d+tx+i)/B(g, d)``, summed on the log scale.
     """
+    last = int(rhythm.n.max(initial=0))
+    alive, silent = _by_weeks(parameters, int(rhythm.x.max(initial=0)), last)
+    x, tx, n = rhythm.x, rhythm.tx, rhythm.n
+    from_tx = silent[x, tx]
+    with np.errstate(divide="ignore"):  # no silent week: nothing to have lapsed in
+        lapsed = from_tx + np.log1p(-np.exp(silent[x, n] - from_tx))
+    scale = special.betaln(parameters.alpha, parameters.beta)
+    scale += special.betaln(parameters.gamma, parameters.delta)
+    return np.asarray(np.logaddexp(alive[x, n], lapsed) - scale, dtype=np.float64)
+
+
+def _by_weeks(parameters: BgBb, most: int, last: int) -> tuple[Floats, Floats]:
+    """Two tables of logarithms by active weeks and week, which all histories share.
+
+    ``B(a+x, b+n-x) * B(g, d+n)`` at ``[x, n]``, and ``Σ_{s >= w} B(a+x, b+s-x) * B(g+1, d+s)`` up
+    to the week after the last at ``[x, w]``: a history's sum is the difference of two of them.
+    """
     a, b, g, d = parameters.alpha, parameters.beta, parameters.gamma, parameters.delta
-    x, tx, n = rhythm.x[:, np.newaxis], rhythm.tx[:, np.newaxis], rhythm.n[:, np.newaxis]
-    silent = rhythm.n - rhythm.tx
-    i = np.arange(int(silent.max(initial=0)))[np.newaxis, :]
-    lapsed = special.betaln(a + x, b + tx - x + i) + special.betaln(g + 1, d + tx + i)
-    lapsed = np.where(i < silent[:, np.newaxis], lapsed, -np.inf)
-    alive = special.betaln(a + x, b + n - x) + special.betaln(g, d + n)
-    terms = np.concatenate((alive, lapsed), axis=1)
-    scale = special.betaln(a, b) + special.betaln(g, d)
-    return np.asarray(special.logsumexp(terms, axis=1) - scale, dtype=np.float64)
+    x, week = np.arange(most + 1)[:, np.newaxis], np.arange(last + 1)
+    quiet = np.maximum(week - x, 0)  # weeks before x have no history
+    active = special.betaln(a + x, b + quiet)
+    alive = active + special.betaln(g, d + week)
+    lapsed = active + special.betaln(g + 1, d + week)
+    silent = np.logaddexp.accumulate(lapsed[:, ::-1], axis=1)[:, ::-1]
+    return alive, silent
 
 
 def bgbb_fit(rhythm: Rhythm, people: npt.ArrayLike | None = None) -> BgBbFit | None:

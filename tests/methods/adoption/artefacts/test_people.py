@@ -9,6 +9,7 @@ from uptake.methods.adoption.artefacts import (
     shared_accounts,
     trace_people,
 )
+from uptake.methods.adoption.artefacts.people import PersonTraces
 
 ROBOT = 99
 
@@ -110,6 +111,28 @@ def test_someone_who_works_long_days_in_one_group_is_not_accused():
     assert shared_accounts(traced(log)) is None
 
 
+def _sixteen_hours_a_day(cases: int) -> PersonTraces:
+    """An office on 4,000 cases, and one account at work for 16 hours a day on some of them."""
+    random, office = np.random.default_rng(9), office_log()
+    days = np.repeat(np.arange(90)[np.arange(90) % 7 < 5], 100) * DAY
+    second = random.integers(6 * 3600, 22 * 3600, len(days))
+    log = add(office, MONDAY + (days + second).astype("timedelta64[s]"), 50, np.full(len(days), 3))
+    of_office = random.integers(0, 4_000, len(office.stamps))
+    worked = np.concatenate((of_office, random.integers(0, cases, len(days))))
+    return trace_people(log.people, log.stamps, log.groups, cases=worked)
+
+
+def test_an_account_with_long_days_on_half_of_all_cases_may_be_shared():
+    found = shared_accounts(_sixteen_hours_a_day(cases=4_000))
+
+    assert found is not None
+    assert found.people == (50,)
+
+
+def test_long_days_on_few_of_the_cases_are_not_shared():
+    assert shared_accounts(_sixteen_hours_a_day(cases=400)) is None
+
+
 def test_one_giant_person_is_found_with_totals_without_them():
     people = np.concatenate((np.repeat(np.arange(30), 10), np.full(200, ROBOT)))
 
@@ -126,13 +149,14 @@ def test_traces_count_what_they_say():
     hours = np.array([8, 9, 9, 33, 129])  # Monday to Tuesday, and Saturday
     stamps = MONDAY + (hours * 3600).astype("timedelta64[s]")
 
-    traces = trace_people(["a"] * 5, stamps, ["x", "x", "y", "x", "x"])
+    traces = trace_people(["a"] * 5, stamps, ["x", "x", "y", "x", "x"], cases=[7, 8, 9, 7, 8])
 
     assert (traces.days.tolist(), traces.hours.tolist()) == ([3], [2])
     assert traces.weekend_share.tolist() == [0.2]
     assert traces.most_per_minute.tolist() == [2]
     assert traces.span_hours.tolist() == [0.0]
     assert traces.groups.tolist() == [2]
+    assert (traces.cases.tolist(), traces.all_cases) == ([3], 3)
 
 
 def test_days_off_follow_the_country():

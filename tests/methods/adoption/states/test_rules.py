@@ -72,14 +72,14 @@ def test_the_rule_is_a_sentence_with_the_numbers():
 
     assert result.rule == (
         "12 of 61 people (20 %, 95 % interval 12 to 31 %) entered something in the last 28 days, "
-        "below 40 %; the last record is 0 days old."
+        "below 40 %; the last day has a record."
     )
 
 
 def test_seats_paid_for_are_named_where_few_people_are_active():
     result = classify(replace(HEALTHY, active28=12, entitled=80))
 
-    assert result.rule.endswith("below 40 %; the last record is 0 days old; 80 seats are paid for.")
+    assert result.rule.endswith("below 40 %; the last day has a record; 80 seats are paid for.")
 
 
 def test_the_reason_of_an_artefact_is_the_rule():

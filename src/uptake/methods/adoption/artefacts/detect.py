@@ -82,7 +82,8 @@ def _artefacts_of_time(log: EventArrays) -> list[Artefact | None]:
     rounded = rounded_stamps(stamps)
     if not len(stamps):
         return [dates]
-    traces = trace_people(people, stamps, None if log.groups is None else log.groups[timed])
+    groups, cases = (None if of is None else of[timed] for of in (log.groups, log.cases))
+    traces = trace_people(people, stamps, groups, cases=cases)
     if rounded:
         traces = replace(traces, burst_days=np.zeros_like(traces.burst_days))
     bursts = None if rounded else burst_stamps(stamps, people)

@@ -23,6 +23,8 @@ _LONG_DAY_HOURS = 11.0
 _WEEKEND_SHARE = 0.2
 _EVERYWHERE = 0.5
 _FEWEST_GROUPS = 4
+_FEWEST_CASES = 100
+_FEWEST_PEOPLE = 10
 _GIANT_SHARE = 0.2
 _GIANT_PEOPLE = 10
 
@@ -36,6 +38,7 @@ class PersonTraces:
     ``most_per_minute``: most events in one clock minute; ``burst_days``: days with a minute of 30
     or more. ``span_hours``: median over active days of the hours from first to last event.
     ``groups``: distinct groups, None when no group is known; ``all_groups``: groups in the log.
+    ``cases`` and ``all_cases``: the same of the cases or objects that were worked on.
     """
 
     people: npt.NDArray[np.generic]
@@ -49,6 +52,8 @@ class PersonTraces:
     span_hours: Floats
     groups: Counts | None
     all_groups: int
+    cases: Counts | None = None
+    all_cases: int = 0
 
 
 def trace_people(
@@ -56,6 +61,7 @@ def trace_people(
     stamps: Stamps,
     groups: npt.ArrayLike | None = None,
     *,
+    cases: npt.ArrayLike | None = None,
     days_off: tuple[int, ...] = (5, 6),
 ) -> PersonTraces:
     """Summarise each person's events; arrays of one length, one entry per event.
@@ -72,6 +78,7 @@ def trace_people(
     by_hour = np.bincount(hour, minlength=24 * size).reshape(size, 24)
     off = np.isin((days.first // _DAY + 3) % 7, days_off)
     events = np.bincount(position, minlength=size)
+    of_groups, of_cases = _places(position, groups, size), _places(position, cases, size)
     return PersonTraces(
         people=names,
         events=events,
@@ -82,8 +89,10 @@ def trace_people(
         most_per_minute=most,
         burst_days=_burst_days(minutes, size),
         span_hours=_median_span(days, size),
-        groups=None if groups is None else _distinct(position, _codes(groups), size),
-        all_groups=0 if groups is None else len(np.unique(np.asarray(groups))),
+        groups=of_groups.each,
+        all_groups=of_groups.all,
+        cases=of_cases.each,
+        all_cases=of_cases.all,
     )
 
 
@@ -94,7 +103,8 @@ def automated_people(traces: PersonTraces) -> Artefact | None:
     imports in bulk now and then also has ordinary days). Or, with at least 100 events on ten days,
     no rest: 23 or more hours of the day and a fifth or more of the events on days off, together
     with one sign that this is no desk staffed day and night: bursts on three days, all hours about
-    alike (an effective number of 20 or more), or half of all groups, where groups are known.
+    alike (an effective number of 20 or more), or half of all groups or of all cases, where they are
+    known.
     """
     found = _works_like_a_machine(traces)
     if not found.any():
@@ -128,8 +138,8 @@ def shared_accounts(traces: PersonTraces) -> Artefact | None:
     """Accounts that several people may use: longer days than one person works, all over the place.
 
     At least 100 events on ten days, a median day of 11 hours or more between first and last event,
-    and either 18 hours of the day or half of all groups; machines left aside. Only ever possible:
-    ask before acting on it.
+    and 18 hours of the day, half of all groups or half of all cases; machines left aside. Only ever
+    possible: ask before acting on it.
     """
     long_days = traces.span_hours >= _LONG_DAY_HOURS
     wide = (traces.hours >= _MANY_HOURS) | _everywhere(traces)
@@ -143,8 +153,8 @@ def shared_accounts(traces: PersonTraces) -> Artefact | None:
         certainty=Certainty.POSSIBLE,
         sentence=(
             f"{count} {'account' if count == 1 else 'accounts'} with {100 * share:.0f} % of all "
-            f"events may be shared: {'its' if count == 1 else 'their'} median day lasts up to "
-            f"{longest:.0f} hours from first to last event."
+            f"events may be shared: {'its' if count == 1 else 'their'} median day lasts "
+            f"{'' if count == 1 else 'up to '}{longest:.0f} hours from first to last event."
         ),
         advice=(
             "Ask whether several people use the account; if so, people are undercounted and "
@@ -204,9 +214,14 @@ def _busy(traces: PersonTraces) -> Flags:
 
 
 def _everywhere(traces: PersonTraces) -> Flags:
-    if traces.groups is None or traces.all_groups < _FEWEST_GROUPS:
-        return np.zeros(len(traces.people), dtype=bool)
-    return np.asarray(traces.groups >= _EVERYWHERE * traces.all_groups)
+    """In half of all groups, or on half of the cases of a log of many cases and people."""
+    found = np.zeros(len(traces.people), dtype=bool)
+    if traces.groups is not None and traces.all_groups >= _FEWEST_GROUPS:
+        found |= traces.groups >= _EVERYWHERE * traces.all_groups
+    many = traces.all_cases >= _FEWEST_CASES and len(traces.people) >= _FEWEST_PEOPLE
+    if traces.cases is not None and many:
+        found |= traces.cases >= _EVERYWHERE * traces.all_cases
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +255,21 @@ def _runs(ordered: _Ordered, step: int) -> _Runs:
     ends = np.append(starts[1:], len(ordered.who))
     seconds = ordered.seconds
     return _Runs(ordered.who[starts], seconds[starts], seconds[ends - 1], ends - starts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """How many different groups or cases each person was in, and how many there are."""
+
+    each: Counts | None
+    all: int
+
+
+def _places(who: Counts, values: npt.ArrayLike | None, size: int) -> _Places:
+    if values is None:
+        return _Places(None, 0)
+    codes = _codes(values)
+    return _Places(_distinct(who, codes, size), int(codes.max()) + 1)
 
 
 def _distinct(who: Counts, values: Counts, size: int) -> Counts:

@@ -80,14 +80,14 @@ def never_a_record(evidence: Evidence) -> str:
     """Nobody ever entered anything."""
     seen = evidence.other_events28
     looked = f", although {seen:,} other events such as sign-ins were seen" if seen else ""
-    return f"{evidence.people} people are in scope and no record was ever entered{looked}."
+    return f"{evidence.people:,} people are in scope and no record was ever entered{looked}."
 
 
 def only_looking(evidence: Evidence) -> str:
     """People come but enter nothing."""
     return (
         f"In the last 28 days there were {evidence.other_events28:,} events such as sign-ins or "
-        f"views, but none of the {evidence.people} people in scope entered a record"
+        f"views, but none of the {evidence.people:,} people in scope entered a record"
         f"{_last_record(evidence)}."
     )
 
@@ -120,8 +120,8 @@ def working(evidence: Evidence, unmeasured: tuple[str, ...]) -> str:
 
 def _activity(evidence: Evidence) -> str:
     return (
-        f"{evidence.active28} of {evidence.people} people ({_with_interval(evidence.activity)}) "
-        "entered something in the last 28 days"
+        f"{evidence.active28:,} of {evidence.people:,} people "
+        f"({_with_interval(evidence.activity)}) entered something in the last 28 days"
     )
 
 
@@ -135,7 +135,9 @@ def _with_interval(share: Share) -> str:
 
 def _last_record(evidence: Evidence) -> str:
     since = evidence.days_since_last_record
-    return "" if since is None else f"; the last record is {_days(since)} old"
+    if since is None:
+        return ""
+    return f"; the last record is {_days(since)} old" if since else "; the last day has a record"
 
 
 def _days(count: int) -> str:

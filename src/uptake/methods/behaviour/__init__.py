@@ -1,0 +1,1 @@
+"""Behaviours: attainment, streaks, habit, whether something changed, gaming, reminders."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import ibis.expr.types as ir
+import numpy as np
 
 from uptake.methods.adoption.states import (
     Classification,
@@ -23,16 +23,19 @@ from uptake.methods.adoption.states import (
     transitions,
 )
 from uptake.methods.statistics.proportions import Share
+from uptake.metrics.attributes import Seats
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.course import days_with_data
+from uptake.metrics.day_blocks import day_of
 from uptake.metrics.evaluate import default_window, figures_of, whole_span
 from uptake.metrics.measurement import MINIMUM_PEOPLE, Figure, Window
-from uptake.metrics.metric import Context, group_and_bucket
+from uptake.metrics.metric import Context
 from uptake.metrics.people import in_scope
-from uptake.metrics.relations import Relations, Sql
+from uptake.metrics.people_days import NEVER
+from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grain, Grouping, Scope
 from uptake.metrics.use import days_by_group, median_frequency, working_days_used
-from uptake.metrics.work import ROLLUP, total
+from uptake.metrics.work import LAST, work
 
 Key = tuple[str | None, int]
 
@@ -149,6 +152,8 @@ class _Facts:
     shares: Mapping[str, Mapping[Key, Figure]]
     records: Mapping[Key, _Records]
     delivered: frozenset[int]
+    lives: Mapping[str | None, date]
+    seats: Mapping[str | None, Sequence[Seats]]
 
     @classmethod
     def of(cls, relations: Relations, scope: Scope) -> _Facts:
@@ -168,6 +173,8 @@ class _Facts:
             {field: _by_key(figures[metric]) for field, metric in _SHARES.items()},
             records,
             _delivered(relations, scope),
+            _lives(relations),
+            _seats(relations),
         )
 
     def evidence(self, key: Key, told: Circumstances) -> Evidence:
@@ -201,10 +208,8 @@ class _Facts:
         return Share(figure.numerator, figure.denominator)
 
     def _live(self, group: str | None, last: date) -> int | None:
-        if self.scope.by not in (None, Grouping.ACCOUNT):
-            return None
-        days = [g.day for g in self.relations.go_lives if group in (None, g.account)]
-        return (last - min(days)).days if days else None
+        live = self.lives.get(group) if self.scope.by in (None, Grouping.ACCOUNT) else None
+        return (last - live).days if live else None
 
     def _entitled(self, group: str | None, last: date) -> int | None:
         if self.scope.by not in (None, Grouping.ACCOUNT):
@@ -212,13 +217,29 @@ class _Facts:
         return (
             sum(
                 seats.entitled
-                for seats in self.relations.seats
-                if group in (None, seats.account)
-                and seats.first <= last
-                and (seats.last is None or last <= seats.last)
+                for seats in self.seats.get(group, ())
+                if seats.first <= last and (seats.last is None or last <= seats.last)
             )
             or None
         )
+
+
+def _lives(relations: Relations) -> dict[str | None, date]:
+    """The first go-live of each account, and of all (None)."""
+    lives: dict[str | None, date] = {}
+    for live in relations.go_lives:
+        for group in (None, live.account):
+            lives[group] = min(lives.get(group, live.day), live.day)
+    return lives
+
+
+def _seats(relations: Relations) -> dict[str | None, list[Seats]]:
+    """The seats of each account, and of all (None)."""
+    found: dict[str | None, list[Seats]] = defaultdict(list)
+    for seats in relations.seats:
+        found[None].append(seats)
+        found[seats.account].append(seats)
+    return found
 
 
 def _by_key(figures: Sequence[Figure]) -> dict[Key, Figure]:
@@ -230,9 +251,9 @@ def _records(relations: Relations, scope: Scope) -> dict[Key, _Records]:
 
     Where people are listed only what they did counts: what machines record is not use.
     """
-    value = _events(relations, _done_by_people, scope)
-    everything = _events(relations, _anything_by_people, scope)
-    earlier = _events(relations, _done_by_people, _before(relations, scope))
+    value = _events(relations, scope)
+    everything = _events(relations, scope, value=False)
+    earlier = _events(relations, _before(relations, scope))
     records: dict[Key, _Records] = {}
     for group in {group for group, _ in (*everything, *earlier)}:
         total, last = earlier.get((group, 0), (0, None))
@@ -252,19 +273,6 @@ def _before(relations: Relations, scope: Scope) -> Scope:
     return Scope(Window(min(start, end), end), scope.by)
 
 
-def _done_by_people(relations: Relations, scope: Scope) -> ir.Table:
-    return _counted(relations, relations.by_people(relations.value_activity), scope)
-
-
-def _anything_by_people(relations: Relations, scope: Scope) -> ir.Table:
-    return _counted(relations, relations.by_people(relations.activity), scope)
-
-
-def _counted(relations: Relations, table: ir.Table, scope: Scope) -> ir.Table:
-    rows = relations.weighted(table, scope)
-    return rows.aggregate(by=scope.keys, events=total(rows, "events"), last=rows.day.max())
-
-
 def _delivered(relations: Relations, scope: Scope) -> frozenset[int]:
     """The periods in which the source sent anything, whoever did it."""
     rows = relations.ask(days_with_data, Scope(scope.window)).to_pylist()
@@ -273,12 +281,14 @@ def _delivered(relations: Relations, scope: Scope) -> frozenset[int]:
 
 
 def _events(
-    relations: Relations, question: Sql, scope: Scope
+    relations: Relations, scope: Scope, *, value: bool = True
 ) -> dict[Key, tuple[int, date | None]]:
-    context = Context(relations, scope)
-    found: dict[Key, tuple[int, date | None]] = {}
-    for row in relations.ask_files(question, scope, ROLLUP).to_pylist():
-        if row["last"] is not None:
-            events, last = found.get(key := group_and_bucket(row, context), (0, row["last"]))
-            found[key] = events + row["events"], max(last or row["last"], row["last"])
-    return found
+    """How many events, and the day of the last, of each group and period that has any."""
+    done = work(relations, scope, "events", LAST, value=value, listed=True)
+    events, newest = done.sums("events"), done.newest()
+    context, periods = Context(relations, scope), max(len(scope.windows), 1)
+    names = [context.name(group) for group in done.groups]
+    return {
+        (names[cell // periods], cell % periods): (int(events[cell]), day_of(int(newest[cell])))
+        for cell in np.flatnonzero(newest != NEVER).tolist()
+    }

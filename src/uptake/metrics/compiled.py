@@ -2,13 +2,14 @@
 
 Building and compiling an expression takes Ibis tens of milliseconds, more than answering it from
 rollups. What the SQL depends on is in the key: the expressions, the scope, and everything about the
-relations that an expression can see. Neither rows nor connections are kept.
+relations that an expression can see. Neither rows nor connections are kept: the tables of relations
+have the same name in all of them, and what it stands for is put in when the question is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 
 import duckdb
 import ibis
@@ -27,6 +28,13 @@ class Query:
     sql: str
     tables: tuple[tuple[str, pa.Table], ...]
     schema: pa.Schema
+
+    def over(self, sources: Mapping[str, str]) -> Query:
+        """The same question with names in it put to what they stand for."""
+        sql = self.sql
+        for name, source in sources.items():
+            sql = sql.replace(name, source)
+        return replace(self, sql=sql)
 
     def run(self, connection: duckdb.DuckDBPyConnection, source: str = "") -> pa.Table:
         """The rows of the answer; ``source`` is a WITH clause in place of a relation."""

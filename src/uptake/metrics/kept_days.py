@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -59,7 +60,13 @@ class KeptRows:
         return self._together(view, relation, query, dict.fromkeys(view.files(relation), query))
 
     def within(
-        self, view: FiledView, relation: str, window: Window, *, cut: Query, whole: Query
+        self,
+        view: FiledView,
+        relation: str,
+        window: Window,
+        *,
+        cut: Callable[[], Query],
+        whole: Callable[[], Query],
     ) -> pa.Table:
         """The same over files with days in a window: ``whole`` of those that lie inside it.
 
@@ -67,12 +74,13 @@ class KeptRows:
         every window around the file.
         """
         asked: dict[Path, Query] = {}
+        cut, whole = cache(cut), cache(whole)
         for path in view.files(relation):
             span = self._span(view.connection, path)
             if span is not None and span.first <= window.last and window.first <= span.last:
                 inside = window.first <= span.first and span.last <= window.last
-                asked[path] = whole if inside else cut
-        return self._together(view, relation, cut, asked)
+                asked[path] = whole() if inside else cut()
+        return self._together(view, relation, next(iter(asked.values()), None) or cut(), asked)
 
     def _together(
         self, view: FiledView, relation: str, query: Query, asked: dict[Path, Query]

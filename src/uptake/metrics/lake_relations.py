@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,14 +12,15 @@ from ibis import _
 
 from uptake.methods.adoption.calendar import WorkingCalendar, propose_calendar
 from uptake.metrics.attributes import Attributes, Member
-from uptake.metrics.compiled import query_of
+from uptake.metrics.compiled import compiled, query_of
 from uptake.metrics.kept_days import KEPT, FiledView
-from uptake.metrics.masks import bit_of, day_block, day_number, overlaps
+from uptake.metrics.masks import bit_of, overlaps, packed_days
 from uptake.metrics.profiles import Expectation, Profile, value_actions
 from uptake.metrics.proposals import people_query, proposed_profile
 from uptake.metrics.relations import Engine, LakeView, Leave, Relations
 from uptake.metrics.scope import Grouping, quotient
 from uptake.metrics.splitting import added_up
+from uptake.metrics.stored_rows import keep_rows, store_rows
 from uptake.store.schema import ACTIONS_IN_A_MASK, NO_TERM, ON_TIME_STEPS, TermKind
 
 _ACTIVITY = [
@@ -143,7 +143,7 @@ class _Assembly:
         self._backend = view.ibis()
         self._accounts = _Coding(view.codes(TermKind.ACCOUNT))
         self._persons = _Coding(view.codes(TermKind.PERSON))
-        self._populations: list[tuple[int, str | None]] = []
+        self._names: dict[str, str] = {}
 
     def relations(self, profile: Profile | None, calendar: WorkingCalendar | None) -> Relations:
         members = self._members()
@@ -173,6 +173,7 @@ class _Assembly:
             attributes_known=self._attributes_known(),
             leave=self._leave(),
             filed=self._view if self._packed and isinstance(self._view, FiledView) else None,
+            names=self._names,
         )
 
     @property
@@ -191,8 +192,9 @@ class _Assembly:
         names = self._view.texts(TermKind.ACTION)
         if span is None:
             return Profile(Expectation(frozenset(names)), proposed=True)
-        query = people_query(self._source.presence, members, value_actions(names), span[0])
-        return proposed_profile(self._backend.to_pyarrow(query), names)
+        used = people_query(self._source.presence, members, value_actions(names), span[0])
+        rows = query_of(used).over(self._names).run(self._view.connection)
+        return proposed_profile(rows, names)
 
     def _texts(self, actions: dict[int, str]) -> dict[Grouping, dict[int, str]]:
         return {
@@ -226,27 +228,19 @@ class _Assembly:
         return self._stored(pa.table(columns))
 
     def _stored(self, rows: pa.Table) -> ir.Table:
-        """A temporary table: it has statistics, and one registration serves every query."""
-        name = _named("members", repr(rows.to_pydict()))
-        connection = self._view.connection
-        connection.register(f"{name}_rows", rows)
-        connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS FROM {name}_rows")
-        connection.unregister(f"{name}_rows")
-        return _relation(self._backend, name)
+        name = store_rows(self._view.connection, "members", rows)
+        return self._called("uptake_members", name)
 
     def _kept(self, what: str, rows: ir.Table) -> ir.Table:
         """A temporary table of the rows of an expression, made once on a connection."""
-        query = query_of(rows)
-        name = _named(what, query.sql)
-        create = f"CREATE TEMP TABLE IF NOT EXISTS {name} AS"
-        connection, view = self._view.connection, self._view
-        if isinstance(view, FiledView):
-            connection.register(f"{name}_rows", KEPT.of(view, "person_days", query))
-            connection.execute(f"{create} FROM {name}_rows")
-            connection.unregister(f"{name}_rows")
-        else:
-            connection.execute(f"{create} {query.sql}")
-        return _relation(self._backend, name)
+        query = compiled((what, rows.op()), lambda: rows).over(self._names)
+        name = keep_rows(self._view, what, query, "person_days")
+        return self._called(f"uptake_{what}", name)
+
+    def _called(self, name: str, table: str) -> ir.Table:
+        """A table under the name that it has in all relations."""
+        self._names[f'"{name}"'] = f'"{table}"'
+        return ibis.table(self._backend.table(table).schema(), name)
 
     def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:
         """Rows with an action that is expected of the person who did it."""
@@ -270,8 +264,7 @@ class _Assembly:
         days = self._value(self._source.days, profile, members).select(*_DAYS)
         if not self._packed:
             return days
-        placed = days.mutate(block=day_block(days.day), bit=bit_of(day_number(days.day)))
-        packed = placed.aggregate(by=["account", "person", "block"], days=placed.bit.bit_or())
+        packed = packed_days(days, "account", "person")
         return self._kept("value_days", packed.order_by("block", "account", "person"))
 
     def _is_expected_of(self, rows: ir.Table, profile: Profile) -> ir.BooleanValue:
@@ -305,11 +298,6 @@ class _Assembly:
                 events = row["events"] + (before.events if before else 0)
                 days[row["day"]] = _DayHours(row["day"], row["hour"], events)
         return list(days.values())
-
-
-def _named(what: str, content: str) -> str:
-    """A name that says what a table holds, so that the same SQL serves every connection."""
-    return f"uptake_{what}_{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,11 @@ def read_alive(rows: pa.Table, context: Context) -> list[Figure]:  # noqa: ARG00
     if fit is None:
         return []
     staying = rows.filter(pc.equal(rows["staying"], 1))
+    chance = pa.array(bgbb_p_alive(_rhythm(staying), fit.parameters))
     figures = []
-    for (name,), part in split(staying, ["group"]).items():
+    for (name,), part in split(staying.append_column("alive", chance), ["group"]).items():
         persons = part["persons"].to_numpy()
-        total, count = float(bgbb_p_alive(_rhythm(part), fit.parameters) @ persons), persons.sum()
+        total, count = float(part["alive"].to_numpy() @ persons), persons.sum()
         figures.append(Figure(name, total / int(count), total, int(count), people=int(count)))
     return figures
 

@@ -27,7 +27,7 @@ from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
 from uptake.metrics.splitting import added_up
 from uptake.metrics.use import active_people
-from uptake.metrics.work import ROLLUP, total
+from uptake.metrics.work import ROLLUP, of_persons, total
 
 
 @Counting
@@ -102,7 +102,7 @@ def _expected_done(
 def _masks_of(
     people: People, relations: Relations, scope: Scope
 ) -> list[dict[int, npt.NDArray[np.int64]]]:
-    rows = relations.ask_files(done_by_person, scope, "person_days")
+    rows = relations.ask_files(done_by_person, of_persons(scope), relations.presence_rollup)
     own = scope.by is Grouping.ACCOUNT and relations.members is None
     at = people.positions(rows, "account" if own else None)
     block, actions = rows["block"].to_numpy(), rows["actions"].to_numpy()

@@ -26,6 +26,12 @@ def day_block(day: ir.DateValue) -> ir.IntegerValue:
     return (day_number(day) // ACTIONS_IN_A_MASK).cast("int64")
 
 
+def packed_days(rows: ir.Table, *columns: str) -> ir.Table:
+    """``columns, block, days`` of rows with a day: a mask for every 62 days."""
+    placed = rows.mutate(block=day_block(rows.day), bit=bit_of(day_number(rows.day)))
+    return placed.aggregate(by=[*columns, "block"], days=placed.bit.bit_or())
+
+
 def masks(actions: Iterable[int]) -> dict[int, int]:
     """The mask of each block that has one of these actions."""
     blocks: dict[int, int] = {}

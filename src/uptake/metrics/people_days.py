@@ -120,7 +120,7 @@ def _read(relations: Relations, by: Grouping | None, window: Window) -> PeopleDa
         rows = relations.ask_files(_masks_by_group, scope, "person_day_actions")
         return _of_rows(relations, rows, ("group",))
     own = by is Grouping.ACCOUNT and relations.members is None
-    rows = relations.ask(_masks_by_account if own else _masks, scope)
+    rows = relations.ask(_masks_by_account if own else _masks, Scope(window))
     people = everyone(relations, by)
     return _filled(people, people.positions(rows, "account" if own else None), rows)
 

@@ -11,13 +11,7 @@ from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
 from uptake.metrics.metric import STANDARD_WINDOW, Context, Metric, group_and_bucket
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Scope
-from uptake.metrics.work import (
-    agreed_by_person,
-    delays_by_person,
-    events_by_person,
-    quality_by_person,
-    work,
-)
+from uptake.metrics.work import work
 from uptake.store.schema import ON_TIME_STEPS
 
 _STEP_NAMES = {
@@ -32,7 +26,7 @@ _STEP_NAMES = {
 @Counting
 def value_events(relations: Relations, scope: Scope) -> pa.Table:
     """Events with a value action."""
-    done = work(relations, scope, events_by_person)
+    done = work(relations, scope, "events")
     return done.table("events", numerator=done.sums("events"), people=done.people("events"))
 
 
@@ -48,10 +42,11 @@ def read_count(rows: pa.Table, context: Context) -> list[Figure]:
 @Counting
 def recorded_in_time(relations: Relations, scope: Scope) -> pa.Table:
     """Value actions recorded within the agreed delay, of those whose recording time is known."""
-    done = work(relations, scope, agreed_by_person)
+    agreed = relations.profile.recorded_within
+    done = work(relations, scope, agreed, "timed")
     return done.table(
         "timed",
-        numerator=done.sums(relations.profile.recorded_within),
+        numerator=done.sums(agreed),
         denominator=done.sums("timed"),
         people=done.people("timed"),
     )
@@ -60,7 +55,7 @@ def recorded_in_time(relations: Relations, scope: Scope) -> pa.Table:
 @Counting
 def recorded_by_step(relations: Relations, scope: Scope) -> pa.Table:
     """Value actions recorded within each step of delay."""
-    done = work(relations, scope, delays_by_person)
+    done = work(relations, scope, *ON_TIME_STEPS, "timed")
     sums = {name: done.sums(name) for name in (*ON_TIME_STEPS, "timed")}
     return done.table("timed", **sums, people_timed=done.people("timed"))
 
@@ -79,7 +74,7 @@ def read_steps(rows: pa.Table, context: Context) -> list[Figure]:
 @Counting
 def right_first_time(relations: Relations, scope: Scope) -> pa.Table:
     """Value actions that were right the first time, of those that were judged."""
-    done = work(relations, scope, quality_by_person)
+    done = work(relations, scope, "right_first_time", "judged")
     return done.table(
         "judged",
         numerator=done.sums("right_first_time"),

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Protocol, TypeVar
 
 import duckdb
@@ -21,7 +22,7 @@ from ibis import _
 
 from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.metrics.attributes import Attributes, GoLive, Seats
-from uptake.metrics.compiled import Query, compiled
+from uptake.metrics.compiled import Query, compiled, query_of
 from uptake.metrics.counting import Counting, Parts
 from uptake.metrics.kept_days import KEPT, FiledView
 from uptake.metrics.measurement import Window
@@ -81,6 +82,9 @@ class LakeView(Protocol):
     def texts(self, kind: TermKind) -> dict[int, str]:
         """Texts by code."""
 
+    def known_as(self) -> dict[str, str]:
+        """The person that each identifier stands for which stands for another than itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Relations:
@@ -98,7 +102,8 @@ class Relations:
     ``members``  person, account, team, role, manager, population, start, end, days_a_week: one row
     a person; None where nobody listed the people. ``span`` is the first and last day with data.
     ``filed`` is the view whose files the rollups are read from, if there are any: what is derived
-    from them is kept file by file. Threads may share relations: they take turns in the database.
+    from them is kept file by file; ``presence_rollup`` is the one that ``presence`` reads.
+    ``names`` says what names in SQL stand for. Threads may share relations: they take turns.
     """
 
     backend: Engine
@@ -121,6 +126,8 @@ class Relations:
     attributes_known: frozenset[Grouping] = field(default_factory=frozenset)
     leave: tuple[Leave, ...] = ()
     filed: FiledView | None = None
+    presence_rollup: str = "person_days"
+    names: Mapping[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     shape: Hashable = field(init=False, repr=False, compare=False)
     parts: Parts = field(init=False, repr=False, compare=False, default_factory=Parts)
@@ -128,8 +135,8 @@ class Relations:
     def __post_init__(self) -> None:
         """Note what the SQL of an expression over these relations can depend on."""
         tables = (getattr(self, name) for name in _TABLES)
-        told = (repr(self.profile), self.calendar, self.span, self.timezone, self.seats)
-        shape = (*(None if table is None else table.op() for table in tables), *told)
+        ops = (None if table is None else table.op() for table in tables)
+        shape = (*ops, self.profile.recorded_within)
         object.__setattr__(self, "shape", shape)
 
     @classmethod
@@ -168,7 +175,7 @@ class Relations:
     def run(self, table: ir.Table) -> pa.Table:
         """The rows of an expression."""
         with self.lock:
-            return self.backend.to_pyarrow(table)
+            return query_of(table).over(self.names).run(self.backend.con)
 
     def part(self, key: Hashable, build: Callable[[], T]) -> T:
         """Something that several metrics need, worked out once; it must not be changed."""
@@ -194,8 +201,8 @@ class Relations:
 
         def build() -> pa.Table:
             everything = replace(scope, window=ALL_DAYS) if scope.grain is None else scope
-            queries = [self._query(question, asked) for asked in (scope, everything)]
-            return KEPT.within(view, rollup, scope.window, cut=queries[0], whole=queries[1])
+            cut, whole = (partial(self._query, question, asked) for asked in (scope, everything))
+            return KEPT.within(view, rollup, scope.window, cut=cut, whole=whole)
 
         return self.part((question, scope, rollup), build)
 
@@ -203,7 +210,8 @@ class Relations:
         return self._query(question, scope).run(self.backend.con)
 
     def _query(self, question: Sql, scope: Scope) -> Query:
-        return compiled((question, scope, self.shape), lambda: question(self, scope))
+        key = question, scope, self.shape
+        return compiled(key, lambda: question(self, scope)).over(self.names)
 
     def history(self, scope: Scope) -> Scope:
         """The same groups over all data up to the last day of the window."""

@@ -8,19 +8,23 @@ in; teams, roles and so on come from the list of people.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
 from uptake.methods.arrays import Counts
+from uptake.metrics.measurement import Window
 from uptake.metrics.people import People, everyone
-from uptake.metrics.relations import Relations, Sql
+from uptake.metrics.people_days import NEVER
+from uptake.metrics.relations import Relations
 from uptake.metrics.scope import CODED, OF_ACTIVITY, Grouping, Scope
-from uptake.store.schema import NO_TERM, ON_TIME_STEPS
+from uptake.store.schema import NO_TERM
 
 ROLLUP = "person_day_actions"
+
+LAST = "last"
 
 
 def total(rows: ir.Table, weight: str) -> ir.IntegerScalar:
@@ -30,34 +34,49 @@ def total(rows: ir.Table, weight: str) -> ir.IntegerScalar:
     return rows[weight].sum().cast("int64")
 
 
-def events_by_person(relations: Relations, scope: Scope) -> ir.Table:
-    """``account or group, person, [bucket,] events``."""
-    return _summed(relations, scope, "events")
+@dataclass(frozen=True, slots=True)
+class ByPerson:
+    """``account or group, person, [bucket,]`` weights; the weight ``last`` is the newest day.
+
+    ``value``: of value actions, otherwise of everything.
+    """
+
+    weights: tuple[str, ...]
+    value: bool = True
+
+    def __call__(self, relations: Relations, scope: Scope) -> ir.Table:
+        """The question about some days."""
+        rows = scope.rows(relations.value_activity if self.value else relations.activity)
+        place = "account"
+        if scope.by in OF_ACTIVITY:
+            rows, place = rows.mutate(group=rows[scope.by]), "group"
+        bucket = [key for key in scope.keys if key == "bucket"]
+        found = {
+            weight: rows.day.max() if weight == LAST else total(rows, weight)
+            for weight in self.weights
+        }
+        return rows.aggregate(by=[place, "person", *bucket], **found)
 
 
-def agreed_by_person(relations: Relations, scope: Scope) -> ir.Table:
-    """The same with ``timed`` and what was recorded within the agreed delay."""
-    return _summed(relations, scope, relations.profile.recorded_within, "timed")
+def by_person(relations: Relations, scope: Scope, *weights: str, value: bool = True) -> pa.Table:
+    """The rows of weights by person, which do not depend on the group that people are put in.
+
+    Files of rollups are read once for whatever metrics weigh; raw events for each by itself.
+    """
+    usual = (relations.profile.recorded_within, *_USUAL)
+    wide = value and relations.filed is not None and set(weights) <= {*usual}
+    question = ByPerson(tuple(dict.fromkeys(usual)) if wide else weights, value)
+    return relations.ask_files(question, of_persons(scope), ROLLUP)
 
 
-def delays_by_person(relations: Relations, scope: Scope) -> ir.Table:
-    """The same with ``timed`` and every step of delay."""
-    return _summed(relations, scope, *ON_TIME_STEPS, "timed")
+_USUAL = ("events", "timed", "judged", "right_first_time", LAST)
 
 
-def quality_by_person(relations: Relations, scope: Scope) -> ir.Table:
-    """The same with ``judged`` and ``right_first_time``."""
-    return _summed(relations, scope, "right_first_time", "judged")
-
-
-def _summed(relations: Relations, scope: Scope, *weights: str) -> ir.Table:
-    rows = scope.rows(relations.value_activity)
-    place = "account"
-    if scope.by in OF_ACTIVITY:
-        rows, place = rows.mutate(group=rows[scope.by]), "group"
-    bucket = [key for key in scope.keys if key == "bucket"]
-    sums = {weight: total(rows, weight) for weight in weights}
-    return rows.aggregate(by=[place, "person", *bucket], **sums)
+def of_persons(scope: Scope) -> Scope:
+    """The scope of rows by person: its whole periods, and what was done if that is what splits."""
+    windows = scope.windows
+    window = Window(windows[0].first, windows[-1].last) if windows else scope.window
+    return replace(scope, window=window, by=scope.by if scope.by in OF_ACTIVITY else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,13 @@ class Work:
         """The sum of a weight in each cell."""
         values = self.rows[weight].to_numpy()
         return np.bincount(self.cell, weights=values, minlength=self.cells).astype(np.int64)
+
+    def newest(self) -> Counts:
+        """The number of the last day in each cell, ``NEVER`` where there is none."""
+        days = self.rows[LAST].cast(pa.int32()).to_numpy()
+        found = np.full(self.cells, NEVER, dtype=np.int64)
+        np.maximum.at(found, self.cell, days)
+        return found
 
     def people(self, weight: str) -> Counts:
         """How many different people have any of a weight in each cell."""
@@ -101,9 +127,23 @@ class Work:
         return pa.table(columns | {n: pa.array(column[cells]) for n, column in counted.items()})
 
 
-def work(relations: Relations, scope: Scope, question: Sql) -> Work:
-    """The weights of a question by the groups of the scope, whoever is in scope."""
-    rows = relations.ask_files(question, scope, ROLLUP)
+def work(
+    relations: Relations, scope: Scope, *weights: str, value: bool = True, listed: bool = False
+) -> Work:
+    """Weights by the groups of the scope, whoever is in scope.
+
+    ``listed``: where people are listed, only what they did: machines are no people.
+    """
+    rows = by_person(relations, scope, *weights, value=value)
+    alone = listed and relations.members is not None
+    key = ("work", scope, tuple(rows.column_names), value, alone)
+    return relations.part(key, lambda: _work(relations, scope, rows, listed=alone))
+
+
+def _work(relations: Relations, scope: Scope, rows: pa.Table, *, listed: bool) -> Work:
+    if listed:
+        known = everyone(relations, None).positions(rows, None) >= 0
+        rows = rows.filter(pa.array(known))
     groups, group = _groups(relations, rows, scope.by)
     rows, group = rows.filter(pa.array(group >= 0)), group[group >= 0]
     bucket = rows["bucket"].to_numpy() if "bucket" in rows.column_names else 0
@@ -129,7 +169,7 @@ def _groups(
 
 def events_of(people: People, relations: Relations, scope: Scope) -> Sequence[Counts]:
     """Value events of each row of people in each window of a scope by who did them."""
-    rows = relations.ask_files(events_by_person, scope, ROLLUP)
+    rows = by_person(relations, scope, "events")
     own = scope.by is Grouping.ACCOUNT and relations.members is None
     at = people.positions(rows, "account" if own else None)
     bucket = rows["bucket"].to_numpy() if "bucket" in rows.column_names else np.zeros_like(at)

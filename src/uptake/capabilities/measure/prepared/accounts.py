@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import ibis.expr.types as ir
+
 from uptake.capabilities.measure.figures import (
     DeploymentFigures,
     PortfolioFigures,
@@ -25,7 +27,8 @@ from uptake.metrics.classification import GroupHistory
 from uptake.metrics.evaluate import evaluate, measure_over_time
 from uptake.metrics.measurement import WINDOW_DAYS, Measurement, Window
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Grain, Grouping
+from uptake.metrics.scope import Grain, Grouping, Scope
+from uptake.metrics.work import ROLLUP
 
 HEAD = ""
 """The part with the portfolio."""
@@ -201,7 +204,17 @@ def grouped(
 
 
 def _last_data(relations: Relations, last: date) -> dict[str, date]:
-    activity = relations.activity.filter(relations.activity.day <= last)
-    rows = relations.run(activity.aggregate(by="account", last=activity.day.max())).to_pylist()
-    names = relations.texts[Grouping.ACCOUNT]
-    return {names[row["account"]]: row["last"] for row in rows if row["account"] in names}
+    first = relations.span_window.first
+    scope = Scope(Window(min(first, last), last))
+    names, found = relations.texts[Grouping.ACCOUNT], dict[str, date]()
+    for row in relations.ask_files(_newest, scope, ROLLUP).to_pylist():
+        name = names.get(row["account"])
+        if name is not None:
+            found[name] = max(found.get(name, row["last"]), row["last"])
+    return found
+
+
+def _newest(relations: Relations, scope: Scope) -> ir.Table:
+    """The last day with anything of each account."""
+    rows = scope.rows(relations.activity)
+    return rows.aggregate(by="account", last=rows.day.max())

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from uptake.store.aliases import NO_ALIASES
 from uptake.store.rollups import ROLLUP_ORDER, merge_rollup_sql, rollup_tables
 from uptake.store.schema import EVENT_FILE, ROLLUPS, TermKind
 from uptake.store.views import Sources, create_views
@@ -135,6 +136,7 @@ class Snapshot:
 
     timezone = "UTC"
     erased: tuple[int, ...] = ()
+    aliases = NO_ALIASES
 
     def __init__(self, folder: Path, threads: int) -> None:
         self.folder = folder
@@ -149,6 +151,9 @@ class Snapshot:
 
     def files(self, relation: str) -> tuple[Path, ...]:
         return tuple(sorted((self.folder / relation).glob("*.parquet")))
+
+    def known_as(self) -> dict[str, str]:
+        return {}
 
     def ibis(self) -> Backend:
         import ibis

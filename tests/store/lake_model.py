@@ -24,12 +24,13 @@ WORKSPACE = "acme"
 
 @dataclass(slots=True)
 class Model:
-    """What a lake must hold: rows by identity; what waits; who is known and who is erased."""
+    """What a lake must hold: rows by identity; what waits; who is known, erased and whom."""
 
     stored: dict[tuple[str, str], Row] = field(default_factory=dict)
     waiting: list[Row] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
+    same_as: dict[str, str] = field(default_factory=dict)
 
     def store(self, rows: list[Row]) -> None:
         """Rows of living people, the first of each identity."""
@@ -45,13 +46,27 @@ class Model:
     def erase(self, person: str) -> None:
         """No row of the person is left, and none comes in again."""
         self.load()
-        self.erased |= {person} & self.known
+        others = {name for name in self.same_as if self.whole(name) == self.whole(person)}
+        self.erased |= {person, self.whole(person), *others} if person in self.known else set()
         kept = {key: row for key, row in self.stored.items() if row["person"] not in self.erased}
         self.stored = kept
 
+    def join(self, name: str, person: str) -> None:
+        """One identifier stands for the person of the other, and with it all that stood for it."""
+        end = self.whole(person)
+        if end == name or {name, person} & self.erased:
+            return
+        self.same_as |= {other: end for other, whole in self.same_as.items() if whole == name}
+        self.same_as[name] = end
+
+    def whole(self, name: str) -> str:
+        """The person whom an identifier stands for."""
+        return self.same_as.get(name, name)
+
     def rows(self) -> Counter[str]:
         """Every stored row, as comparable text."""
-        return Counter(as_text(row) for row in self.stored.values())
+        shown = (row | {"person": self.whole(row["person"])} for row in self.stored.values())
+        return Counter(as_text(row) for row in shown)
 
 
 class Step(Protocol):
@@ -144,6 +159,20 @@ class Erase:
     def expect(self, model: Model) -> None:
         model.waiting.append(erasable(self.person))
         model.erase(self.person)
+
+
+@dataclass(frozen=True)
+class Join:
+    """An identifier turns out to be another person's."""
+
+    name: str
+    person: str
+
+    def happen(self, lake: Lake) -> None:
+        lake.join_people(WORKSPACE, {self.name: self.person})
+
+    def expect(self, model: Model) -> None:
+        model.join(self.name, self.person)
 
 
 def load_in_chunks(

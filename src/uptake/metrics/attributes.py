@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 
@@ -83,3 +83,34 @@ def with_populations(
         return next((rule.name for rule in rules if rule.holds(member)), member.role)
 
     return tuple(replace(member, population=population_of(member)) for member in people)
+
+
+def one_row_each(people: tuple[Member, ...], known_as: Mapping[str, str]) -> tuple[Member, ...]:
+    """Put those together who are listed under several identifiers of one person.
+
+    ``known_as`` says whom an identifier stands for if not for itself. What the person's own row
+    does not say, the others do, in their order; absences add up.
+    """
+    if not known_as:
+        return people
+    rows: dict[str, list[Member]] = {}
+    for member in people:
+        rows.setdefault(known_as.get(member.person, member.person), []).append(member)
+    return tuple(
+        _one(person, sorted(listed, key=lambda member: member.person != person))
+        for person, listed in rows.items()
+    )
+
+
+def _one(person: str, listed: Sequence[Member]) -> Member:
+    """The first row, completed by the others."""
+    if len(listed) == 1:
+        return replace(listed[0], person=person)
+    said = {
+        field.name: next(
+            (value for row in listed if (value := getattr(row, field.name)) is not None), None
+        )
+        for field in fields(Member)
+    }
+    leave = tuple(away for row in listed for away in row.leave)
+    return Member(**(said | {"person": person, "leave": leave}))

@@ -1,7 +1,8 @@
 """What is derived from the files of a rollup, kept in this process file by file.
 
 Files of the lake never change, so what was derived from one holds for as long as it is there: after
-a load only the new file is read. People erased since are left out when the rows are used.
+a load only the new file is read. People erased since are left out when the rows are used; a file
+is derived anew when somebody in it turns out to be somebody else.
 """
 
 from __future__ import annotations
@@ -9,18 +10,22 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from uptake.metrics.compiled import Query
 from uptake.metrics.measurement import Window
+from uptake.store.aliases import NO_ALIASES, Aliases
 from uptake.store.schema import ROLLUPS
-from uptake.store.views import parquet
+from uptake.store.views import parquet, people_of
 
 MOST_BYTES = 256 * 2**20
 """What a process keeps; the rows of files that were not asked for longest go first."""
@@ -41,6 +46,10 @@ class FiledView(Protocol):
     def erased(self) -> tuple[int, ...]:
         """Codes of people who are erased and may still be in the files."""
 
+    @property
+    def aliases(self) -> Aliases:
+        """Codes in the files that stand for another person's; the connection has them, too."""
+
     def files(self, relation: str) -> tuple[Path, ...]:
         """The immutable files of a relation."""
 
@@ -53,6 +62,7 @@ class KeptRows:
         self._bytes = 0
         self._rows: OrderedDict[Key, pa.Table] = OrderedDict()
         self._spans: dict[Path, Window | None] = {}
+        self._people: dict[Path, npt.NDArray[np.int32]] = {}
         self._lock = threading.Lock()
 
     def of(self, view: FiledView, relation: str, query: Query) -> pa.Table:
@@ -86,26 +96,36 @@ class KeptRows:
         self, view: FiledView, relation: str, query: Query, asked: dict[Path, Query]
     ) -> pa.Table:
         if not asked:
-            return query.run(view.connection, _source(relation, [], ()))
+            return query.run(view.connection, _source(relation, [], (), aliased=False))
         personal = "person" in query.schema.names
         counted = "person" in ROLLUPS[relation].names and not personal
         erased = view.erased if counted else ()
-        found = [self._of_file(view, path, q, relation, erased) for path, q in asked.items()]
+        met = {path: self._aliases(view, relation, path) for path in asked}
+        files = (_File(relation, path, erased, aliases) for path, aliases in met.items())
+        found = [self._of_file(view, asked[file.path], file) for file in files]
         rows = pa.concat_tables(found)
         return _living(rows, view.erased) if personal and view.erased else rows
 
-    def _of_file(
-        self, view: FiledView, path: Path, query: Query, relation: str, erased: tuple[int, ...]
-    ) -> pa.Table:
-        key = path, f"{erased} {query.sql}"
+    def _of_file(self, view: FiledView, query: Query, file: _File) -> pa.Table:
+        key = file.path, f"{file.erased}{file.aliases.digest()} {query.sql}"
         with self._lock:
             rows = self._rows.get(key)
             if rows is not None:
                 self._rows.move_to_end(key)
                 return rows
-        rows = query.run(view.connection, _source(relation, [path], erased))
+        rows = query.run(view.connection, file.source)
         self._keep(key, rows)
         return rows
+
+    def _aliases(self, view: FiledView, relation: str, path: Path) -> Aliases:
+        """Those aliases that occur in a file: only they decide what is derived from it."""
+        if not len(view.aliases) or "person" not in ROLLUPS[relation].names:
+            return NO_ALIASES
+        if path not in self._people:
+            files = view.connection.sql(f"FROM {parquet([path], ROLLUPS[relation])}")
+            people = files.aggregate("person").fetchnumpy()["person"]
+            self._people[path] = np.sort(people.astype(np.int32))
+        return view.aliases.among(self._people[path])
 
     def _span(self, connection: duckdb.DuckDBPyConnection, path: Path) -> Window | None:
         """The first and last day of a file; None of an empty one."""
@@ -123,6 +143,7 @@ class KeptRows:
                 self._bytes -= self._rows.pop(old).nbytes
             for path in gone:
                 self._spans.pop(path, None)
+                self._people.pop(path, None)
             if key not in self._rows:
                 self._rows[key] = rows
                 self._bytes += rows.nbytes
@@ -130,11 +151,25 @@ class KeptRows:
                 self._bytes -= self._rows.popitem(last=False)[1].nbytes
 
 
-def _source(relation: str, paths: Sequence[Path], erased: tuple[int, ...]) -> str:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a relation, people who do not count, and codes that stand for another's."""
+
+    relation: str
+    path: Path
+    erased: tuple[int, ...]
+    aliases: Aliases
+
+    @property
+    def source(self) -> str:
+        """A WITH clause that puts the file in the place of the relation."""
+        return _source(self.relation, [self.path], self.erased, aliased=len(self.aliases) > 0)
+
+
+def _source(relation: str, paths: Sequence[Path], erased: tuple[int, ...], *, aliased: bool) -> str:
     """A WITH clause that puts files in the place of a relation, without people erased."""
-    codes = ", ".join(str(code) for code in erased)
-    living = f" WHERE person NOT IN ({codes})" if codes else ""
-    return f"WITH {relation} AS (FROM {parquet(paths, ROLLUPS[relation])}{living})"
+    rows = people_of(parquet(paths, ROLLUPS[relation]), erased, aliased=aliased)
+    return f"WITH {relation} AS (FROM {rows})"
 
 
 def _living(rows: pa.Table, erased: tuple[int, ...]) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
@@ -11,7 +11,7 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.methods.adoption.calendar import WorkingCalendar, propose_calendar
-from uptake.metrics.attributes import Attributes, Member
+from uptake.metrics.attributes import Attributes, Member, one_row_each
 from uptake.metrics.compiled import compiled, query_of
 from uptake.metrics.kept_days import KEPT, FiledView
 from uptake.metrics.masks import bit_of, overlaps, packed_days
@@ -77,7 +77,7 @@ def relations_of_events(
         activity=_activity(events),
         hours=_hours(events, view),
     )
-    return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
+    return _Assembly(view, _of_people(view, attributes), source).relations(profile, calendar)
 
 
 def relations_of_rollups(
@@ -95,7 +95,13 @@ def relations_of_rollups(
         activity=_relation(lake, "person_day_actions"),
         hours=_relation(lake, "account_hours"),
     )
-    return _Assembly(view, attributes or Attributes(), source).relations(profile, calendar)
+    return _Assembly(view, _of_people(view, attributes), source).relations(profile, calendar)
+
+
+def _of_people(view: LakeView, attributes: Attributes | None) -> Attributes:
+    """The attributes, with those as one who are listed under several identifiers."""
+    known = attributes or Attributes()
+    return replace(known, people=one_row_each(known.people, view.known_as()))
 
 
 def _relation(lake: Engine, name: str) -> ir.Table:

@@ -1,12 +1,14 @@
 """Erasing one person: out of every answer at once, out of the files, and not let in again.
 
-What stays is a keyed hash of the identifier, which recognises the person in a later import without
-saying who it was, and the receipt.
+A person goes with every identifier that stands for them. What stays is a keyed hash of each
+identifier, which recognises the person in a later import without saying who it was, and the
+receipt.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ import pyarrow as pa
 
 from uptake.store import engine
 from uptake.store.admission import create_key, keyed_hash
+from uptake.store.aliases import codes_of, names_of, read_aliases, together
 from uptake.store.compaction import ACCOUNT_HOURS, Compaction
 from uptake.store.database import Session, now_ms
 from uptake.store.errors import UptakeError
@@ -69,7 +72,10 @@ class ErasureReceipt:
 
 @dataclass(frozen=True, slots=True)
 class _Erasure:
-    """One person's erasure on its way; ``code`` is ``None`` if there never were events."""
+    """One identifier's erasure on its way; ``code`` is ``None`` if there never were events.
+
+    The events are counted with the identifier that was asked for.
+    """
 
     receipt_id: str
     workspace: str
@@ -80,10 +86,16 @@ class _Erasure:
 
 
 def erase_person(
-    lake: Lake, workspace: str, person: str, *, even_unknown: bool = False
+    lake: Lake,
+    workspace: str,
+    person: str,
+    *,
+    even_unknown: bool = False,
+    also: Collection[str] = (),
 ) -> ErasureReceipt:
     """Erase every event of a person and refuse new ones; raises ``UnknownPerson``.
 
+    The person goes with all identifiers that the lake knows of them and with those in ``also``.
     With ``even_unknown``, a person without events is refused from now on, too. What waits in the
     inbox is loaded first, so that it goes as well. A crash on the way leaves the person out of
     every answer; running this again or compacting finishes the rest.
@@ -93,7 +105,8 @@ def erase_person(
         writer.collect_orphans()
         while loader.load_with(writer).batches:
             pass
-        erasure = _hide(lake, writer, connection, person, even_unknown=even_unknown)
+        asked = _Asked(person, frozenset(also), even_unknown)
+        erasure = _hide(lake, writer, connection, asked)
         compaction = Compaction(lake.database, writer, Rewriter(connection, writer))
         purge = compaction.purge_erased()
         writer.collect_retired()
@@ -103,34 +116,84 @@ def erase_person(
     return receipt
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whom to erase: by which identifier, with which others, and even if nothing is there."""
+
+    person: str
+    also: frozenset[str]
+    even_unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Every identifier of the person with its code, the one asked for first; earlier erasures."""
+
+    codes: dict[str, int | None]
+    hashes: dict[str, str]
+    earlier: dict[str, _Erasure]
+
+    @property
+    def known(self) -> list[int]:
+        """The codes of those identifiers that have events."""
+        return [code for code in self.codes.values() if code is not None]
+
+
 def _hide(
-    lake: Lake,
-    writer: WorkspaceWriter,
-    connection: duckdb.DuckDBPyConnection,
-    person: str,
-    *,
-    even_unknown: bool,
+    lake: Lake, writer: WorkspaceWriter, connection: duckdb.DuckDBPyConnection, asked: _Asked
 ) -> _Erasure:
     """Take the person out of every answer, in one transaction; again gives the first erasure."""
     with lake.database.transaction() as session:
-        person_hash = keyed_hash(create_key(session, writer.workspace), person)
-        earlier = _earlier(session, writer.workspace, person_hash)
-        code = _code_of(session, writer.workspace, person)
-    if code is None and earlier is not None:
+        found = _find(session, writer.workspace, asked)
+    earlier = found.earlier.get(asked.person)
+    if not found.known and earlier is not None and found.codes.keys() == found.earlier.keys():
         return earlier
-    if code is None and not even_unknown:
+    if not found.known and earlier is None and not asked.even_unknown:
         raise UnknownPerson(writer.workspace)
-    hours = _account_hours(connection, writer, code)
-    erasure = _Erasure(
-        receipt_id=earlier.receipt_id if earlier else uuid4().hex,
-        workspace=writer.workspace,
-        code=code,
-        person_hash=person_hash,
-        erased_at_ms=earlier.erased_at_ms if earlier else now_ms(),
-        events=sum(hours["events"].to_pylist()),
+    hours = _account_hours(connection, writer, found.known)
+    erasures = _erasures(writer.workspace, found, events=sum(hours["events"].to_pylist()))
+    writer.commit(add=_correction(writer, hours), also=partial(_record_all, erasures))
+    return erasures[0]
+
+
+def _find(session: Session, workspace: str, asked: _Asked) -> _Found:
+    """The identifiers to erase: those asked for, and those that stand for the same person."""
+    key = create_key(session, workspace)
+    named = codes_of(session, workspace, {asked.person, *asked.also})
+    every = together(read_aliases(session, workspace), named.values())
+    texts = {asked.person, *asked.also, *names_of(session, workspace, every)}
+    named = codes_of(session, workspace, texts)
+    ordered = [asked.person, *sorted(texts - {asked.person})]
+    hashes = {text: keyed_hash(key, text) for text in ordered}
+    earlier = {text: _earlier(session, workspace, hashes[text]) for text in ordered}
+    return _Found(
+        codes={text: named.get(text) for text in ordered},
+        hashes=hashes,
+        earlier={text: found for text, found in earlier.items() if found is not None},
     )
-    writer.commit(add=_correction(writer, hours), also=partial(_record, erasure))
-    return erasure
+
+
+def _erasures(workspace: str, found: _Found, *, events: int) -> list[_Erasure]:
+    """One erasure for each identifier; what was erased before under it keeps receipt and date."""
+    now = now_ms()
+    new = [
+        _Erasure(
+            receipt_id=earlier.receipt_id if earlier else uuid4().hex,
+            workspace=workspace,
+            code=code,
+            person_hash=found.hashes[text],
+            erased_at_ms=earlier.erased_at_ms if earlier else now,
+            events=0,
+        )
+        for text, code in found.codes.items()
+        for earlier in [found.earlier.get(text)]
+    ]
+    return [replace(new[0], events=events), *new[1:]]
+
+
+def _record_all(erasures: Sequence[_Erasure], session: Session, version: int) -> None:
+    for erasure in erasures:
+        _record(erasure, session, version)
 
 
 def _record(erasure: _Erasure, session: Session, version: int) -> None:
@@ -138,7 +201,8 @@ def _record(erasure: _Erasure, session: Session, version: int) -> None:
     session.execute(
         "INSERT INTO lake_erasure (id, workspace, person_hash, person, erased_at, events) "
         "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, person_hash) "
-        "DO UPDATE SET person = excluded.person, events = excluded.events, purged_at = NULL",
+        "DO UPDATE SET person = COALESCE(excluded.person, lake_erasure.person), "
+        "events = excluded.events, purged_at = NULL",
         (
             *(erasure.receipt_id, erasure.workspace, erasure.person_hash),
             *(erasure.code, erasure.erased_at_ms, erasure.events),
@@ -164,17 +228,17 @@ def _hide_code(
 
 
 def _account_hours(
-    connection: duckdb.DuckDBPyConnection, writer: WorkspaceWriter, code: int | None
+    connection: duckdb.DuckDBPyConnection, writer: WorkspaceWriter, codes: Sequence[int]
 ) -> pa.Table:
     """What the rollup by account and hour, which names no person, has to lose."""
     files = [writer.folder / file.path for file in writer.manifest.of_kind(EVENTS)]
     schema = ROLLUPS[ACCOUNT_HOURS]
-    if not files or code is None:
+    if not files or not codes:
         return schema.empty_table()
     connection.execute("SET TimeZone = 'UTC'")
     reader = connection.sql(
         f"SELECT account, day, epoch_ms(occurred_at) AS moment FROM {parquet(files, schema)} "
-        f"WHERE person = {code}"
+        f"WHERE person IN ({', '.join(map(str, codes))})"
     ).to_arrow_reader(_BATCH)
     parts = [
         _hours_of(pa.Table.from_batches([batch]), writer.manifest.timezone) for batch in reader
@@ -195,14 +259,6 @@ def _correction(writer: WorkspaceWriter, hours: pa.Table) -> list[FileEntry]:
         return []
     taken = negated_account_hours(hours)
     return [write_rollup(writer.folder, writer.workspace, ACCOUNT_HOURS, taken, level=0)]
-
-
-def _code_of(session: Session, workspace: str, person: str) -> int | None:
-    rows = session.query(
-        "SELECT code FROM lake_term WHERE workspace = ? AND kind = ? AND text = ?",
-        (workspace, TermKind.PERSON.value, person),
-    )
-    return int(rows[0][0]) if rows else None
 
 
 def _earlier(session: Session, workspace: str, person_hash: str) -> _Erasure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from uptake.store import engine
 from uptake.store.admission import erased_among, read_admission
+from uptake.store.aliases import identifiers_of
 from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
 from uptake.store.disk import naming_disk_errors
@@ -29,7 +30,7 @@ from uptake.store.localtime import zone_of
 from uptake.store.manifest import EVENTS, INDEX, read_manifest, read_version
 from uptake.store.schema import CANONICAL, ROLLUPS, TermKind
 from uptake.store.segments import FOLDER as INBOX
-from uptake.store.snapshot import Snapshot, TermCache, take_snapshot
+from uptake.store.snapshot import NameCache, Snapshot, take_snapshot
 from uptake.store.terms import Dictionaries
 from uptake.store.waiting import (
     Arrival,
@@ -80,7 +81,7 @@ class Lake:
         self.database = database
         self._inbox = Inbox(root, codec)
         self._known: set[str] = set()
-        self._terms: dict[str, TermCache] = {}
+        self._names: dict[str, NameCache] = {}
         self._engine: tuple[int, duckdb.DuckDBPyConnection] | None = None
         self._engine_lock = threading.Lock()
 
@@ -160,7 +161,7 @@ class Lake:
             self._cursor(),
             workspace,
             folder=self.folder(workspace),
-            cache=self._terms.setdefault(workspace, TermCache()),
+            cache=self._names.setdefault(workspace, NameCache()),
         )
 
     def bulk_load(
@@ -202,13 +203,30 @@ class Lake:
 
         return compact(self, workspace, thorough=thorough)
 
+    def join_people(self, workspace: str, same_as: Mapping[str, str]) -> int:
+        """Count identifiers as the people they stand for, in what is stored, too (aliases.py)."""
+        from uptake.store.aliases import join_people
+
+        return join_people(self, workspace, same_as)
+
+    def identifiers_of(self, workspace: str, person: str) -> list[str]:
+        """Every identifier that is known here of whoever this one stands for."""
+        self._require(workspace)
+        with self.database.reading() as session:
+            return identifiers_of(session, workspace, person)
+
     def erase_person(
-        self, workspace: str, person: str, *, even_unknown: bool = False
+        self,
+        workspace: str,
+        person: str,
+        *,
+        even_unknown: bool = False,
+        also: Collection[str] = (),
     ) -> ErasureReceipt:
         """Erase a person's events and refuse new ones (store/erasure.py)."""
         from uptake.store.erasure import erase_person
 
-        return erase_person(self, workspace, person, even_unknown=even_unknown)
+        return erase_person(self, workspace, person, even_unknown=even_unknown, also=also)
 
     def erased_among(self, workspace: str, people: Iterable[str]) -> dict[str, datetime]:
         """Those of the identifiers whose people were erased here, and when."""

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from uptake.store import engine
+from uptake.store.aliases import without_anybody
 from uptake.store.database import Session, now_ms
 from uptake.store.errors import UptakeError
 from uptake.store.localtime import month_of, months_from
@@ -113,7 +114,8 @@ def _record(
         "SELECT code FROM lake_term WHERE workspace = ? AND kind = ? AND text IS NOT NULL",
         (workspace, TermKind.PERSON.value),
     )
-    forgotten += sorted({int(code) for (code,) in named} - set(present))
+    absent = {int(code) for (code,) in named} - set(present)
+    forgotten += without_anybody(session, workspace, absent, present=present)
     session.execute_many(
         "UPDATE lake_term SET text = NULL, version = ? "
         "WHERE workspace = ? AND kind = ? AND code = ?",

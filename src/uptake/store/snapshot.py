@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from uptake.store.aliases import ALIAS_TABLE, AliasCache, Aliases
 from uptake.store.database import Database, Session
 from uptake.store.leases import Lease
 from uptake.store.manifest import EVENTS, Manifest, read_manifest, read_version
@@ -47,14 +49,23 @@ class TermCache:
         return table
 
 
+@dataclass(frozen=True, slots=True)
+class NameCache:
+    """What a process keeps of a workspace's names between snapshots."""
+
+    terms: TermCache = field(default_factory=TermCache)
+    aliases: AliasCache = field(default_factory=AliasCache)
+
+
 class Snapshot:
     """A consistent view of one workspace; a context manager.
 
     ``connection`` has the views events, events_text, person_days, person_day_actions,
-    account_hours and terms. Whatever is loaded, compacted or deleted meanwhile, it stays as it is.
+    account_hours, terms and person_codes. A person in them is whoever the identifier stands for.
+    Whatever is loaded, compacted or deleted meanwhile, it stays as it is.
     """
 
-    __slots__ = ("_folder", "_lease", "_terms", "connection", "manifest")
+    __slots__ = ("_folder", "_lease", "_terms", "aliases", "connection", "manifest")
 
     def __init__(
         self,
@@ -62,16 +73,21 @@ class Snapshot:
         manifest: Manifest,
         *,
         terms: pa.Table,
+        aliases: Aliases,
         folder: Path,
         lease: Lease,
     ) -> None:
         self.connection = connection
         self.manifest = manifest
+        self.aliases = aliases
         self._terms = terms
         self._lease = lease
         self._folder = folder
         connection.register(_TERM_TABLE, terms)
-        create_views(connection, _sources(manifest, folder), erased=manifest.erased)
+        if len(aliases):
+            connection.register(ALIAS_TABLE, aliases.table())
+        sources = _sources(manifest, folder)
+        create_views(connection, sources, erased=manifest.erased, aliased=len(aliases) > 0)
 
     @property
     def workspace(self) -> str:
@@ -98,14 +114,29 @@ class Snapshot:
         return tuple(self._folder / file.path for file in self.manifest.of_kind(relation))
 
     def codes(self, kind: TermKind) -> dict[str, int]:
-        """Code of every text of a kind."""
-        return {text: code for code, text in self.texts(kind).items()}
+        """Code of every text of a kind; of an identifier, that of the person it stands for."""
+        texts = self.texts(kind)
+        if kind is not TermKind.PERSON or not len(self.aliases):
+            return {text: code for code, text in texts.items()}
+        same_as = self.aliases.pairs()
+        return {text: same_as.get(code, code) for code, text in texts.items()}
+
+    def known_as(self) -> dict[str, str]:
+        """The person that each identifier stands for which stands for another than itself."""
+        if not len(self.aliases):
+            return {}
+        pairs = self.aliases.pairs()
+        concerned = pc.is_in(self._terms["code"], pa.array([*pairs, *pairs.values()], pa.int32()))
+        texts = _texts(TermKind.PERSON, self._terms.filter(concerned))
+        return {
+            texts[code]: texts[person]
+            for code, person in pairs.items()
+            if code in texts and person in texts
+        }
 
     def texts(self, kind: TermKind) -> dict[int, str]:
         """Text of every code of a kind."""
-        rows = self._terms.filter(pc.equal(self._terms["kind"], kind.value))
-        pairs = zip(rows["code"].to_pylist(), rows["text"].to_pylist(), strict=True)
-        return dict(pairs)
+        return _texts(kind, self._terms)
 
     def ibis(self) -> Backend:
         """An Ibis backend over the same connection."""
@@ -136,7 +167,7 @@ def take_snapshot(
     workspace: str,
     *,
     folder: Path,
-    cache: TermCache,
+    cache: NameCache,
 ) -> Snapshot:
     """The workspace as of now; ``connection`` then belongs to the snapshot."""
     with database.reading() as session:
@@ -145,12 +176,20 @@ def take_snapshot(
     try:
         with database.reading() as session:
             manifest = read_manifest(session, workspace)
-            terms = cache.table(session, manifest)
-        return Snapshot(connection, manifest, terms=terms, folder=folder, lease=lease)
+            terms = cache.terms.table(session, manifest)
+            aliases = cache.aliases.aliases(session, manifest)
+        return Snapshot(
+            connection, manifest, terms=terms, aliases=aliases, folder=folder, lease=lease
+        )
     except BaseException:
         lease.close()
         connection.close()
         raise
+
+
+def _texts(kind: TermKind, terms: pa.Table) -> dict[int, str]:
+    rows = terms.filter(pc.equal(terms["kind"], kind.value))
+    return dict(zip(rows["code"].to_pylist(), rows["text"].to_pylist(), strict=True))
 
 
 def _sources(manifest: Manifest, folder: Path) -> Sources:

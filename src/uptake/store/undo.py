@@ -8,7 +8,7 @@ nothing half undone, and nothing that readers, later loads or an erasure would h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.store import engine
+from uptake.store.aliases import without_anybody
 from uptake.store.database import Session
 from uptake.store.files import write_parquet
 from uptake.store.localtime import month_after, month_of
@@ -168,11 +169,12 @@ def _take_away(
     ]
     rollups, replaced = _rollups_without(writer, rewriter, found)
     kept = [file for file in writer.manifest.of_kind(EVENTS) if file not in found.rows]
-    gone = sorted(found.people - set(rewriter.people([*kept, *rewritten])))
+    present = rewriter.people([*kept, *rewritten])
+    gone: list[int] = []
     writer.commit(
         add=[*rewritten, *rollups],
         retire=[*found.rows, *replaced],
-        also=partial(_forget, writer.workspace, gone),
+        also=partial(_forget, writer.workspace, found.people - set(present), present, gone),
     )
     return gone
 
@@ -210,10 +212,18 @@ def _spans(months: set[date]) -> Iterator[tuple[date, date]]:
         yield month, date.fromordinal(month_after(month).toordinal() - 1)
 
 
-def _forget(workspace: str, people: Sequence[int], session: Session, version: int) -> None:
+def _forget(
+    workspace: str,
+    absent: Collection[int],
+    present: Collection[int],
+    gone: list[int],
+    session: Session,
+    version: int,
+) -> None:
     """Identifiers of people without any event go, as they do when retention takes the last one."""
+    gone += without_anybody(session, workspace, absent, present=present)
     session.execute_many(
         "UPDATE lake_term SET text = NULL, version = ? "
         "WHERE workspace = ? AND kind = ? AND code = ?",
-        [(version, workspace, TermKind.PERSON.value, code) for code in people],
+        [(version, workspace, TermKind.PERSON.value, code) for code in gone],
     )

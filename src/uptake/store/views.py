@@ -9,8 +9,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from uptake.store.aliases import ALIAS_TABLE
 from uptake.store.schema import EVENT_FILE, ROLLUPS
 
+_PERSONAL = ("person_days", "person_day_actions")
+_HOURS = ROLLUPS["account_hours"].names
+_OWN_CODES = "SELECT text, code FROM terms WHERE kind = 'person'"
+_PERSON_CODES = (
+    "SELECT terms.text, coalesce(alias.same_as, terms.code) AS code FROM terms "
+    f"LEFT JOIN {ALIAS_TABLE} AS alias ON alias.person = terms.code WHERE terms.kind = 'person'"
+)
 _TERM_COLUMNS = ("account", "person", "product", "module", "action", "object_type")
 _SQL_TYPES: dict[pa.DataType, str] = {
     pa.date32(): "DATE",
@@ -37,20 +45,29 @@ class Sources:
 
 
 def create_views(
-    connection: duckdb.DuckDBPyConnection, sources: Sources, *, erased: Sequence[int] = ()
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sources,
+    *,
+    erased: Sequence[int] = (),
+    aliased: bool = False,
 ) -> None:
-    """Create the views events, events_text, terms and the rollups, without erased people.
+    """Create the views events, events_text, terms, person_codes and the rollups.
 
-    ``account_hours`` names no person: whoever erases writes rows that take their events away.
+    They are without erased people, and with ``aliased`` a person is whom the code stands for in the
+    relation ``ALIAS_TABLE``. ``person_codes`` (text, code) says under which code an identifier's
+    doings are. ``account_hours`` names no person: whoever erases takes events away in it.
     """
-    living = _living(erased)
     connection.execute("SET TimeZone = 'UTC'")
+
+    def personal(source: str, columns: Sequence[str]) -> str:
+        return f"SELECT {', '.join(columns)} FROM {people_of(source, erased, aliased=aliased)}"
+
     views = {
         "terms": f"SELECT kind, code, text FROM {sources.terms}",
-        "events": f"SELECT {', '.join(EVENT_FILE.names)} FROM {sources.events} {living}",
-        "person_days": _columns("person_days", sources.person_days) + living,
-        "person_day_actions": _columns("person_day_actions", sources.person_day_actions) + living,
-        "account_hours": _columns("account_hours", sources.account_hours),
+        "person_codes": _PERSON_CODES if aliased else _OWN_CODES,
+        "events": personal(sources.events, EVENT_FILE.names),
+        **{name: personal(getattr(sources, name), ROLLUPS[name].names) for name in _PERSONAL},
+        "account_hours": f"SELECT {', '.join(_HOURS)} FROM {sources.account_hours}",
         "events_text": _EVENTS_TEXT,
     }
     for name, sql in views.items():
@@ -76,14 +93,20 @@ def sql_type(arrow_type: pa.DataType) -> str:
     return _SQL_TYPES[arrow_type]
 
 
-def _columns(rollup: str, source: str) -> str:
-    return f"SELECT {', '.join(ROLLUPS[rollup].names)} FROM {source} "
+def people_of(source: str, erased: Sequence[int], *, aliased: bool) -> str:
+    """What follows FROM for a relation of people, without those erased.
 
-
-def _living(erased: Sequence[int]) -> str:
-    if not erased:
-        return ""
-    return f"WHERE person NOT IN ({', '.join(str(int(code)) for code in erased)})"
+    With ``aliased``, the person of a row is whom its code stands for in ``ALIAS_TABLE``.
+    """
+    codes = ", ".join(str(int(code)) for code in erased)
+    living = f" WHERE stored.person NOT IN ({codes})" if codes else ""
+    if aliased:
+        return (
+            "(SELECT stored.* REPLACE (coalesce(alias.same_as, stored.person) AS person) "
+            f"FROM {source} AS stored LEFT JOIN {ALIAS_TABLE} AS alias "
+            f"ON alias.person = stored.person{living})"
+        )
+    return f"(SELECT * FROM {source} AS stored{living})" if living else source
 
 
 def _text_of(column: str) -> str:

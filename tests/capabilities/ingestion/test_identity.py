@@ -3,16 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import factories
 from tests.capabilities.ingestion.calling import Caller, stored
 from tests.cast import Cast
 from uptake.capabilities.customers.erasure import erase_person
+from uptake.capabilities.customers.models import Person
+from uptake.capabilities.ingestion.applying import apply_identities
+from uptake.capabilities.ingestion.identity import write_facts
 from uptake.capabilities.ingestion.models import Group, Identity, QuarantinedRecord
-from uptake.capabilities.ingestion.queries import identities_of
+from uptake.capabilities.ingestion.reading import PersonFact
 from uptake.capabilities.ingestion.receiving import Receiver
 from uptake.capabilities.ingestion.signal import Signal
-from uptake.foundation.errors import DomainError
 from uptake.store import Lake
 
 
@@ -108,17 +112,93 @@ def test_workspaces_know_nothing_of_each_others_people(caller: Caller, cast: Cas
     assert not Identity.objects.exclude(workspace=cast.workspace).exists()
 
 
-def test_other_identifiers_are_shown_to_those_who_may_name_people(
-    caller: Caller, cast: Cast
+def test_what_somebody_did_before_they_signed_in_is_theirs_once_it_is_carried_over(
+    caller: Caller, cast: Cast, lake: Lake
 ) -> None:
-    caller.post("/v1/alias", {"previousId": "a1", "userId": "u1"})
+    caller.post("/v1/track", {"anonymousId": "a1", "event": "Seen", "messageId": "before"})
+    stored(lake)
+    caller.post("/v1/identify", {"userId": "u1", "anonymousId": "a1"})
+    caller.post("/v1/track", track("u1", messageId="after"))
 
-    found = identities_of(cast.olga, ["u1"]).values_list("identifier", flat=True)
+    applied = apply_identities(cast.edith, lake=lake)
 
-    assert sorted(found) == ["a1", "u1"]
-    for actor in cast.who_may_not_write:
-        with pytest.raises(DomainError):
-            identities_of(actor, ["u1"])
+    assert applied.joined == 1
+    assert people(lake) == {"before": "u1", "after": "u1"}
+
+
+def test_who_followed_an_identifier_follows_it_to_the_next_one(
+    caller: Caller, cast: Cast, lake: Lake
+) -> None:
+    for person in ("a1", "b1", "c1"):
+        caller.post("/v1/track", track(person))
+    for previous, person in (("a1", "b1"), ("b1", "c1"), ("b1", "d1")):
+        stored(lake)
+        caller.post("/v1/alias", {"previousId": previous, "userId": person})
+        apply_identities(cast.edith, lake=lake)
+
+    assert people(lake) == {"a1": "c1", "b1": "d1", "c1": "c1"}
+
+
+def test_a_ring_of_identifiers_in_one_batch_ends_with_the_last_that_is_nobody_else(
+    caller: Caller, cast: Cast, lake: Lake
+) -> None:
+    pairs = (("a1", "b1"), ("b1", "c1"), ("c1", "a1"))
+    calls = [{"type": "alias", "previousId": was, "userId": now} for was, now in pairs]
+    caller.post("/v1/batch", {"batch": calls})
+    for person in ("a1", "b1", "c1"):
+        caller.post("/v1/track", track(person))
+
+    assert set(people(lake).values()) == {"c1"}
+
+
+said = st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd"))
+batches = st.lists(st.lists(said, min_size=1, max_size=3), min_size=1, max_size=4)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=batches, applied=st.integers(0, 15))
+def test_lake_and_sources_agree_on_who_is_who_however_it_is_told(
+    cast: Cast,
+    tmp_path_factory: pytest.TempPathFactory,
+    batches: list[list[tuple[str, str]]],
+    applied: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("lake")
+    Identity.objects.all().delete()
+    with Lake.open(folder / "lake", f"sqlite:///{folder}/lake.sqlite3") as lake:
+        lake.create_workspace("acme")
+        for at, batch in enumerate(batches):
+            facts = [PersonFact(name, same_as=person) for name, person in batch if name != person]
+            write_facts(cast.workspace.pk, facts)
+            if applied >> at & 1:
+                apply_identities(cast.edith, lake=lake)
+        apply_identities(cast.edith, lake=lake)
+
+        with lake.snapshot("acme") as snapshot:
+            told = snapshot.known_as()
+
+    assert told == dict(Identity.objects.exclude(same_as="").values_list("identifier", "same_as"))
+
+
+@pytest.mark.parametrize("named", ["u1", "a1", "told"])
+def test_a_person_is_erased_with_every_identifier(
+    caller: Caller, cast: Cast, lake: Lake, named: str
+) -> None:
+    factories.person(cast.workspace, "u1")
+    caller.post("/v1/track", {"anonymousId": "a1", "event": "Seen", "messageId": "before"})
+    caller.post("/v1/identify", {"userId": "u1", "anonymousId": "a1"})
+    apply_identities(cast.edith, lake=lake)
+    caller.post("/v1/alias", {"previousId": "told", "userId": "u1"})  # the lake knows nothing of it
+    caller.post("/v1/track", track("u2"))
+
+    erased = erase_person(cast.olga, named, lake=lake)
+    caller.post("/v1/track", {"anonymousId": "a1", "event": "Seen", "messageId": "again"})
+
+    assert erased.events.events == 1
+    assert people(lake) == {"u2": "u2"}
+    assert not Person.objects.exists()
+    assert not Identity.objects.exists()
+    assert set(lake.erased_among("acme", ["u1", "a1", "told", "u2"])) == {"u1", "a1", "told"}
 
 
 def test_an_erased_person_leaves_nothing_and_does_not_come_back(

@@ -29,8 +29,7 @@ STEP = 5
 
 _CHOSEN = """
 WITH chosen AS (
-    SELECT terms.code FROM terms JOIN (SELECT unnest($people) AS text) USING (text)
-    WHERE terms.kind = 'person'
+    SELECT DISTINCT code FROM person_codes JOIN (SELECT unnest($people) AS text) USING (text)
 ), done AS (
     SELECT days.person, days.product, days.action, days.day, sum(days.events)::BIGINT AS times
     FROM person_day_actions AS days JOIN chosen ON chosen.code = days.person
@@ -124,6 +123,11 @@ def doings(actor: Actor, people: Collection[str]) -> Doings:
     if count < least:
         return Doings(count, None, is_hidden=True)
     with shared_lake().snapshot(actor.workspace.slug) as snapshot:
+        known_as = snapshot.known_as()
+        people = {known_as.get(person, person) for person in people}
+        count = len(people)
+        if count < least:
+            return Doings(count, None, is_hidden=True)
         last = _last_day(snapshot.connection)
         if last is None:
             return Doings(count, None)
@@ -191,7 +195,7 @@ def events_of(workspace: str, person: str) -> int:
     """Return how many events of a person the lake holds; what erasing will take."""
     asked = (
         "SELECT coalesce(sum(events), 0) FROM person_day_actions WHERE person = "
-        "(SELECT code FROM terms WHERE kind = 'person' AND text = $person)"
+        "(SELECT code FROM person_codes WHERE text = $person)"
     )
     with shared_lake().snapshot(workspace) as snapshot:
         row = snapshot.connection.execute(asked, {"person": person}).fetchone()

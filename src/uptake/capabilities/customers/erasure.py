@@ -1,8 +1,11 @@
-"""Erasing one person everywhere: their events from the lake, their row from the database."""
+"""Erasing one person everywhere: their events from the lake, their row from the database.
+
+A person goes with every identifier that is known to stand for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,13 +26,21 @@ if TYPE_CHECKING:
 
 
 Eraser = Callable[[Workspace, str], int]
+Namer = Callable[[Workspace, str], set[str]]
 _erasers: list[Eraser] = []
+_namers: list[Namer] = []
 
 
 def also_erases(eraser: Eraser) -> Eraser:
     """Decorate what deletes a person's rows of a higher capability and says how many they were."""
     _erasers.append(eraser)
     return eraser
+
+
+def also_knows(namer: Namer) -> Namer:
+    """Decorate what knows other identifiers of a person, in a higher capability."""
+    _namers.append(namer)
+    return namer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,9 @@ def erase_person(actor: Actor, external_id: str, *, lake: Lake) -> PersonErased:
         NotFound: neither the lake nor the database knows the person.
     """
     actor.require(Permission.PERSON_ERASE)
-    receipt = _erase_events(actor, external_id, lake)
-    return PersonErased(events=receipt, rows=_erase_rows(actor, external_id, receipt))
+    names = _names_of(actor, external_id, lake)
+    receipt = _erase_events(actor, external_id, names, lake)
+    return PersonErased(events=receipt, rows=_erase_rows(actor, names, receipt))
 
 
 def erase_again(actor: Actor, *, lake: Lake) -> tuple[PersonErased, ...]:
@@ -64,12 +76,20 @@ def erase_again(actor: Actor, *, lake: Lake) -> tuple[PersonErased, ...]:
     return tuple(erase_person(actor, person, lake=lake) for person in sorted(back))
 
 
-def _erase_events(actor: Actor, person: str, lake: Lake) -> ErasureReceipt:
+def _names_of(actor: Actor, person: str, lake: Lake) -> list[str]:
+    """Every identifier of a person, in order; what the lake forgets first, others know still."""
+    found = {person, *lake.identifiers_of(actor.workspace.slug, person)}
+    for namer in _namers:
+        found |= set().union(*(namer(actor.workspace, name) for name in sorted(found)))
+    return sorted(found)
+
+
+def _erase_events(actor: Actor, person: str, names: Collection[str], lake: Lake) -> ErasureReceipt:
     from uptake.store.erasure import UnknownPerson  # loads DuckDB, which only erasing needs
 
-    has_row = _rows_of(actor, person).exists()
+    has_row = _rows_of(actor, names).exists()
     try:
-        return lake.erase_person(actor.workspace.slug, person, even_unknown=has_row)
+        return lake.erase_person(actor.workspace.slug, person, even_unknown=has_row, also=names)
     except UnknownPerson:
         raise NotFound(
             "Nobody is known by this identifier; check its spelling, capitals included."
@@ -77,13 +97,14 @@ def _erase_events(actor: Actor, person: str, lake: Lake) -> ErasureReceipt:
 
 
 @transaction.atomic
-def _erase_rows(actor: Actor, person: str, receipt: ErasureReceipt) -> int:
+def _erase_rows(actor: Actor, names: Collection[str], receipt: ErasureReceipt) -> int:
     """Delete the row and who looked at it, after an import that may be bringing it just now."""
     Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
-    looks, _ = NamedView.objects.filter(workspace=actor.workspace, person=person).delete()
-    rows = _rows_of(actor, person).delete()[0] + looks
-    rows += sum(eraser(actor.workspace, person) for eraser in _erasers)
-    forget_person(actor.workspace, person)
+    looks, _ = NamedView.objects.filter(workspace=actor.workspace, person__in=names).delete()
+    rows = _rows_of(actor, names).delete()[0] + looks
+    for name in names:
+        rows += sum(eraser(actor.workspace, name) for eraser in _erasers)
+        forget_person(actor.workspace, name)
     activity.record(
         actor,
         "person.erased",
@@ -94,5 +115,5 @@ def _erase_rows(actor: Actor, person: str, receipt: ErasureReceipt) -> int:
     return rows
 
 
-def _rows_of(actor: Actor, person: str) -> QuerySet[Person]:
-    return Person.objects.filter(workspace=actor.workspace, external_id=person)
+def _rows_of(actor: Actor, names: Collection[str]) -> QuerySet[Person]:
+    return Person.objects.filter(workspace=actor.workspace, external_id__in=names)

@@ -1,6 +1,7 @@
-"""Carries what sources said about people and accounts into the customers' list.
+"""Carries what sources said about people and accounts into the customers' list and the lake.
 
-The list's own facts count before what a client says: only what is unknown there is filled in.
+The list's own facts count before what a client says: only what is unknown there is filled in. The
+lake is told which identifiers stand for whom, so that what they did counts for one person.
 """
 
 from __future__ import annotations
@@ -26,26 +27,46 @@ AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many accounts and people a run wrote, of those it looked at."""
+    """How many accounts and people a run wrote, of those it looked at.
+
+    ``joined`` are the identifiers whose events the lake counts for another one from now on.
+    """
 
     accounts: int
     people: int
+    joined: int
     looked_at: int
 
 
-@transaction.atomic
 def apply_identities(actor: Actor, *, lake: Lake) -> Applied:
-    """Take over people who signed in and accounts that were named; can run twice."""
+    """Take over people who signed in, accounts that were named and who is who; can run twice."""
     actor.require(Permission.CUSTOMERS_WRITE)
-    mine = {"workspace": actor.workspace, "is_applied": False}
-    groups = list(Group.objects.select_for_update().filter(**mine)[:AT_ONCE])
-    people = list(Identity.objects.select_for_update().filter(**mine)[:AT_ONCE])
+    said = list(Identity.objects.filter(workspace=actor.workspace, is_applied=False)[:AT_ONCE])
+    same_as = {row.identifier: row.same_as for row in said if row.same_as}
+    joined = lake.join_people(actor.workspace.slug, same_as) if same_as else 0
+    return _write(actor, said, joined, lake=lake)
+
+
+@transaction.atomic
+def _write(actor: Actor, said: Sequence[Identity], joined: int, *, lake: Lake) -> Applied:
+    """Write down what was said; of what was said anew meanwhile, the next run hears."""
+    groups = list(
+        Group.objects.select_for_update().filter(workspace=actor.workspace, is_applied=False)[
+            :AT_ONCE
+        ]
+    )
+    looked_at = {row.pk: row.same_as for row in said}
+    rows = Identity.objects.select_for_update().filter(pk__in=looked_at)
+    people = [row for row in rows if row.same_as == looked_at[row.pk]]
     accounts = imports.import_accounts(actor, _accounts(actor, groups, people))
     persons = imports.import_people(actor, _people(actor, people), lake=lake)
     Group.objects.filter(pk__in=[row.pk for row in groups]).update(is_applied=True)
     Identity.objects.filter(pk__in=[row.pk for row in people]).update(is_applied=True)
     return Applied(
-        accounts.new + accounts.changed, persons.new + persons.changed, len(groups) + len(people)
+        accounts.new + accounts.changed,
+        persons.new + persons.changed,
+        joined,
+        len(groups) + len(people),
     )
 
 

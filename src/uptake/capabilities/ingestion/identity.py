@@ -2,7 +2,7 @@
 
 What sources say is a row of ``Identity``, on disk before the client gets its answer. Events that
 come afterwards are stored under the person's identifier and account; events that are stored
-already are never rewritten.
+already are never rewritten: the lake is told whose they are (``applying``), and so are its readers.
 """
 
 from __future__ import annotations
@@ -156,8 +156,9 @@ def _tell(row: Identity, fact: PersonFact, rows: Mapping[str, Identity]) -> bool
 
 def _end_of(fact: PersonFact, rows: Mapping[str, Identity]) -> str:
     """Whom the identifier stands for in the end: never itself."""
-    target = rows.get(fact.same_as)
-    end = target.same_as if target is not None and target.same_as else fact.same_as
+    end = fact.same_as
+    while (row := rows.get(end)) is not None and row.same_as:
+        end = row.same_as
     return "" if end == fact.identifier else end
 
 
@@ -172,7 +173,7 @@ def _write_people(workspace_id: int, rows: Sequence[Identity]) -> None:
     aliased = Identity.objects.filter(workspace_id=workspace_id)
     for row in rows:
         if row.same_as:
-            aliased.filter(same_as=row.identifier).update(same_as=row.same_as)
+            aliased.filter(same_as=row.identifier).update(same_as=row.same_as, is_applied=False)
 
 
 def _copy(row: Identity) -> Identity:
@@ -186,6 +187,14 @@ def _copy(row: Identity) -> Identity:
         email=row.email,
         is_known=row.is_known,
     )
+
+
+def identifiers_of(workspace_id: int, person: str) -> set[str]:
+    """Return every identifier that stands for the same person as this one, as far as was said."""
+    known = Identity.objects.filter(workspace_id=workspace_id)
+    own = known.filter(identifier=person).values_list("same_as", flat=True).first()
+    whole = own or person
+    return {person, whole, *known.filter(same_as=whole).values_list("identifier", flat=True)}
 
 
 def _new_groups(workspace_id: int, groups: Mapping[str, str]) -> list[Group]:

@@ -27,6 +27,7 @@ def carry_over() -> int:
             workspace=workspace.slug,
             accounts=applied.accounts,
             people=applied.people,
+            joined=applied.joined,
         )
     return written
 

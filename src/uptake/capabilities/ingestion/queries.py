@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import now
 
 from uptake.capabilities.ingestion.models import (
-    Identity,
     QuarantinedRecord,
     QuarantineState,
     Source,
@@ -141,13 +140,3 @@ def _trend(first: datetime, counted: dict[datetime, SourceHour]) -> Trend:
 def _first_hour(hours: int) -> datetime:
     this_hour = now().replace(minute=0, second=0, microsecond=0)
     return this_hour - timedelta(hours=hours - 1)
-
-
-def identities_of(actor: Actor, people: Sequence[str]) -> QuerySet[Identity]:
-    """Return every identifier that is known to stand for one of these people, their own included.
-
-    The table that a reader joins to bring events stored under an earlier identifier to the person.
-    """
-    actor.require(Permission.PEOPLE_READ)
-    known = Identity.objects.filter(workspace=actor.workspace)
-    return known.filter(Q(identifier__in=people) | Q(same_as__in=people))

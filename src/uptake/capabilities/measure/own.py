@@ -34,10 +34,9 @@ MOST_LOOKS = 100
 _DONE = """
 SELECT days.day, action.text AS action, sum(days.events)::BIGINT AS times
 FROM person_day_actions AS days
-JOIN terms AS person ON person.kind = 'person' AND person.code = days.person
 JOIN terms AS action ON action.kind = 'action' AND action.code = days.action
-WHERE person.text = $person AND days.day BETWEEN $first AND $last
-  AND days.person = (SELECT code FROM terms WHERE kind = 'person' AND text = $person)
+WHERE days.person = (SELECT code FROM person_codes WHERE text = $person)
+  AND days.day BETWEEN $first AND $last
 GROUP BY ALL
 """
 

@@ -19,7 +19,7 @@ from uptake.foundation.actor import Actor
 from uptake.foundation.lake import shared_lake as shared_lake
 from uptake.foundation.models import Workspace
 from uptake.methods.adoption.states import Thresholds
-from uptake.metrics.attributes import Attributes, Member
+from uptake.metrics.attributes import Attributes, Member, one_row_each
 from uptake.metrics.evaluate import default_window
 from uptake.metrics.measurement import Window
 from uptake.metrics.relations import Relations
@@ -130,8 +130,9 @@ def split(name: str | None) -> tuple[str, str]:
 def footing(workspace: Workspace, shape: Shape = by_account) -> Iterator[Footing]:
     """Open the lake of a workspace; people are told apart as the shape says."""
     system = Actor.system(workspace, name="figures")
-    known, segments = attributes(system), _segments(system)
+    listed, segments = attributes(system), _segments(system)
     with shared_lake().snapshot(workspace.slug) as snapshot:
+        known = replace(listed, people=one_row_each(listed.people, snapshot.known_as()))
         profile = expected_profile(system, snapshot.codes(TermKind.ACTION))
         shaped = replace(known, people=shape(known.people, segments))
         relations = Relations.from_rollups(snapshot, shaped, profile=profile)

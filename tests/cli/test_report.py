@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,7 +132,12 @@ def test_a_compressed_file_is_read_as_it_is(desk: Path) -> None:
         ("never.csv", b"user,time\n" + b"a,soon\n" * 30, ["--map", "time=time"], "as a time"),
         ("usage.csv", TABLE.encode(), ["--map", "person=who"], "There is no column 'who'"),
         ("usage.csv", TABLE.encode(), ["--map", "hero=wer"], "is not a role"),
+        ("usage.csv", TABLE.encode(), ["--map", "person="], "person cannot be left out"),
+        ("usage.csv", TABLE.encode(), ["--map", f"{MAP} person=was"], "mapped twice"),
         ("usage.csv", TABLE.encode(), ["--map", MAP, "--timezone", "Mars/Base"], "time zone"),
+        ("usage.csv", TABLE.encode(), ["--map", MAP, "--timezone", ""], "time zone"),
+        ("usage.csv", TABLE.encode(), ["--map", MAP, "--country", "XX"], "country code"),
+        ("usage.csv", TABLE.encode(), ["--map", MAP, "--origin", "soon"], "--origin"),
     ],
 )
 def test_what_cannot_be_used_gets_one_sentence_and_exit_code_2(
@@ -140,9 +147,10 @@ def test_what_cannot_be_used_gets_one_sentence_and_exit_code_2(
 
     result = _report(name, *words)
 
-    complaint = [line for line in result.stderr.splitlines() if said in line]
+    complaint = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert result.exit_code == 2
     assert len(complaint) == 1
+    assert said in complaint[0]
     assert "Traceback" not in result.stderr
     assert list(desk.glob("*.html")) == []
 
@@ -159,3 +167,51 @@ def test_two_files_are_one_too_many(desk: Path) -> None:
 
     assert result.exit_code == 2
     assert "exactly one file" in result.stderr
+
+
+def test_without_a_file_one_sentence_says_what_is_missing(desk: Path) -> None:
+    result = _report()
+
+    assert result.exit_code == 2
+    assert result.stderr == "Error: Missing argument 'FILE'; --help shows what can be said.\n"
+
+
+def test_a_folder_is_refused_before_anything_that_measures_is_loaded(desk: Path) -> None:
+    look = (
+        "import sys; from typer.testing import CliRunner; from uptake.cli import app; "
+        "done = CliRunner().invoke(app, ['report', '.']); "
+        "print(done.exit_code, 'is a folder' in done.stderr, 'ibis' in sys.modules)"
+    )
+
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+
+    assert said.stdout.split() == ["2", "True", "False"]
+
+
+@pytest.mark.parametrize("option", ["--html", "--pdf", "--save-mapping"])
+@pytest.mark.parametrize(("place", "said"), [(".", "is a folder"), ("no/a", "no folder no")])
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    desk: Path, option: str, place: str, said: str
+) -> None:
+    result = _report("usage.csv", "--map", MAP, option, place)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Columns are read as" not in result.stderr
+
+
+def test_holidays_of_the_country_are_no_working_days(desk: Path) -> None:
+    result = _report("usage.csv", "--map", MAP, "--country", "IE")
+
+    page = (desk / "usage.report.html").read_text()
+    assert result.exit_code == 0, result.stderr
+    assert "nothing is expected on public holidays of IE" in page
+
+
+def test_the_zone_that_was_said_is_kept_with_the_mapping(desk: Path) -> None:
+    zone = ["--timezone", "Asia/Tokyo", "--save-mapping", "mine.yaml", "--json"]
+    _report("usage.csv", "--map", MAP, *zone)
+
+    again = _report("usage.csv", "--mapping", "mine.yaml", "--json")
+
+    assert json.loads(again.stdout)["basis"]["timezone"] == "Asia/Tokyo"

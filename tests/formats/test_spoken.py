@@ -26,6 +26,12 @@ def test_a_role_without_a_column_is_refused() -> None:
         spoken_pairs(["person"], list(Role))
 
 
+@pytest.mark.parametrize("again", ["time=b", "TIME=b"])
+def test_a_role_is_said_once(again: str) -> None:
+    with pytest.raises(MappingError, match="time is mapped twice"):
+        spoken_pairs(["time=a", again], list(Role))
+
+
 def test_a_file_is_told_from_the_pairs_beside_it(tmp_path: Path) -> None:
     usage = tmp_path / "usage=2024.csv"
     usage.touch()

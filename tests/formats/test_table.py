@@ -203,6 +203,14 @@ def test_excel_is_a_table_of_its_first_filled_sheet(tmp_path: Path) -> None:
     assert rows_of(path) == ROWS
 
 
+def test_a_workbook_with_an_empty_sheet_is_called_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "events.xlsx"
+    openpyxl.Workbook().save(path)
+
+    with pytest.raises(UnusableFileError, match=r"events\.xlsx has no rows"):
+        open_table(path)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

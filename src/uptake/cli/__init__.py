@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperGroup
 
 from uptake.store.errors import UptakeError
+
+USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__bases__[0])
+"""Any mistake on a command line; typer keeps the name of it private."""
 
 
 class PlainErrors(TyperGroup):
@@ -18,6 +21,12 @@ class PlainErrors(TyperGroup):
         """Run the command that was named."""
         try:
             return super().invoke(ctx)
+        except USAGE_ERROR as problem:
+            if type(problem).__name__ == "NoArgsIsHelpError":  # what it shows is the help
+                raise
+            says = cast("typer.BadParameter", problem).format_message().rstrip(".")
+            typer.echo(f"Error: {says}; --help shows what can be said.", err=True)
+            raise typer.Exit(2) from problem
         except UptakeError as problem:
             typer.echo(f"Error: {problem}", err=True)
             raise typer.Exit(2) from problem

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import os
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from uptake.cli.terminal import progress_bar
+from uptake.store.errors import UptakeError
 
 if TYPE_CHECKING:
     from uptake.capabilities.measure.from_file import FileChoices
@@ -53,7 +55,10 @@ def report(
         str | None, typer.Option(help="Zone of times without one, such as Europe/Berlin.")
     ] = None,
     origin: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day 0 of day numbers.")
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day 0 of day numbers.")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Where people work, for its holidays: DE, or DE-BY.")
     ] = None,
 ) -> None:
     """Report who uses a system, how, when, how well and how often, from one file of events.
@@ -66,17 +71,52 @@ def report(
     from uptake.formats.spoken import file_and_pairs, spoken_pairs
 
     file, pairs = file_and_pairs(words, "uptake report")
+    page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
+    for target in filter(None, (page, pdf, save_mapping)):
+        _check_writable(target)
+    _check_place(timezone, country)
     choices = FileChoices(
         roles=spoken_pairs([*(roles or []), *pairs], list(Role)),
         mapping=mapping,
         save_mapping=save_mapping,
         rejects=Path(f"{_plain_name(file)}.rejects.csv"),
         timezone=timezone,
-        origin=origin.date() if origin else None,
+        origin=None if origin is None else _day(origin),
+        country=country,
     )
     picture = _read(file, choices)
-    page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
     _write(picture, page, pdf, as_json=as_json)
+
+
+def _check_writable(target: Path) -> None:
+    """Say before the work, not after it, that its outcome has no place."""
+    if target.is_dir():
+        raise UptakeError(f"{target} is a folder: name a file in it, such as {target / 'report'}.")
+    if not target.parent.is_dir():
+        raise UptakeError(f"There is no folder {target.parent}: make it, or name another place.")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise UptakeError(f"{target} may not be written: name another place.")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UptakeError(f"--origin {text!r} is no date: write it as 2024-01-08.") from None
+
+
+def _check_place(timezone: str | None, country: str | None) -> None:
+    """Refuse a time zone or a country that nobody knows."""
+    from uptake.methods.adoption.calendar import WorkingCalendar
+    from uptake.store.localtime import zone_of
+
+    if timezone is not None:
+        zone_of(timezone)
+    if country is not None:
+        try:
+            WorkingCalendar().at(country)
+        except ValueError as unknown:
+            raise UptakeError(str(unknown)) from unknown
 
 
 def _plain_name(file: Path) -> str:

@@ -25,8 +25,14 @@ def spoken_pairs(texts: Iterable[str], names: Collection[str]) -> dict[str, str]
                     f"{piece!r} does not say which column it means: write name=column, for "
                     f"example {next(iter(names))}=id."
                 )
+            if (key := _plain(name)) in map(_plain, pairs):
+                raise MappingError(f"{key} is mapped twice: say it once, with the column you mean.")
             pairs[name.strip()] = column
     return pairs
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("-", "_")
 
 
 def file_and_pairs(words: Iterable[str], command: str) -> tuple[Path, list[str]]:

@@ -178,7 +178,7 @@ def _open_workbook(
     if progress:
         progress(f"Opening the workbook {path.name}", None)
     plain = _decompressed(path, aside)
-    source, notes = read_workbook(plain, Path(aside.name) / "sheet.parquet")
+    source, notes = read_workbook(plain, Path(aside.name) / "sheet.parquet", name=path.name)
     connection = connect(aside)
     connection.execute(f"CREATE TEMP TABLE sample AS FROM {source.relation()}")
     count = _count(connection, "sample")

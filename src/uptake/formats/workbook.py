@@ -20,42 +20,43 @@ ROWS_AT_ONCE = 20_000
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def read_workbook(path: Path, target: Path) -> tuple[ParquetFile, list[str]]:
-    """Write the first sheet with a table to ``target``; say which sheets were left out."""
+def read_workbook(path: Path, target: Path, *, name: str) -> tuple[ParquetFile, list[str]]:
+    """Write the first sheet with a table to ``target``; say which sheets were left out.
+
+    ``name`` is what people call the file.
+    """
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
+        sheets = [(sheet, workbook.get_sheet_by_name(sheet)) for sheet in workbook.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
         raise UnusableFileError(
-            f"{path.name} cannot be opened as an Excel workbook ({error}): save it again as .xlsx."
+            f"{name} cannot be opened as an Excel workbook ({error}): save it again as .xlsx."
         ) from error
-    filled = [(name, sheet) for name, sheet in sheets if sheet.total_height > 1]
+    filled = [(title, sheet) for title, sheet in sheets if sheet.total_height > 1]
     if not filled:
-        raise UnusableFileError(f"{path.name} has no rows: export it again with data in it.")
-    name, sheet = filled[0]
-    source = _write(path, sheet.iter_rows(), target, first_row=_first_row(sheet.start))
+        raise _without_rows(name)
+    title, sheet = filled[0]
+    source = _write(sheet.iter_rows(), target, name=name)
     left_out = [other for other, _ in filled[1:]]
-    notes = [f"Read sheet {name!r}; left out {', '.join(left_out)}."] if left_out else []
+    notes = [f"Read sheet {title!r}; left out {', '.join(left_out)}."] if left_out else []
     return source, notes
 
 
-def _first_row(start: tuple[int, int] | None) -> int:
-    return start[0] + 1 if start else 1
+def _without_rows(name: str) -> UnusableFileError:
+    return UnusableFileError(f"{name} has no rows: export it again with data in it.")
 
 
-def _write(
-    path: Path, rows: Iterable[Sequence[Cell]], target: Path, *, first_row: int
-) -> ParquetFile:
-    del first_row  # calamine yields empty leading rows too, so positions are sheet rows
+def _write(rows: Iterable[Sequence[Cell]], target: Path, *, name: str) -> ParquetFile:
+    """Write the rows; empty leading ones come too, so positions are those of the sheet."""
     numbered = ((number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1))
     header_line, header = next(
         ((number, row) for number, row in numbered if sum(map(bool, row)) > 1 or len(row) == 1),
         (0, []),
     )
     if not header:
-        raise UnusableFileError(f"{path.name} has no rows: export it again with data in it.")
+        raise _without_rows(name)
     columns = clean_names([cell or "" for cell in header])
-    schema = pa.schema([(name, pa.string()) for name in columns])
+    schema = pa.schema([(column, pa.string()) for column in columns])
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for batch in _batches((row for _, row in numbered), schema):
             writer.write_batch(batch)

@@ -68,10 +68,15 @@ class GroupHistory:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What measuring cannot know: artefacts of extraction by group (None: of all groups)."""
+    """What measuring cannot know: artefacts of extraction by group (None: of all groups).
+
+    ``by_frequency`` false: how often people come decides nothing, because nobody listed them and
+    so nobody said that whoever was seen once should come regularly.
+    """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
     artefacts: Mapping[str | None, tuple[str, ...]] | None = None
+    by_frequency: bool = True
 
     def artefacts_of(self, group: str | None) -> tuple[str, ...]:
         """Sentences that make a group's window unfit to judge."""
@@ -194,7 +199,7 @@ class _Facts:
             source_delivers=bucket in self.delivered,
             artefacts=told.artefacts_of(group),
             entitled=self._entitled(group, last),
-            frequency=self.frequency.get(key),
+            frequency=self.frequency.get(key) if told.by_frequency else None,
             breadth=self._share("breadth", key),
             conformance=self._share("conformance", key),
             timeliness=self._share("timeliness", key),

@@ -7,6 +7,8 @@ newcomers are people first seen well after the data begins. Methods section 1, r
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +20,7 @@ from uptake.methods.adoption.ramp import (
     RampCohort,
     RampTimes,
     ramp_cohort,
+    ramp_cohorts,
     ramp_times,
     tenured_level,
 )
@@ -25,7 +28,14 @@ from uptake.methods.adoption.retention import gaps_before_return, lapse_gap, lap
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.metrics.counting import Counting
 from uptake.metrics.day_blocks import number
-from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window
+from uptake.metrics.measurement import (
+    MINIMUM_PEOPLE,
+    Dimension,
+    Figure,
+    MeasurementState,
+    Unit,
+    Window,
+)
 from uptake.metrics.metric import OF_PEOPLE, WHOLE_HISTORY, Context, Metric
 from uptake.metrics.people import ALWAYS, FOREVER, everyone, histogram
 from uptake.metrics.people_days import NEVER, people_days
@@ -50,18 +60,12 @@ def ramps(relations: Relations, scope: Scope) -> pa.Table:
     never before the data or before the go-live of their account.
     """
     history = relations.history(scope)
-    people = _watched(relations, history)
-    if not len(people.start) or relations.span is None:
+    starters = _starters(relations, history)
+    if starters is None:
         return _NOBODY
-    first = number(_first_start(relations, relations.span[0]))
-    levels = _levels(people, _tenured_before(relations, history.window))
-    level = np.array([levels.get(p, np.nan) for p in people.population], dtype=float)
-    here: Flags = (people.start >= first) & ~np.isnan(level)
-    new, level = people.where(here), level[here]
-    kept = ~np.isnan(new.weekly[:, 0])
-    times = ramp_times(new.weekly, level)
+    times = starters.times
     weeks = (times.days // DAYS).astype(np.int64)
-    columns = {"group": new.group[kept], "weeks": weeks, "ramped": times.observed.astype(np.int64)}
+    columns = {"group": starters.group, "weeks": weeks, "ramped": times.observed.astype(np.int64)}
     found = histogram(columns)
     counted = {name: found[name].to_numpy() for name in ("weeks", "ramped", "persons")}
     everybody = everyone(relations, scope.by)
@@ -70,6 +74,78 @@ def ramps(relations: Relations, scope: Scope) -> pa.Table:
 
 
 _NOBODY = pa.table({name: pa.array([], pa.int64()) for name in ("weeks", "ramped", "persons")})
+
+
+@dataclass(frozen=True, slots=True)
+class StartCohort:
+    """The ramp of the people who started in one quarter, ``first`` to ``last``.
+
+    Quarters in which too few started are taken together with the next, the newest with the last.
+    """
+
+    first: date
+    last: date
+    ramp: RampCohort
+
+
+def ramp_by_quarter(relations: Relations, window: Window) -> tuple[StartCohort, ...]:
+    """Return the ramp of everybody who started in the data by quarter of their start."""
+    starters = _starters(relations, relations.history(Scope(window)))
+    if starters is None:
+        return ()
+    quarter = starters.start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) // 3
+    spans = _spans(Counter(quarter.tolist()))
+    begins = np.array([begin for begin, _ in spans], dtype=np.int64)
+    if not len(begins):
+        return ()
+    begun = begins[np.searchsorted(begins, quarter, side="right") - 1]
+    cohorts = ramp_cohorts(starters.times, [_quarter(label).isoformat() for label in begun])
+    return tuple(
+        StartCohort(_quarter(begin), _quarter(end + 1) - timedelta(days=1), cohort)
+        for (begin, end), cohort in zip(spans, cohorts, strict=True)
+    )
+
+
+def _spans(sizes: Mapping[int, int]) -> list[tuple[int, int]]:
+    """First and last quarter of each cohort of enough people; none where all are too few."""
+    spans: list[tuple[int, int]] = []
+    begin, people = min(sizes, default=0), 0
+    for label in sorted(sizes):
+        people += sizes[label]
+        if people >= MINIMUM_PEOPLE:
+            spans.append((begin, label))
+            begin, people = label + 1, 0
+    if spans and people:
+        spans[-1] = (spans[-1][0], max(sizes))
+    return spans
+
+
+def _quarter(label: int) -> date:
+    """The first day of a quarter, the quarters being counted since 1970."""
+    return date(1970 + int(label) // 4, 1 + 3 * (int(label) % 4), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Starters:
+    """People who started in the data: group, start (a day number) and what became of them."""
+
+    group: Counts
+    start: Counts
+    times: RampTimes
+
+
+def _starters(relations: Relations, history: Scope) -> _Starters | None:
+    """Those whose population has a level to compare with; None where nobody can have started."""
+    people = _watched(relations, history)
+    if not len(people.start) or relations.span is None:
+        return None
+    first = number(_first_start(relations, relations.span[0]))
+    levels = _levels(people, _tenured_before(relations, history.window))
+    level = np.array([levels.get(p, np.nan) for p in people.population], dtype=float)
+    here: Flags = (people.start >= first) & ~np.isnan(level)
+    new = people.where(here)
+    kept = ~np.isnan(new.weekly[:, 0])
+    return _Starters(new.group[kept], new.start[kept], ramp_times(new.weekly, level[here]))
 
 
 @dataclass(frozen=True, slots=True)

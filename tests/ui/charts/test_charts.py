@@ -21,13 +21,23 @@ from uptake.ui.charts.hours import week_pattern
 from uptake.ui.charts.inline import interval_bar, sparkline
 from uptake.ui.charts.render import headline_of, render_pdf, render_svg, with_theme_variables
 from uptake.ui.charts.series import Mark, TimePoint, over_time
-from uptake.ui.charts.theme import CSS_VARIABLES, Headline
+from uptake.ui.charts.strips import SHAPES, StateCell, state_strips
+from uptake.ui.charts.theme import CSS_VARIABLES, STATE_COLOURS, Headline
 
 HEADLINE = Headline("Use rose from 3 to 5 people", "People active per week")
 WEEKS = [
     TimePoint(date(2024, 1, 1), 3, 1, 5),
     TimePoint(date(2024, 1, 8), 5, 3, 7),
     TimePoint(date(2024, 1, 15), 1, 0, 3, trusted=False),
+]
+STATES = [
+    StateCell(row, period, state)
+    for row, states in {
+        "North": ["No data", "Idle", "Barely used"],
+        "South": ["Wrong way", "Bad data", "Working"],
+        "East": ["Too few people", "Not measurable", "Not yet due"],
+    }.items()
+    for period, state in zip(("1 Jan", "29 Jan", "26 Feb"), states, strict=True)
 ]
 CHARTS = {
     "over time": over_time(WEEKS, HEADLINE, unit="people", marks=[Mark(date(2024, 1, 9), "cut")]),
@@ -36,6 +46,7 @@ CHARTS = {
     "concentration": concentration([CurvePoint(0, 0), CurvePoint(1, 1)], HEADLINE),
     "intervals": intervals([IntervalRow("North", 0.5, 0.3, 0.7, "5 of 10")], HEADLINE),
     "week": week_pattern([list(range(24)) for _ in range(7)], HEADLINE),
+    "states": state_strips(STATES, HEADLINE),
 }
 
 
@@ -85,6 +96,22 @@ def test_colours_follow_the_theme_of_the_page() -> None:
 
     assert not [colour for colour in CSS_VARIABLES if colour.lower() in svg.lower()]
     assert "var(--accent)" in svg
+
+
+def test_states_are_told_by_shape_and_colour_and_each_once_in_the_legend() -> None:
+    svg = render_svg(CHARTS["states"])
+
+    assert list(SHAPES) == list(STATE_COLOURS)
+    assert len(set(SHAPES.values())) == len(set(STATE_COLOURS.values())) == len(SHAPES)
+    assert [svg.count(f">{state}<") for state in {cell.state for cell in STATES}] == [1] * 9
+    assert all(colour.lower() in svg.lower() for colour in STATE_COLOURS.values())
+
+
+def test_a_state_that_is_not_known_has_an_empty_cell() -> None:
+    unknown = next(layer for layer in CHARTS["states"]["layer"] if "fill" in layer["mark"])
+
+    assert unknown["transform"] == [{"filter": "!datum.known"}]
+    assert unknown["mark"]["fill"].lower() == "#ffffff"
 
 
 def test_a_sparkline_leaves_gaps_where_nothing_is_known() -> None:

@@ -148,7 +148,7 @@ def _failing(material: Material) -> FoundThing | None:
         for state in AdoptionState
     }
     states = [f"{n} {state.plain}" for state, n in counted.items() if n]
-    names = words.listed([f"{group.group} ({group.active} of {group.people})" for group in worst])
+    names = words.listed([f"{g.group} ({g.active:,} of {g.people:,})" for g in worst])
     return FoundThing(
         key="failing_groups",
         sentence=(

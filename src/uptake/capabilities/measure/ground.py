@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from uptake.capabilities.measure import readings
 from uptake.capabilities.measure.extraction import Extraction, examine, without_people
 from uptake.capabilities.measure.picture import Basis, Source, Summary
+from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.methods.adoption.states import Thresholds
 from uptake.metrics.attributes import Attributes
 from uptake.metrics.measurement import WINDOW_DAYS, Window
@@ -21,13 +22,15 @@ from uptake.ui import words
 class Question:
     """What a picture is asked about: an account (None: everything), a last day, the thresholds.
 
-    ``profile`` is what is expected of whom; None: one is proposed from the data.
+    ``profile`` is what is expected of whom; None: one is proposed from the data. ``place`` is where
+    people work, for its public holidays (``DE``, or ``DE-BY``); None: holidays are not known.
     """
 
     scope: str | None = None
     as_of: date | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     profile: Profile | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def lay_ground(
 ) -> Ground:
     """Read what there is, find out what can be trusted, and leave machines out."""
     everything = Relations.from_rollups(snapshot, attributes, profile=question.profile)
+    if question.place is not None:
+        everything = replace(everything, calendar=everything.calendar.at(question.place))
     if question.scope is not None:
         everything = readings.within_account(everything, question.scope)
     by = _grouping(everything, question.scope)
@@ -90,6 +95,16 @@ def _profile_sentence(relations: Relations) -> str:
 
 def _calendar_sentence(relations: Relations) -> str:
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    days = words.listed([names[day] for day in sorted(relations.calendar.weekdays)], limit=7)
-    said = " (read off the data)" if relations.calendar.proposed else ""
-    return f"Working days{said}: {days}; holidays are not known."
+    calendar = relations.calendar
+    days = words.listed([names[day] for day in sorted(calendar.weekdays)], limit=7)
+    said = " (read off the data)" if calendar.proposed else ""
+    return f"Working days{said}: {days}; {_holidays(calendar)}."
+
+
+def _holidays(calendar: WorkingCalendar) -> str:
+    if not calendar.knows_holidays:
+        return "holidays are not known"
+    place = "-".join(filter(None, (calendar.country, calendar.subdivision)))
+    public = f"nothing is expected on public holidays of {place}" if place else ""
+    own = words.plural(len(calendar.closures), "own day off") if calendar.closures else ""
+    return " and ".join(filter(None, (public, own)))

@@ -31,6 +31,7 @@ from uptake.metrics.measurement import (
     MeasurementState,
     Window,
 )
+from uptake.metrics.newcomers import ramp_by_quarter
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grain, Grouping
 
@@ -148,10 +149,11 @@ def _trend(ground: Ground, key: str) -> list[Measurement]:
     return measure_over_time(key, ground.relations, grain, window=trusted)[-PERIODS:]
 
 
-def ramp(overall: Sequence[Measurement]) -> Ramp:
-    """Return how new starters come up to the level of the others."""
+def ramp(ground: Ground, overall: Sequence[Measurement]) -> Ramp:
+    """Return how new starters come up to the level of the others, together and by quarter."""
     by_day = [n for n in overall if n.key == "ramped_by" and n.is_measured]
-    return Ramp(of(overall, "ramp_days"), tuple(by_day))
+    cohorts = ramp_by_quarter(ground.relations, ground.basis.window) if by_day else ()
+    return Ramp(of(overall, "ramp_days"), tuple(by_day), cohorts)
 
 
 def concentration(people: readings.PeopleUse, in_scope: int) -> Concentration | None:

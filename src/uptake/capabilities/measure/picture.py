@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from uptake.capabilities.measure.figures import StateChange, StatePeriod
 from uptake.methods.adoption.states import Classification, Thresholds
 from uptake.metrics.measurement import Dimension, Measurement, Window
+from uptake.metrics.newcomers import StartCohort
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,18 @@ class GroupPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class StateCourse:
+    """The states of a group (None: of everyone) in consecutive four weeks, oldest first.
+
+    ``changes`` are those that lasted; the first is the state that was seen first.
+    """
+
+    group: str | None
+    periods: tuple[StatePeriod, ...]
+    changes: tuple[StateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """Shares over time with intervals; ``followed`` people, of whom ``reached`` had the event.
 
@@ -150,11 +164,13 @@ class CurvePoint:
 class Ramp:
     """New starters: median days until they work like the others, and the share by day 30, 60, 90.
 
-    ``by_day`` leaves out days that nobody was followed to.
+    ``by_day`` leaves out days that nobody was followed to, ``cohorts`` are those who started in the
+    same quarter; quarters of too few people are taken together.
     """
 
     median: Measurement
     by_day: tuple[Measurement, ...]
+    cohorts: tuple[StartCohort, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +250,7 @@ class AdoptionPicture:
     sides: tuple[Side, ...]
     overall: Classification | None
     groups: tuple[GroupPicture, ...]
+    courses: tuple[StateCourse, ...]
     retention: Curve
     ramp: Ramp
     concentration: Concentration | None

@@ -7,7 +7,13 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any  # JSON: its shape is report.schema.json
 
-from uptake.capabilities.measure.picture import AdoptionPicture, FoundThing, GroupPicture
+from uptake.capabilities.measure.figures import StateChange, StatePeriod
+from uptake.capabilities.measure.picture import (
+    AdoptionPicture,
+    FoundThing,
+    GroupPicture,
+    StateCourse,
+)
 from uptake.capabilities.measure.sections.activity import over_time_section
 from uptake.capabilities.measure.sections.groups import groups_section
 from uptake.capabilities.measure.sections.head import facts, first_things, headline, support
@@ -19,8 +25,10 @@ from uptake.capabilities.measure.sections.method import (
 )
 from uptake.capabilities.measure.sections.sides import sides_section
 from uptake.capabilities.measure.sections.spread import concentration_section, pattern_section
+from uptake.methods.adoption.ramp import RampedBy
 from uptake.methods.adoption.states import Classification, Margin
 from uptake.metrics.measurement import Measurement, Window
+from uptake.metrics.newcomers import StartCohort
 from uptake.ui.document import Document
 from uptake.ui.html import render_html
 from uptake.ui.pdf import render_document_pdf
@@ -89,6 +97,8 @@ def to_json(picture: AdoptionPicture) -> Json:
         "basis": _basis(picture),
         "metrics": [_metric(number) for number in picture.measurements],
         "states": _states(picture),
+        "courses": [_course(course) for course in picture.courses],
+        "newcomers": [_newcomers(cohort) for cohort in picture.ramp.cohorts],
         "weeks": [asdict(week) | {"start": week.start.isoformat()} for week in picture.weeks],
         "findings": [_finding(thing) for thing in picture.findings],
         "warnings": [asdict(warning) for warning in picture.warnings],
@@ -156,6 +166,54 @@ def _classified(group: str | None, classification: Classification) -> Json:
         "active": evidence.active28,
         "records": evidence.records28,
         "margins": [_margin(margin) for margin in classification.margins],
+    }
+
+
+def _course(course: StateCourse) -> Json:
+    return {
+        "group": course.group,
+        "periods": [_period(period) for period in course.periods],
+        "changes": [_change(change) for change in course.changes],
+    }
+
+
+def _period(period: StatePeriod) -> Json:
+    return {
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "state": period.state.value if period.state else None,
+    }
+
+
+def _change(change: StateChange) -> Json:
+    return {
+        "day": change.day.isoformat(),
+        "before": change.before.value if change.before else None,
+        "after": change.after.value,
+    }
+
+
+def _newcomers(cohort: StartCohort) -> Json:
+    ramp = cohort.ramp
+    return {
+        "first": cohort.first.isoformat(),
+        "last": cohort.last.isoformat(),
+        "people": ramp.people,
+        "ramped": ramp.ramped,
+        "median_days": ramp.median_days,
+        "low": ramp.median_low,
+        "high": ramp.median_high,
+        "by_day": [_ramped_by(by) for by in ramp.ramped_by],
+    }
+
+
+def _ramped_by(by: RampedBy) -> Json:
+    return {
+        "day": by.day,
+        "share": by.share,
+        "low": by.interval.low,
+        "high": by.interval.high,
+        "followed": by.followed,
     }
 
 

@@ -1,19 +1,32 @@
-"""In which state everyone and each group is, with the evidence behind it."""
+"""In which state everyone and each group is and was, with the evidence behind it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from uptake.capabilities.measure.figures import StateChange, StatePeriod
 from uptake.capabilities.measure.ground import Ground
-from uptake.capabilities.measure.picture import GroupPicture
-from uptake.methods.adoption.states import Classification, Thresholds, classify
-from uptake.metrics.classification import Circumstances, GroupState, classify_groups
+from uptake.capabilities.measure.picture import GroupPicture, StateCourse
+from uptake.methods.adoption.states import Classification
+from uptake.metrics.classification import (
+    Circumstances,
+    GroupHistory,
+    GroupState,
+    classify_groups,
+    state_history,
+)
 from uptake.metrics.evaluate import evaluate, measure_over_time
-from uptake.metrics.measurement import MINIMUM_PEOPLE, Measurement, MeasurementState, Window
+from uptake.metrics.measurement import (
+    MINIMUM_PEOPLE,
+    WINDOW_DAYS,
+    Measurement,
+    MeasurementState,
+    Window,
+)
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Grain, Grouping
+from uptake.metrics.scope import Grain, Grouping, Scope
 
 BY_GROUP = (
     "adoption_rate",
@@ -28,48 +41,100 @@ BY_GROUP = (
 WEEKS = 12
 """Most weeks in the small trend of a group."""
 
+PERIODS = 13
+"""Most four-week periods in the course of a state: a year."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """States of everyone and of each group, and the measurements by group."""
+    """States of everyone and of each group, what they were before, and measurements by group."""
 
     overall: Classification | None
     groups: tuple[GroupPicture, ...]
+    courses: tuple[StateCourse, ...]
     measurements: tuple[Measurement, ...]
 
 
 def judge(ground: Ground) -> Judged:
-    """Return the states as of the last day of the window."""
-    whole = next(iter(_classified(ground, None).values()), None)
-    overall = whole if whole and whole.evidence.people >= MINIMUM_PEOPLE else None
+    """Return the states as of the last day of the window, and those of the four weeks before."""
+    whole = _histories(ground, None).get(None)
+    told = whole if whole and _now(whole).evidence.people >= MINIMUM_PEOPLE else None
+    overall = None if told is None else _now(told)
+    courses = [] if told is None else [_course(told, _periods(ground))]
     by, window = ground.by, ground.basis.window
     if by is None:
-        return Judged(overall, (), ())
+        return Judged(overall, (), tuple(courses), ())
     numbers = evaluate(BY_GROUP, ground.relations, by=by, window=window)
+    histories = _histories(ground, by)
+    groups = _groups(ground, by, histories, _hidden(numbers))
+    shown = [group.group for group in groups if not group.suppressed]
+    courses += [_course(histories[group], _periods(ground)) for group in shown]
+    return Judged(overall, groups, tuple(courses), tuple(numbers))
+
+
+def _groups(
+    ground: Ground,
+    by: Grouping,
+    histories: Mapping[str | None, GroupHistory],
+    hidden: set[str | None],
+) -> tuple[GroupPicture, ...]:
     trends = _trends(ground.relations, by, ground.basis.trusted)
-    hidden = _hidden(numbers)
     groups = [
-        _group(group, classification, trends, hidden=group in hidden)
-        for group, classification in _classified(ground, by).items()
+        _group(group, _now(history), trends, hidden=group in hidden)
+        for group, history in histories.items()
         if group is not None
     ]
-    groups.sort(key=lambda group: (-group.people, group.group))
-    return Judged(overall, tuple(groups), tuple(numbers))
+    return tuple(sorted(groups, key=lambda group: (-group.people, group.group)))
 
 
-def _classified(ground: Ground, by: Grouping | None) -> dict[str | None, Classification]:
-    basis = ground.basis
-    told = Circumstances(basis.thresholds)
-    states = classify_groups(ground.relations, by=by, window=basis.window, circumstances=told)
-    if ground.relations.members is not None:
-        return {state.group: state.classification for state in states}
-    return {state.group: _of_people_seen(state, basis.thresholds) for state in states}
+def _histories(ground: Ground, by: Grouping | None) -> dict[str | None, GroupHistory]:
+    """The states of every group that is there in the window, which is the newest period."""
+    told = Circumstances(ground.basis.thresholds, by_frequency=ground.relations.members is not None)
+    found = (
+        state_history(ground.relations, by=by, window=_span(ground), circumstances=told)
+        if _periods(ground)
+        else [
+            GroupHistory(state.group, (state,), ())
+            for state in classify_groups(
+                ground.relations, by=by, window=ground.basis.window, circumstances=told
+            )
+        ]
+    )
+    last = ground.basis.window.last
+    return {seen.group: seen for seen in found if seen.states[-1].window.last == last}
 
 
-def _of_people_seen(state: GroupState, thresholds: Thresholds) -> Classification:
-    """Judge without frequency: nobody said that whoever was seen once should come regularly."""
-    evidence = state.classification.evidence
-    return classify(replace(evidence, frequency=None), thresholds)
+def _span(ground: Ground) -> Window:
+    trusted = ground.basis.trusted
+    days = min(trusted.days, PERIODS * WINDOW_DAYS)
+    return Window.ending(trusted.last, days)
+
+
+def _periods(ground: Ground) -> list[Window]:
+    """The whole four weeks among the days that can be judged; none where there are fewer days."""
+    return Scope(_span(ground), grain=Grain.FOUR_WEEKS).windows
+
+
+def _now(history: GroupHistory) -> Classification:
+    return history.states[-1].classification
+
+
+def _course(history: GroupHistory, windows: Sequence[Window]) -> StateCourse:
+    by_last = {state.window.last: state for state in history.states}
+    return StateCourse(
+        group=history.group,
+        periods=tuple(_period(window, by_last.get(window.last)) for window in windows),
+        changes=tuple(
+            StateChange(change.day, change.before, change.after, change.sentence)
+            for change in history.transitions
+        ),
+    )
+
+
+def _period(window: Window, seen: GroupState | None) -> StatePeriod:
+    enough = seen is not None and seen.classification.evidence.people >= MINIMUM_PEOPLE
+    state = seen.classification.state if seen and enough else None
+    return StatePeriod(window.first, window.last, state)
 
 
 def _hidden(numbers: Sequence[Measurement]) -> set[str | None]:

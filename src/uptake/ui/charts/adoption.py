@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from uptake.ui.charts.labels import AWAY, LETTER, LINE, LONGEST_NAME, Anchor, Spot, spots
 from uptake.ui.charts.series import Mark
 from uptake.ui.charts.theme import ACCENT, ALARM, FAINT, INK, QUIET, Headline, Spec, chart
-
-LETTER = 6.6
-"""Pixels of a letter of a mark's label."""
 
 PLOT = 640
 """Pixels between the ends of the axis on a desktop, for placing labels beside each other."""
@@ -18,8 +16,8 @@ PLOT = 640
 PLOT_HEIGHT = 200
 """Pixels from nobody to everybody."""
 
-LINE = 15
-"""Pixels between two lines of labels."""
+RENEWAL_HEIGHT = 240
+"""The same where deployments stand by the end of their contract."""
 
 LONGEST = 34
 """Letters of a mark's label; the whole text stands in the list beneath."""
@@ -174,12 +172,9 @@ def rates_by_renewal(points: Sequence[RenewalPoint], headline: Headline, *, toda
     """
     last = max((point.renewal for point in points), default=today)
     span = max((last - today).days, 1)
+    named = _named([point for point in points if point.labelled], today, span)
     values = [
-        asdict(point)
-        | {
-            "renewal": point.renewal.isoformat(),
-            "side": "right" if (point.renewal - today).days > 0.75 * span else "left",
-        }
+        asdict(point) | {"renewal": point.renewal.isoformat(), "spot": _spot(named.get(point.name))}
         for point in points
     ]
     x = {
@@ -203,11 +198,11 @@ def rates_by_renewal(points: Sequence[RenewalPoint], headline: Headline, *, toda
     notice = {"values": [{"renewal": today.isoformat(), "text": "data ends"}]}
     return chart(
         headline,
-        height=240,
+        height=RENEWAL_HEIGHT,
         body={
             "data": {"values": values},
             "encoding": {"x": x, "y": y},
-            "layer": [_today(notice), _dots(), _names("left"), _names("right")],
+            "layer": [_today(notice), _dots(), *map(_names, dict.fromkeys(named.values()))],
         },
     )
 
@@ -238,12 +233,31 @@ def _dots() -> Spec:
     }
 
 
-def _names(side: str) -> Spec:
-    """Names of the labelled ones, away from the edge of the picture."""
-    test = f"datum.labelled && datum.side === '{side}' && {ROOMY}"
-    dx = 11 if side == "left" else -11
+def _named(points: Sequence[RenewalPoint], today: date, span: int) -> dict[str, Spot]:
+    """Where the names stand, those of the first points before the others."""
+    anchors = [
+        Anchor(
+            x=PLOT * max((point.renewal - today).days, 0) / span,
+            y=RENEWAL_HEIGHT * (1 - point.share),
+            name=point.name,
+        )
+        for point in points
+    ]
+    placed = zip(anchors, spots(anchors, width=PLOT, height=RENEWAL_HEIGHT), strict=True)
+    return {anchor.name: spot for anchor, spot in placed if spot is not None}
+
+
+def _spot(spot: Spot | None) -> str:
+    return f"{spot.align} {spot.dy}" if spot else ""
+
+
+def _names(spot: Spot) -> Spec:
+    """The names that stand at one spot beside their marks."""
+    test = f"datum.spot === '{_spot(spot)}' && {ROOMY}"
+    dx = AWAY if spot.align == "left" else -AWAY
+    mark = {"type": "text", "align": spot.align, "dx": dx, "dy": spot.dy}
     return {
-        "mark": {"type": "text", "align": side, "dx": dx, "color": INK, "limit": 190},
+        "mark": mark | {"color": INK, "limit": LONGEST_NAME},
         "encoding": {"text": {"condition": {"test": test, "field": "name"}, "value": ""}},
     }
 

@@ -95,7 +95,7 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
         "type": "nominal",
         "sort": order,
         "title": None,
-        "axis": {"labelLimit": LABEL_LIMIT, "labelPadding": 8, "minExtent": _room_for(order)},
+        "axis": {"labelLimit": LABEL_LIMIT, "labelPadding": 8, "minExtent": room_for(order)},
     }
     return chart(
         headline,
@@ -129,8 +129,8 @@ LETTER = 7.4
 """Pixels of a letter at 12 pixels in wide system fonts: pages set labels in the reader's font."""
 
 
-def _room_for(labels: Sequence[str]) -> float:
-    """Pixels kept for labels and their padding, so that no reader's font is cut at the edge."""
+def room_for(labels: Sequence[str]) -> float:
+    """Return the pixels kept for labels, so that no reader's font is cut at the edge."""
     longest = max((len(label) for label in labels), default=0)
     return min(longest * LETTER, 1.2 * LABEL_LIMIT) + 8
 

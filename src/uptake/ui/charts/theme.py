@@ -22,6 +22,16 @@ ALARM = "#C2410C"
 SECOND = "#9A5B01"
 THIRD = "#9B3F7D"
 
+STATE_COLOURS: dict[str, str] = {
+    "No data": "#3D4650",
+    "Idle": ALARM,
+    "Barely used": "#9A5B00",
+    "Wrong way": "#9B3F7C",
+    "Bad data": "#756300",
+    "Working": "#00735A",
+}
+"""The colour of each state of adoption that is known, by its label, worst first."""
+
 CSS_VARIABLES: dict[str, str] = {
     INK: "var(--ink)",
     QUIET: "var(--quiet)",
@@ -33,6 +43,11 @@ CSS_VARIABLES: dict[str, str] = {
     ALARM: "var(--alarm)",
     SECOND: "var(--second)",
     THIRD: "var(--third)",
+    STATE_COLOURS["No data"]: "var(--no-data)",
+    STATE_COLOURS["Barely used"]: "var(--barely-used)",
+    STATE_COLOURS["Wrong way"]: "var(--wrong-way)",
+    STATE_COLOURS["Bad data"]: "var(--bad-data)",
+    STATE_COLOURS["Working"]: "var(--working)",
 }
 """What a page writes in place of each chart colour."""
 

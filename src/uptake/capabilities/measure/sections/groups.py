@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from uptake.capabilities.measure.picture import AdoptionPicture, GroupPicture
+from uptake.capabilities.measure.sections.history import LABELS, history_chart
 from uptake.methods.adoption.states import AdoptionState, Thresholds, rule_texts
 from uptake.methods.statistics.proportions import wilson
 from uptake.ui import words
@@ -28,17 +29,6 @@ from uptake.ui.document import (
 CHARTED = 24
 """Most groups in the picture; the table has them all."""
 
-LABELS = {
-    AdoptionState.NO_DATA: "No data",
-    AdoptionState.IDLE: "Idle",
-    AdoptionState.BARELY_USED: "Barely used",
-    AdoptionState.WRONG_WAY: "Wrong way",
-    AdoptionState.BAD_DATA: "Bad data",
-    AdoptionState.WORKING: "Working",
-    AdoptionState.NOT_MEASURABLE: "Not measurable",
-    AdoptionState.NOT_YET_DUE: "Not yet due",
-}
-
 
 def groups_section(picture: AdoptionPicture) -> Section:
     """Return the state of each group, or of everyone where no groups are known."""
@@ -52,6 +42,9 @@ def groups_section(picture: AdoptionPicture) -> Section:
         blocks.append(_chart(picture, shown))
         blocks += _tables(picture, shown)
     blocks.append(Paragraph(_left_out(picture), Tone.QUIET))
+    course = history_chart(picture, [group.group for group in _worst_first(_telling(shown))])
+    if course is not None:
+        blocks.append(course)
     blocks.append(Panel("The rules and thresholds behind the states", _rules(picture)))
     return Section("groups", "Groups and their state", tuple(blocks))
 
@@ -82,7 +75,7 @@ def _title(groups: list[GroupPicture]) -> str:
 
 
 def _chart(picture: AdoptionPicture, groups: list[GroupPicture]) -> Chart:
-    telling = sorted(groups, key=lambda group: (not _fails(group), -group.people))[:CHARTED]
+    telling = _telling(groups)
     rows = [_row(group) for group in sorted(telling, key=_active_share, reverse=True)]
     cut = "" if len(groups) <= CHARTED else ": those in a failure state and the largest others"
     headline = Headline(
@@ -93,13 +86,22 @@ def _chart(picture: AdoptionPicture, groups: list[GroupPicture]) -> Chart:
     return Chart(intervals(rows, headline), summary, _numbers(telling))
 
 
+def _telling(groups: list[GroupPicture]) -> list[GroupPicture]:
+    """Those in a failure state and the largest others, as many as a picture holds."""
+    return sorted(groups, key=lambda group: (not _fails(group), -group.people))[:CHARTED]
+
+
 def _row(group: GroupPicture) -> IntervalRow:
     bounds = wilson(group.active, group.people)
     low, high = (bounds.low, bounds.high) if bounds else (0.0, 1.0)
-    note = f"{group.active} of {group.people}"
+    note = _active_of(group)
     if _fails(group):
         note += f", {LABELS[group.classification.state].lower()}"
     return IntervalRow(group.group, _active_share(group), low, high, note, emphasised=_fails(group))
+
+
+def _active_of(group: GroupPicture) -> str:
+    return f"{group.active:,} of {group.people:,}"
 
 
 def _active_share(group: GroupPicture) -> float:
@@ -136,8 +138,12 @@ def _table(picture: AdoptionPicture, groups: list[GroupPicture]) -> Table:
         Column("Weekly active", extra=True),
         Column("Evidence", extra=True),
     )
-    worst_first = sorted(groups, key=lambda g: (g.classification.state.severity, -g.people))
-    return Table("Worst state first, then by size", columns, tuple(map(_cells, worst_first)))
+    rows = tuple(map(_cells, _worst_first(groups)))
+    return Table("Worst state first, then by size", columns, rows)
+
+
+def _worst_first(groups: list[GroupPicture]) -> list[GroupPicture]:
+    return sorted(groups, key=lambda group: (group.classification.state.severity, -group.people))
 
 
 def _cells(group: GroupPicture) -> tuple[Cell, ...]:
@@ -149,7 +155,7 @@ def _cells(group: GroupPicture) -> tuple[Cell, ...]:
     return (
         Cell(group.group),
         Cell(label, state=label),
-        Cell(f"{group.active} of {group.people}", interval=bar),
+        Cell(_active_of(group), interval=bar),
         Cell(words.count(group.events)),
         Cell("", trend=group.trend),
         Cell(f"{evidence} {doubt}".strip()),

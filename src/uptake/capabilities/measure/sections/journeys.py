@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.measure.picture import AdoptionPicture, Curve, Ramp
-from uptake.capabilities.measure.sections.numbers import sentence, value_text
-from uptake.metrics.measurement import Measurement
+from uptake.capabilities.measure.picture import AdoptionPicture, Curve
+from uptake.capabilities.measure.sections.starting import ramp_blocks
 from uptake.ui import words
-from uptake.ui.charts.curves import CurvePoint, IntervalRow, intervals, steps
+from uptake.ui.charts.curves import CurvePoint, steps
 from uptake.ui.charts.theme import Headline
 from uptake.ui.document import (
     Block,
@@ -27,51 +26,10 @@ ROWS = 12
 def journeys_section(picture: AdoptionPicture) -> Section:
     """Return how long people stay and how long newcomers take to work like the others."""
     blocks: list[Block] = [_block(_retention_title(picture.retention), picture.retention)]
-    blocks.append(_ramp(picture.ramp))
+    blocks += ramp_blocks(picture)
     if picture.ramp.median.reason:
         blocks.append(Paragraph(f"New starters: {picture.ramp.median.reason}.", Tone.QUIET))
     return Section("journeys", "Staying and starting", tuple(blocks))
-
-
-def _ramp(ramp: Ramp) -> Block:
-    if not ramp.by_day:
-        why = f"{ramp.median.reason}."
-        return Notice("New-starter ramp: not measurable", sentence(why), tone=Tone.QUIET)
-    rows = [_ramp_row(number) for number in ramp.by_day]
-    headline = _ramp_headline(ramp)
-    summary = f"{headline.title}. " + "; ".join(f"{row.label}: {row.note}" for row in rows) + "."
-    return Chart(intervals(rows, headline, row_height=30), summary, _ramp_table(rows))
-
-
-def _ramp_row(number: Measurement) -> IntervalRow:
-    share = number.value or 0.0
-    followed = words.people(number.denominator or 0)
-    label = f"within {(number.point or '').removeprefix('day ')} days"
-    note = f"{words.percent(share)}, {followed} followed"
-    return IntervalRow(label, share, number.low or 0.0, number.high or 0.0, note)
-
-
-def _ramp_headline(ramp: Ramp) -> Headline:
-    first = ramp.by_day[0]
-    within = (first.point or "").replace("day ", "")
-    share = words.percent(first.value or 0.0)
-    median = ramp.median
-    middle = (
-        f"Half of them took {value_text(median)} or less."
-        if median.is_measured
-        else "Fewer than half of them have got there so far."
-    )
-    return Headline(
-        f"{share} of newcomers worked like the others within {within} days",
-        "Share of newcomers with four weeks as active as the median established person; bar: 95 % "
-        f"interval. {middle}",
-    )
-
-
-def _ramp_table(rows: list[IntervalRow]) -> Table:
-    columns = (Column("Newcomers"), Column("Share", numeric=True), Column("95 %", numeric=True))
-    cells = [[row.label, row.note, words.interval(row.low, row.high)] for row in rows]
-    return text_table("Newcomers who work like the others", columns, cells)
 
 
 def _retention_title(curve: Curve) -> Headline:

@@ -80,6 +80,8 @@ POST customers:new_change               editors+carla                editors
 GET  customers:discovery                readers+their-readers        readers
 GET  customers:new_discovery            editors+carla                editors
 POST customers:new_discovery            editors+carla                editors
+GET  customers:new_note                 editors+carla                editors
+POST customers:new_note                 editors+carla                editors
 GET  customers:go_live                  editors+carla                editors
 POST customers:go_live                  editors+carla                editors
 GET  customers:phases                   editors+carla                editors
@@ -131,12 +133,6 @@ POST measure:remove_segment             olga
 GET  measure:own_deployment             vendor+north
 GET  measure:how                        readers+their-readers        readers
 GET  measure:groups_csv                 exporters                    editors+xenia
-GET  measure:note                       editors+carla                editors
-POST measure:note                       editors+carla                editors
-GET  measure:change                     editors+carla                editors
-POST measure:change                     editors+carla                editors
-GET  measure:success                    editors+carla                editors
-POST measure:success                    editors+carla                editors
 GET  measure:deployment                 readers+their-readers        readers
 GET  measure:explore                    readers+their-readers
 GET  measure:explore_csv                exporters
@@ -150,6 +146,8 @@ GET  api:explore                        readers+their-readers+keys
 GET  api:list_metrics                   vendor+north+keys
 GET  api:get_metric                     vendor+north+keys
 GET  api:list_segments                  readers+their-readers+keys
+POST api:create_segment                 readers+their-readers+keys
+DELETE api:delete_segment               olga
 GET  api:get_own_adoption               nobody
 GET  api:get_team                       nobody
 GET  api:list_accounts                  vendor+north+keys
@@ -175,6 +173,8 @@ GET  api:list_changes                   vendor+north+keys
 POST api:record_change                  editors+carla+keys           editors+key
 GET  api:list_discoveries               readers+their-readers+keys   readers+key
 POST api:record_discovery               editors+carla+keys           editors+key
+GET  api:list_notes                     readers+their-readers+keys   readers+key
+POST api:write_note                     editors+carla+keys           editors+key
 POST api:define_success                 editors+carla+keys           editors+key
 GET  api:list_sources                   editors+key
 POST api:create_source                  editors+key
@@ -204,8 +204,14 @@ GET  api:list_folders                   editors+key
 GET  api:get_workspace                  vendor+north+keys
 GET  api:get_me                         vendor+north+keys
 GET  api:list_members                   olga
+PUT  api:set_member                     olga
+DELETE api:remove_member                olga
 GET  api:list_invitations               olga
+POST api:invite_member                  olga
+DELETE api:withdraw_invitation          olga
 GET  api:list_keys                      olga
+POST api:create_key                     olga
+DELETE api:revoke_key                   olga
 GET  api:list_audit                     editors+key
 GET  api:list_looks                     olga
 """
@@ -265,6 +271,11 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
         "day": "2026-01-05",
         "goals": "new",
     },
+    "api:write_note": lambda of: {"account": of["account"], "day": "2026-01-05", "text": "new"},
+    "api:create_segment": lambda _of: {"name": "new"},
+    "api:set_member": lambda _of: {"role": "viewer"},
+    "api:invite_member": lambda _of: {"email": "new@example.org", "role": "viewer"},
+    "api:create_key": lambda _of: {"name": "new", "scopes": ["metrics:read"]},
     "api:define_success": lambda of: {
         "deployment": of["deployment"],
         "executive": "CFO",

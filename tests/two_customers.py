@@ -25,6 +25,7 @@ from uptake.capabilities.customers.models import (
     Contract,
     Deployment,
     DiscoveryRecord,
+    Note,
     Phase,
     Population,
     SuccessDefinition,
@@ -175,6 +176,9 @@ def _written(account: Account, deployment: Deployment) -> int:
     Phase.objects.create(deployment=deployment, name=f"{name} pilot", starts_on=DAY)
     DiscoveryRecord.objects.create(
         account=account, recorded_on=DAY, recorded_by=f"{name} lead", goals=f"{name} goals"
+    )
+    Note.objects.create(
+        account=account, product=product, day=DAY, text=f"{name} talks", written_by=f"{name} lead"
     )
     SuccessDefinition.objects.create(
         deployment=deployment,

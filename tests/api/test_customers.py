@@ -228,6 +228,7 @@ def test_what_is_on_record_about_an_account_is_written_and_read(cast: Cast, olga
 
     deployment = olga.post("/go-lives", live).json()
     olga.post("/discoveries", note)
+    olga.post("/notes", {"account": "north", "day": "2026-02-02", "text": "Call again."})
     said = {"executive": "CFO", "horizon_years": 1, "definition": "Paper is gone."}
     success = olga.post(
         "/success-definitions", said | {"deployment": deployment["id"], "day": "2026-02-01"}
@@ -236,5 +237,6 @@ def test_what_is_on_record_about_an_account_is_written_and_read(cast: Cast, olga
     assert deployment["go_live"] == "2026-01-05"
     assert olga.items("/changes")[0]["kind"] == "go_live"
     assert olga.items("/discoveries", account="north")[0]["struggles"] == "No time."
+    assert [note["text"] for note in olga.items("/notes", account="north")] == ["Call again."]
     assert success.json()["horizon_years"] == 1
     assert Person.objects.count() == 0

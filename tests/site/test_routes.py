@@ -32,6 +32,7 @@ BODY_NAMES_OBJECTS = frozenset(
         "api:record_go_live",
         "api:record_change",
         "api:record_discovery",
+        "api:write_note",
         "api:define_success",
     }
 )
@@ -54,6 +55,7 @@ LOOKING = {
 NEEDED = {
     "api:explain_number": "account={account}",
     "api:list_discoveries": "account={account}",
+    "api:list_notes": "account={account}",
     "api:append_to_upload": "offset=0",
 }
 """What an address cannot do without."""

@@ -64,4 +64,4 @@ def invite(
 
     require_migrated()
     actor = system_actor(workspace or load_settings().workspace, name=BY_COMMAND)
-    typer.echo(invite_by_mail(actor, email, role=role, account=account, days=days))
+    typer.echo(invite_by_mail(actor, email, role=role, account=account, days=days).link)

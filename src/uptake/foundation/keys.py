@@ -61,7 +61,7 @@ SCOPE_WORDS = MappingProxyType(
         "metrics:read": "Read figures of groups and export them",
         "people:read": "Read the list of people",
         "contracts:read": "Read contracts and prices",
-        "customers:write": "Change go-lives, changes and populations",
+        "customers:write": "Write go-lives, changes, notes and populations",
         "data:read": "Read sources, imports and rejects",
         "data:write": "Manage sources and run imports",
         "activity:read": "Read the audit log",

@@ -13,7 +13,13 @@ from django.test import Client
 
 from tests import factories
 from tests.capabilities.measure.vendor import SLUG, LoadedVendor, loaded
-from uptake.capabilities.customers.models import Change, DiscoveryRecord, Person, SuccessDefinition
+from uptake.capabilities.customers.models import (
+    Change,
+    DiscoveryRecord,
+    Note,
+    Person,
+    SuccessDefinition,
+)
 from uptake.capabilities.measure.models import SavedSegment
 from uptake.foundation.access import Role
 from uptake.foundation.models import Membership, User
@@ -32,6 +38,7 @@ CAST = {
     "ursula": (Role.MEMBER, ""),
     "carla": (Role.EDITOR, OWN),
 }
+ABOUT = f"?product=crm&next=/w/{SLUG}/deployments/{OTHER}/crm"
 PAGES = {
     "portfolio": f"/w/{SLUG}/portfolio",
     "csv": f"/w/{SLUG}/portfolio.csv",
@@ -39,9 +46,10 @@ PAGES = {
     "other": f"/w/{SLUG}/deployments/{OTHER}/crm",
     "how": f"/w/{SLUG}/deployments/{OTHER}/crm/how/adoption_rate",
     "groups": f"/w/{SLUG}/deployments/{OTHER}/crm/groups.csv",
-    "note": f"/w/{SLUG}/deployments/{OTHER}/crm/note",
-    "change": f"/w/{SLUG}/deployments/{OTHER}/crm/change",
-    "success": f"/w/{SLUG}/deployments/{OTHER}/crm/success",
+    "note": f"/w/{SLUG}/accounts/{OTHER}/note{ABOUT}",
+    "discovery": f"/w/{SLUG}/accounts/{OTHER}/discovery/new{ABOUT}",
+    "change": f"/w/{SLUG}/accounts/{OTHER}/change{ABOUT}",
+    "success": f"/w/{SLUG}/accounts/{OTHER}/success{ABOUT}",
     "explore": f"/w/{SLUG}/explore?grain=none",
     "explore csv": f"/w/{SLUG}/explore.csv?grain=none",
     "me": f"/w/{SLUG}/me",
@@ -57,7 +65,7 @@ ANSWERS = {
     "mark": dict.fromkeys(PAGES, 403) | {"me": 200, "team": 200},
     "ursula": dict.fromkeys(PAGES, 403) | {"me": 200},
     "carla": dict.fromkeys(PAGES, 200)
-    | dict.fromkeys(("other", "how", "groups", "note", "change", "success"), 404),
+    | dict.fromkeys(("other", "how", "groups", "note", "discovery", "change", "success"), 404),
     "stan": dict.fromkeys(PAGES, 404),
 }
 
@@ -135,17 +143,18 @@ def test_a_viewer_reads_no_price_on_any_page(signed_in: Any) -> None:
     assert not [page for page in pages if "EUR" in page]
 
 
-@pytest.mark.parametrize("page", ["note", "change", "success"])
+@pytest.mark.parametrize("page", ["note", "discovery", "change", "success"])
 @pytest.mark.parametrize(("name", "status"), [("victor", 403), ("xenia", 403), ("stan", 404)])
 def test_who_may_not_write_writes_nothing(
     signed_in: Any, name: str, status: int, page: str
 ) -> None:
-    told = {"goals": "x", "day": "2025-05-01", "kind": "staff", "description": "y"}
+    told = {"goals": "x", "day": "2025-05-01", "kind": "staff", "description": "y", "text": "z"}
 
     answer = signed_in(name).post(PAGES[page], told)
 
     assert answer.status_code == status
     assert not DiscoveryRecord.objects.exists()
+    assert not Note.objects.filter(text="z").exists()
     assert not SuccessDefinition.objects.exists()
     assert not Change.objects.filter(description="y").exists()
 
@@ -153,24 +162,64 @@ def test_who_may_not_write_writes_nothing(
 def test_what_was_learnt_stands_on_the_timeline(signed_in: Any) -> None:
     browser = signed_in("edith")
 
-    answer = browser.post(PAGES["note"], {"day": "2025-05-01", "struggles": "Nobody has time"})
+    answer = browser.post(PAGES["discovery"], {"day": "2025-05-01", "struggles": "Nobody has time"})
 
     assert answer["Location"] == PAGES["other"]
     assert "Struggles: Nobody has time" in browser.get(PAGES["other"]).content.decode()
 
 
-def test_an_empty_note_is_asked_for_something(signed_in: Any) -> None:
-    answer = signed_in("edith").post(PAGES["note"], {"day": "2025-05-01"})
+def test_a_note_stands_on_the_timeline_of_its_product(signed_in: Any) -> None:
+    browser = signed_in("edith")
+
+    answer = browser.post(
+        PAGES["note"], {"day": "2025-05-02", "product": "crm", "text": "They asked for training"}
+    )
+
+    assert answer["Location"] == PAGES["other"]
+    entries = browser.get(PAGES["other"]).context["view"].timeline
+    noted = [entry for entry in entries if entry.text == "They asked for training"]
+    assert [(entry.kind, entry.title) for entry in noted] == [("note", "Note")]
+    assert noted[0].by.startswith("edith")
+
+
+def test_what_was_done_to_the_record_is_for_readers_of_the_log(signed_in: Any) -> None:
+    deployment = signed_in("edith").get(PAGES["success"]).context["form"].initial["deployment"]
+    told = {"executive": "COO", "horizon_years": "3", "day": "2025-05-05", "definition": "Less"}
+    signed_in("edith").post(PAGES["success"], told | {"deployment": deployment})
+
+    kinds = {
+        name: {e.kind for e in signed_in(name).get(PAGES["other"]).context["view"].timeline}
+        for name in ("edith", "victor")
+    }
+
+    assert "activity" in kinds["edith"]
+    assert "activity" not in kinds["victor"]
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [("discovery", "Fill in at least one head"), ("note", "This field is required")],
+)
+def test_an_empty_record_is_asked_for_something(signed_in: Any, page: str, asked: str) -> None:
+    answer = signed_in("edith").post(PAGES[page], {"day": "2025-05-01"})
 
     assert answer.status_code == 422
-    assert "Fill in at least one head" in answer.content.decode()
+    assert asked in answer.content.decode()
+
+
+def test_a_form_leads_back_to_no_other_host(signed_in: Any) -> None:
+    address = f"/w/{SLUG}/accounts/{OTHER}/note?next=https://elsewhere.example/"
+
+    answer = signed_in("edith").post(address, {"day": "2025-05-02", "text": "Remember this"})
+
+    assert answer["Location"] == f"/w/{SLUG}/accounts/{OTHER}"
 
 
 def test_a_change_is_marked_on_the_curve(signed_in: Any) -> None:
     browser = signed_in("edith")
     told = {"kind": "staff", "day": "2025-05-05", "description": "A new head of sales"}
 
-    browser.post(PAGES["change"], told | {"only_product": "on"})
+    browser.post(PAGES["change"], told | {"product": "crm"})
 
     page = html.unescape(browser.get(PAGES["other"]).content.decode())
     assert '"label": "A new head of sales"' in page
@@ -328,5 +377,5 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
         browser.get(PAGES["explore"])
 
 
-QUERIES = {"portfolio": 8, "deployment": 19, "explore": 8}
+QUERIES = {"portfolio": 8, "deployment": 21, "explore": 8}
 """Queries of each page, the session, the frame and the rail included."""

@@ -76,6 +76,12 @@ def access_membership(actor: Actor, user_id: int) -> Membership:
     return found
 
 
+def person_of_member(actor: Actor, user: User) -> str:
+    """Return the identifier of the person whose own work a member sees; empty for none."""
+    linked = customers.visible_people(actor).filter(user=user).first()
+    return linked.external_id if linked else ""
+
+
 def account_suggestions(actor: Actor) -> list[tuple[str, str]]:
     """Return accounts to choose a limit from, by identifier and name."""
     found = customers.visible_accounts(actor).order_by("external_id")

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from uptake.capabilities.customers.deeds import Deed
 from uptake.capabilities.customers.disagreement import Horizon, horizons
 from uptake.capabilities.customers.models import (
     Account,
@@ -16,6 +17,7 @@ from uptake.capabilities.customers.models import (
     ChangeKind,
     Deployment,
     DiscoveryRecord,
+    Note,
     Phase,
 )
 from uptake.capabilities.customers.people import people_by_account
@@ -153,6 +155,7 @@ class Mark:
     CHANGE = "change"
     PHASE = "phase"
     NOTE = "note"
+    DEED = "activity"
     CONTRACT = "contract"
 
 
@@ -164,13 +167,29 @@ class Entry:
     kind: str
     title: str
     text: str = ""
+    by: str = ""
+
+
+def written(
+    records: Iterable[DiscoveryRecord], notes: Iterable[Note], deeds: Iterable[Deed]
+) -> list[Entry]:
+    """Return what people wrote down and did as entries of a timeline."""
+    return [
+        *(Entry(r.recorded_on, Mark.NOTE, "Discovery record", by=r.recorded_by) for r in records),
+        *(Entry(n.day, Mark.NOTE, _about(n), n.text, n.written_by) for n in notes),
+        *(Entry(deed.day, Mark.DEED, deed.title, deed.about, deed.by) for deed in deeds),
+    ]
+
+
+def _about(note: Note) -> str:
+    return f"Note: {note.product}" if note.product else "Note"
 
 
 def timeline(
     parts: Iterable[DeploymentPart],
     changes: Iterable[Change],
-    records: Iterable[DiscoveryRecord],
     terms: Iterable[Term],
+    written: Iterable[Entry] = (),
 ) -> list[Entry]:
     """Return everything dated about an account, newest first, what is to come on top."""
     entries = [
@@ -186,10 +205,7 @@ def timeline(
         for phase in part.phases:
             name = f"{phase.name} begins: {part.deployment.product}"
             entries.append(Entry(phase.starts_on, Mark.PHASE, name, phase.get_kind_display()))
-    entries += [
-        Entry(record.recorded_on, Mark.NOTE, "Discovery record", f"by {record.recorded_by}")
-        for record in records
-    ]
+    entries += written
     for term in terms:
         of = f" for {term.product}" if term.product else ""
         entries += [

@@ -17,6 +17,7 @@ from uptake.capabilities.customers.models import (
     Deployment,
     DiscoveryRecord,
     ExpectedAction,
+    Note,
     Person,
     Phase,
     PhaseKind,
@@ -259,6 +260,29 @@ def record_discovery(
     )
     activity.record(actor, "discovery.recorded", record.account, day=day)
     return record
+
+
+@transaction.atomic
+def write_note(
+    actor: Actor, account: str, *, day: date, text: str, product: str | None = None
+) -> Note:
+    """Keep a few words about an account, or its use of one product; earlier notes stay.
+
+    Raises:
+        Invalid: nothing is said.
+    """
+    actor.require(Permission.CUSTOMERS_WRITE)
+    if not text.strip():
+        raise Invalid("Write a few words; an empty note tells nobody anything.")
+    note = Note.objects.create(
+        account=queries.access_account(actor, account),
+        product=queries.access_product(actor, product) if product else None,
+        day=day,
+        text=text.strip(),
+        written_by=actor.name,
+    )
+    activity.record(actor, "note.written", note.account, day=day)
+    return note
 
 
 @transaction.atomic

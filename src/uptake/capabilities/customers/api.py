@@ -12,12 +12,14 @@ from uptake.capabilities.customers.api_notes import (
     ChangeShape,
     DeploymentQuery,
     DeploymentShape,
-    DiscoveryQuery,
     DiscoveryShape,
     GoLive,
     NewChange,
     NewDiscovery,
+    NewNote,
     NewSuccess,
+    NoteShape,
+    OfAccount,
     SuccessShape,
 )
 from uptake.capabilities.customers.api_populations import (
@@ -40,7 +42,7 @@ from uptake.capabilities.customers.api_shapes import (
     Taken,
 )
 from uptake.capabilities.customers.populations import read_rules
-from uptake.capabilities.customers.terms import visible_discoveries
+from uptake.capabilities.customers.terms import visible_discoveries, visible_notes
 from uptake.formats.records import AccountRecord, ContractRecord, PersonRecord, ProductRecord
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -282,8 +284,8 @@ def record_change(request: ApiRequest, body: NewChange) -> ChangeShape:
     return ChangeShape.of(logged)
 
 
-@record.get("/discoveries", answers=Listed[DiscoveryShape], needs=READ)
-def list_discoveries(request: ApiRequest, asked: Query[DiscoveryQuery]) -> Listed[DiscoveryShape]:
+@record.get("/discoveries", answers=Listed[DiscoveryShape], needs=Permission.METRICS_READ)
+def list_discoveries(request: ApiRequest, asked: Query[OfAccount]) -> Listed[DiscoveryShape]:
     """List what was learnt about an account, the newest first."""
     queries.access_account(request.actor, asked.account)
     found = visible_discoveries(request.actor, asked.account)
@@ -292,10 +294,27 @@ def list_discoveries(request: ApiRequest, asked: Query[DiscoveryQuery]) -> Liste
 
 @record.post("/discoveries", answers=DiscoveryShape, needs=WRITE)
 def record_discovery(request: ApiRequest, body: NewDiscovery) -> DiscoveryShape:
-    """Keep a note of what was learnt about an account; earlier notes stay."""
+    """Keep what was learnt about an account; earlier records stay."""
     learnt = actions.Discovered(**body.model_dump(exclude={"account", "day"}))
     kept = actions.record_discovery(request.actor, body.account, day=body.day, learnt=learnt)
     return DiscoveryShape.of(kept)
+
+
+@record.get("/notes", answers=Listed[NoteShape], needs=Permission.METRICS_READ)
+def list_notes(request: ApiRequest, asked: Query[OfAccount]) -> Listed[NoteShape]:
+    """List the notes about an account, the newest first."""
+    queries.access_account(request.actor, asked.account)
+    found = visible_notes(request.actor, asked.account)
+    return page_of(found, asked, key=lambda row: str(row.pk), show=NoteShape.of)
+
+
+@record.post("/notes", answers=NoteShape, needs=WRITE)
+def write_note(request: ApiRequest, body: NewNote) -> NoteShape:
+    """Keep a few words about an account; they stand on its timeline."""
+    kept = actions.write_note(
+        request.actor, body.account, day=body.day, text=body.text, product=body.product
+    )
+    return NoteShape.of(kept)
 
 
 @record.post("/success-definitions", answers=SuccessShape, needs=WRITE)

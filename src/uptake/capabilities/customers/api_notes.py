@@ -13,6 +13,7 @@ from uptake.capabilities.customers.models import (
     ChangeKind,
     Deployment,
     DiscoveryRecord,
+    Note,
     SuccessDefinition,
 )
 from uptake.foundation.api.paging import Paging
@@ -111,7 +112,7 @@ class ChangeShape(NewChange):
         )
 
 
-class DiscoveryQuery(Paging):
+class OfAccount(Paging):
     """Of which account."""
 
     account: AccountId
@@ -138,14 +139,14 @@ class Learnt(Shape):
 
 
 class NewDiscovery(Learnt):
-    """A note about an account."""
+    """What was learnt about an account."""
 
     account: AccountId
     """The account."""
 
 
 class DiscoveryShape(Learnt):
-    """A note on record; it stays as it was written."""
+    """A discovery record; it stays as it was written."""
 
     id: RowId
     """Its number."""
@@ -165,6 +166,40 @@ class DiscoveryShape(Learnt):
             structure=row.structure,
             values_and_rewards=row.values_and_rewards,
             processes=row.processes,
+        )
+
+
+class NewNote(Shape):
+    """A few words about an account, or its use of one product."""
+
+    account: AccountId
+    """The account."""
+    product: ProductId | None = None
+    """The product it concerns; null for all."""
+    day: date
+    """The day that it is about."""
+    text: Annotated[Text, Field(min_length=1, examples=["The new lead starts in March."])]
+    """The note."""
+
+
+class NoteShape(NewNote):
+    """A note on record; it stays as it was written."""
+
+    id: RowId
+    """Its number."""
+    by: Annotated[str, Field(examples=["edith@example.org"])]
+    """Who wrote it."""
+
+    @classmethod
+    def of(cls, row: Note) -> NoteShape:
+        """Show a row."""
+        return cls(
+            id=row.pk,
+            account=row.account.external_id,
+            product=row.product.external_id if row.product else None,
+            day=row.day,
+            text=row.text,
+            by=row.written_by,
         )
 
 

@@ -17,6 +17,7 @@ from uptake.foundation.models import Workspace
 
 IDENTIFIER = 254
 NAME = 200
+PERIODS = [(period.value, period.value) for period in Period]
 
 
 def _unique(*fields: str, name: str) -> models.UniqueConstraint:
@@ -284,14 +285,10 @@ class Contract(models.Model):
     )
     seats = models.PositiveIntegerField(null=True, blank=True)
     price = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    price_covers = models.CharField(
-        max_length=10, blank=True, choices=[(period.value, period.value) for period in Period]
-    )
+    price_covers = models.CharField(max_length=10, blank=True, choices=PERIODS)
     price_is_per_seat = models.BooleanField(default=False)
     currency = models.CharField(max_length=3, blank=True)
-    billing_period = models.CharField(
-        max_length=10, blank=True, choices=[(period.value, period.value) for period in Period]
-    )
+    billing_period = models.CharField(max_length=10, blank=True, choices=PERIODS)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     notice_on = models.DateField(null=True, blank=True)
@@ -360,6 +357,24 @@ class DiscoveryRecord(models.Model):
 
     def __str__(self) -> str:
         return f"Discovery of {self.account} on {self.recorded_on}"
+
+
+class Note(models.Model):
+    """A few words about an account, or its use of one product; they stay as they were written."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="notes")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, blank=True, related_name="notes"
+    )
+    day = models.DateField()
+    text = models.TextField()
+    written_by = models.CharField(max_length=IDENTIFIER)
+
+    class Meta:
+        ordering = ["-day", "-id"]
+
+    def __str__(self) -> str:
+        return f"Note about {self.account} of {self.day}"
 
 
 class RecordChange(models.Model):

@@ -21,7 +21,7 @@ register(
         may_open=READERS,
         covers=_views(
             *("account", "new_change", "change_of_all", "correct_change", "discovery"),
-            *("new_discovery", "go_live", "phases", "success"),
+            *("new_discovery", "new_note", "go_live", "phases", "success"),
         ),
     ),
     Entry(

@@ -24,6 +24,18 @@ _HELP = {
 }
 
 
+class NoteForm(forms.Form):
+    """A few words about an account, or its use of one product."""
+
+    text = text("Note", "What happened, what was said, what to remember.", required=True)
+    day = forms.DateField(label="Day", widget=DayInput, initial=localdate)
+    product = forms.ChoiceField(required=False, label="Product")
+
+    def __init__(self, *args: object, products: Sequence[Product], **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+        _offer_products(self, products)
+
+
 class ChangeForm(forms.Form):
     """Something dated that bears on adoption."""
 
@@ -36,15 +48,20 @@ class ChangeForm(forms.Form):
 
     def __init__(self, *args: object, products: Sequence[Product], **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
-        if not products:
-            del self.fields["product"]
-            return
-        choices = [(product.external_id, str(product)) for product in products]
-        offer(self, "product", [("", "All products"), *choices])
+        _offer_products(self, products)
 
     def clean_kind(self) -> ChangeKind:
         """A kind of change."""
         return ChangeKind(self.cleaned_data["kind"])
+
+
+def _offer_products(form: forms.Form, products: Sequence[Product]) -> None:
+    """Let one product be chosen, or all; without any there is nothing to choose."""
+    if not products:
+        del form.fields["product"]
+        return
+    choices = [(product.external_id, str(product)) for product in products]
+    offer(form, "product", [("", "All products"), *choices])
 
 
 class DiscoveryForm(forms.Form):

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from uptake.capabilities.customers.attributes import price_per_seat_and_year
-from uptake.capabilities.customers.models import Contract, DiscoveryRecord, SuccessDefinition
+from uptake.capabilities.customers.models import (
+    Contract,
+    DiscoveryRecord,
+    Note,
+    SuccessDefinition,
+)
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -72,6 +77,13 @@ def visible_discoveries(actor: Actor, account: str) -> tuple[DiscoveryRecord, ..
     actor.require(Permission.METRICS_READ)
     accounts = visible_accounts(actor).filter(external_id=account)
     return tuple(DiscoveryRecord.objects.filter(account__in=accounts))
+
+
+def visible_notes(actor: Actor, account: str) -> tuple[Note, ...]:
+    """Return the notes about an account, newest first; for those who see its figures."""
+    actor.require(Permission.METRICS_READ)
+    accounts = visible_accounts(actor).filter(external_id=account)
+    return tuple(Note.objects.filter(account__in=accounts).select_related("account", "product"))
 
 
 def count_success_definitions(actor: Actor, account: str) -> int:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("changes/new", records.change_of_all, name="change_of_all"),
     path("changes/<int:change>", records.correct, name="correct_change"),
     path(f"{ACCOUNT}/change", records.change, name="new_change"),
+    path(f"{ACCOUNT}/note", records.note, name="new_note"),
     path(f"{ACCOUNT}/discovery", records.discovery, name="discovery"),
     path(f"{ACCOUNT}/discovery/new", records.new_discovery, name="new_discovery"),
     path(f"{ACCOUNT}/go-live", records.go_live, name="go_live"),

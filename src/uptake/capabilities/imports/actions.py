@@ -29,7 +29,6 @@ from uptake.capabilities.imports.models import (
 from uptake.config import load_settings
 from uptake.formats import Mapping as EventMapping
 from uptake.formats import open_table
-from uptake.formats.errors import MappingError
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -241,6 +240,7 @@ def save_mapping(actor: Actor, number: int, *, name: str) -> SavedMapping:
 @transaction.atomic
 def delete_mapping(actor: Actor, mapping_id: int) -> None:
     """Forget a saved mapping; one that a folder uses stays."""
+    actor.require(Permission.IMPORTS_RUN)
     mapping = queries.access_mapping(actor, mapping_id)
     if mapping.folders.exists():
         raise Conflict("A watched folder uses this mapping; remove the folder first.")
@@ -287,6 +287,7 @@ def watch_folder(
 @transaction.atomic
 def pause_folder(actor: Actor, folder_id: int, *, is_active: bool) -> WatchedFolder:
     """Stop looking into a folder, or begin again."""
+    actor.require(Permission.IMPORTS_RUN)
     folder = queries.access_folder(actor, folder_id)
     folder.is_active, folder.problem = is_active, ""
     folder.save(update_fields=["is_active", "problem"])
@@ -297,6 +298,7 @@ def pause_folder(actor: Actor, folder_id: int, *, is_active: bool) -> WatchedFol
 @transaction.atomic
 def forget_folder(actor: Actor, folder_id: int) -> None:
     """Stop watching a folder for good; what was imported from it stays."""
+    actor.require(Permission.IMPORTS_RUN)
     folder = queries.access_folder(actor, folder_id)
     activity.record(actor, "folder.forgotten", folder)
     folder.delete()
@@ -337,7 +339,7 @@ def _require_state(job: Import, *states: State) -> None:
 
 def _require_mapping(job: Import) -> None:
     if not job.mapping:
-        raise MappingError("The columns have not been read yet; wait a moment.")
+        raise WrongState("The columns have not been read yet; wait a moment.")
 
 
 def _wake_worker() -> None:

@@ -32,7 +32,7 @@ from uptake.foundation.api.endpoints import Endpoints
 from uptake.foundation.api.paging import Listed, Paging, page_of, page_of_rows
 from uptake.foundation.errors import Invalid
 
-RUN = Permission.IMPORTS_RUN
+READ, RUN = Permission.SOURCES_READ, Permission.IMPORTS_RUN
 MOST_REJECTS = 10_000
 """Rejects that can be read here; all of them are in the file that the page offers."""
 
@@ -87,7 +87,7 @@ def finish_upload(request: ApiRequest, upload: UUID, body: Whole) -> UploadShape
 # --- imports -----------------------------------------------------------------------------------
 
 
-@imports.get("/imports", answers=Listed[ImportShape], needs=RUN)
+@imports.get("/imports", answers=Listed[ImportShape], needs=READ)
 def list_imports(request: ApiRequest, asked: Query[ImportAsked]) -> Listed[ImportShape]:
     """List the imports, the newest first."""
     rows = queries.visible_imports(request.actor)
@@ -109,7 +109,7 @@ def create_import(request: ApiRequest, body: NewImport) -> ImportDetail:
     return ImportDetail.of(do_promptly(job))
 
 
-@imports.get("/imports/{number}", answers=ImportDetail, needs=RUN)
+@imports.get("/imports/{number}", answers=ImportDetail, needs=READ)
 def get_import(request: ApiRequest, number: int) -> ImportDetail:
     """Show an import: how far it is, what its columns mean, what came of it."""
     return ImportDetail.of(queries.access_import(request.actor, number))
@@ -155,7 +155,7 @@ def discard_import(request: ApiRequest, number: int) -> None:
     actions.discard(request.actor, number)
 
 
-@imports.get("/imports/{number}/rejects", answers=Listed[RejectShape], needs=RUN)
+@imports.get("/imports/{number}/rejects", answers=Listed[RejectShape], needs=READ)
 def list_rejects(request: ApiRequest, number: int, asked: Query[Paging]) -> Listed[RejectShape]:
     """List the rows that were refused, in the order of the file."""
     job = queries.access_import(request.actor, number)
@@ -175,14 +175,14 @@ def _rejects(job: Import) -> Iterator[RejectShape]:
 # --- mappings and folders ----------------------------------------------------------------------
 
 
-@imports.get("/mappings", answers=Listed[MappingShape], needs=RUN)
+@imports.get("/mappings", answers=Listed[MappingShape], needs=READ)
 def list_mappings(request: ApiRequest, asked: Query[Paging]) -> Listed[MappingShape]:
     """List the saved mappings, in the order in which they were saved."""
     rows = queries.visible_mappings(request.actor)
     return page_of_rows(rows, asked, order=("id",), show=MappingShape.of)
 
 
-@imports.get("/folders", answers=Listed[FolderShape], needs=RUN)
+@imports.get("/folders", answers=Listed[FolderShape], needs=READ)
 def list_folders(request: ApiRequest, asked: Query[Paging]) -> Listed[FolderShape]:
     """List the folders on the server from which new files are taken."""
     rows = queries.visible_folders(request.actor)

@@ -12,7 +12,7 @@ from uptake.foundation.errors import NotFound
 
 def visible_imports(actor: Actor) -> QuerySet[Import]:
     """Return every import of the workspace, newest first."""
-    actor.require(Permission.IMPORTS_RUN)
+    actor.require(Permission.SOURCES_READ)
     return Import.objects.filter(workspace=actor.workspace)
 
 
@@ -24,13 +24,14 @@ def access_import(actor: Actor, number: int) -> Import:
 
 def lock_import(actor: Actor, number: int) -> Import:
     """Return one import that nobody else changes until the transaction ends."""
+    actor.require(Permission.IMPORTS_RUN)
     found = visible_imports(actor).select_for_update().filter(pk=number)
     return _or_not_found(found.first(), number)
 
 
 def visible_mappings(actor: Actor) -> QuerySet[SavedMapping]:
     """Return the saved mappings of the workspace."""
-    actor.require(Permission.IMPORTS_RUN)
+    actor.require(Permission.SOURCES_READ)
     return SavedMapping.objects.filter(workspace=actor.workspace)
 
 
@@ -44,7 +45,7 @@ def access_mapping(actor: Actor, mapping_id: int) -> SavedMapping:
 
 def visible_folders(actor: Actor) -> QuerySet[WatchedFolder]:
     """Return the watched folders of the workspace."""
-    actor.require(Permission.IMPORTS_RUN)
+    actor.require(Permission.SOURCES_READ)
     return WatchedFolder.objects.filter(workspace=actor.workspace).select_related("mapping")
 
 

@@ -6,7 +6,7 @@ from ninja import Query
 
 from uptake.capabilities.measure import queries
 from uptake.capabilities.measure.api_numbers import BasisShape, Group, How, Place, State
-from uptake.capabilities.measure.api_people import Own, SegmentShape, Team
+from uptake.capabilities.measure.api_people import NewSegment, Own, SegmentShape, Team
 from uptake.capabilities.measure.api_shapes import (
     Deployment,
     DeploymentAsked,
@@ -26,7 +26,11 @@ from uptake.capabilities.measure.api_shapes import (
 )
 from uptake.capabilities.measure.figures import Series
 from uptake.capabilities.measure.questions import ExploreQuestion
-from uptake.capabilities.measure.segments import visible_segments
+from uptake.capabilities.measure.segments import (
+    remove_segment,
+    save_segment,
+    visible_segments,
+)
 from uptake.capabilities.measure.views import DeploymentRow, DeploymentView
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
@@ -170,6 +174,19 @@ def list_segments(request: ApiRequest, asked: Query[Paging]) -> Listed[SegmentSh
     """List one's own saved segments of the portfolio, and those that colleagues share, by name."""
     rows = visible_segments(request.actor)
     return page_of_rows(rows, asked, order=("name", "id"), show=SegmentShape.of)
+
+
+@figures.post("/segments", answers=SegmentShape, needs=METRICS, status=201)
+def create_segment(request: ApiRequest, body: NewSegment) -> SegmentShape:
+    """Keep a filter of the portfolio under a name; for people who are signed in."""
+    saved = save_segment(request.actor, body.name, body.wanted, shared=body.shared)
+    return SegmentShape.of(saved)
+
+
+@figures.delete("/segments/{segment}", needs=METRICS)
+def delete_segment(request: ApiRequest, segment: int) -> None:
+    """Remove one of one's own segments; the deployments in it are untouched."""
+    remove_segment(request.actor, segment)
 
 
 @own.get("/me/adoption", answers=Own)

@@ -9,8 +9,13 @@ from pydantic import Field
 
 from uptake.capabilities.measure.api_numbers import BasisShape, Group, Number, State
 from uptake.capabilities.measure.api_shapes import Sentence
-from uptake.capabilities.measure.models import SavedSegment
+from uptake.capabilities.measure.models import NAME, SavedSegment
+from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, SortKey, Wanted
 from uptake.foundation.api.shapes import RowId, Shape
+
+Several = Annotated[
+    tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=100, examples=[[]])
+]
 
 
 class OwnWeekShape(Shape):
@@ -110,6 +115,39 @@ class Team(Shape):
     """Their roles."""
     missing: Annotated[str, Field(examples=[""])]
     """Why there are no figures."""
+
+
+class NewSegment(Shape):
+    """A filter and a sort of the portfolio to keep; one's own of the same name is replaced."""
+
+    name: Annotated[str, Field(min_length=1, max_length=NAME, examples=["Renewals this quarter"])]
+    """Its name."""
+    states: Several = ()
+    """Only these states; `hidden` is one, too."""
+    segments: Several = ()
+    """Only these segments."""
+    owners: Several = ()
+    """Only these owners."""
+    products: Several = ()
+    """Only these products."""
+    text: Annotated[str, Field(max_length=200, examples=[""])] = ""
+    """Only where names or identifiers hold this."""
+    renewal_within: Annotated[int | None, Field(ge=0, le=36_500, examples=[90])] = None
+    """Only those whose contract ends within so many days of the last day of data."""
+    failing: bool = False
+    """Only those in one of the five failure states."""
+    sort: SortKey = SortKey.URGENCY
+    """The order."""
+    descending: bool = False
+    """Whether the order falls."""
+    shared: bool = False
+    """Whether colleagues who see the whole workspace see it, too."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What it asks of the portfolio."""
+        conditions = self.model_dump(exclude={"name", "sort", "descending", "shared"})
+        return Wanted(PortfolioFilter(**conditions), self.sort, self.descending)
 
 
 class SegmentShape(Shape):

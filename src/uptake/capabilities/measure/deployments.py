@@ -27,7 +27,7 @@ from uptake.metrics.measurement import Dimension, Measurement, MeasurementState,
 from uptake.ui import words
 
 if TYPE_CHECKING:
-    from uptake.capabilities.customers.models import Account, Change, DiscoveryRecord
+    from uptake.capabilities.customers.models import Account, Change
 
 NOTHING_YET = StateFigure(None, "Nothing is known about the use of this deployment yet.")
 SIDES = (Dimension.MANNER, Dimension.TIMING, Dimension.QUALITY, Dimension.FREQUENCY)
@@ -229,9 +229,9 @@ def _label(change: Change, row: DeploymentRow) -> str:
 
 
 def timeline(
-    marked: Iterable[Mark], state: StateFigure, notes: Iterable[DiscoveryRecord]
+    marked: Iterable[Mark], state: StateFigure, written: Iterable[TimelineEntry]
 ) -> tuple[TimelineEntry, ...]:
-    """Return what happened, newest first: changes, changes of state, notes."""
+    """Return what happened, newest first: changes, changes of state, what people wrote and did."""
     found = [
         TimelineEntry(mark.day, "go_live" if mark.kind == "go_live" else "change", mark.label, "")
         for mark in marked
@@ -240,23 +240,8 @@ def timeline(
         TimelineEntry(change.day, "state", f"State: {change.after.plain}", change.sentence)
         for change in state.changes
     ]
-    found += [
-        TimelineEntry(note.recorded_on, "note", "What was learnt", _note(note), note.recorded_by)
-        for note in notes
-    ]
+    found += written
     return tuple(sorted(found, key=lambda entry: entry.day, reverse=True))
-
-
-def _note(note: DiscoveryRecord) -> str:
-    heads = (
-        ("Goals", note.goals),
-        ("Struggles", note.struggles),
-        ("Changes", note.changes),
-        ("Structure", note.structure),
-        ("Values and rewards", note.values_and_rewards),
-        ("Processes", note.processes),
-    )
-    return "\n".join(f"{head}: {text}" for head, text in heads if text)
 
 
 def missing(numbers: Iterable[Measurement]) -> tuple[Gap, ...]:

@@ -18,7 +18,6 @@ from uptake.capabilities.customers import queries as customers
 from uptake.capabilities.customers.terms import (
     Term,
     count_success_definitions,
-    visible_discoveries,
     visible_terms,
 )
 from uptake.capabilities.measure import deployments
@@ -36,6 +35,7 @@ from uptake.capabilities.measure.figures import (
 )
 from uptake.capabilities.measure.own import own_adoption
 from uptake.capabilities.measure.portfolio_rows import Wanted, chosen, states_listed
+from uptake.capabilities.measure.records import written
 from uptake.capabilities.measure.team import team_picture
 from uptake.capabilities.measure.views import (
     DeploymentRow,
@@ -149,7 +149,7 @@ def _deployment(
     )
     findings = find(material)
     marked = deployments.marks(_changes(actor, row), row)
-    notes = visible_discoveries(actor, row.account)
+    told = written(actor, row.account, row.product)
     return DeploymentView(
         basis=answer.basis,
         groups_basis=groups.basis,
@@ -168,7 +168,7 @@ def _deployment(
         ramp=figures.points("ramped_by"),
         ramp_days=figures.number("ramp_days"),
         findings=findings,
-        timeline=deployments.timeline(marked, row.state, notes),
+        timeline=deployments.timeline(marked, row.state, told),
         gaps=deployments.missing(figures.numbers),
         numbers=figures.numbers,
     )

@@ -7,9 +7,7 @@ from uptake.foundation.access import Permission, Role
 from uptake.foundation.actor import Actor
 from uptake.ui.navigation import Entry, holds, register
 
-OF_DEPLOYMENT = frozenset(
-    f"measure:{name}" for name in ("deployment", "how", "note", "change", "success")
-)
+OF_DEPLOYMENT = frozenset({"measure:deployment", "measure:how"})
 
 
 def sees_all_figures(actor: Actor) -> bool:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.customers.models import Deployment, SuccessDefinition
+from uptake.capabilities.customers.deeds import deeds
+from uptake.capabilities.customers.differences import HEADS
+from uptake.capabilities.customers.models import (
+    Deployment,
+    DiscoveryRecord,
+    Note,
+    SuccessDefinition,
+)
 from uptake.capabilities.customers.queries import visible_deployments
+from uptake.capabilities.customers.terms import visible_discoveries, visible_notes
+from uptake.capabilities.measure.views import TimelineEntry
 from uptake.foundation.actor import Actor
 
 
@@ -24,3 +33,33 @@ def success_definitions(
     )
     ordered = found.select_related("deployment__product")
     return tuple(ordered.order_by("horizon_years", "executive"))
+
+
+def written(actor: Actor, account: str, product: str | None) -> tuple[TimelineEntry, ...]:
+    """Return what was learnt and noted about a deployment, and who changed what is on record.
+
+    What was learnt concerns the whole account; notes about another product are left out.
+    """
+    learnt = [_learnt(record) for record in visible_discoveries(actor, account)]
+    noted = [
+        _noted(note, product)
+        for note in visible_notes(actor, account)
+        if product is None or note.product is None or note.product.external_id == product
+    ]
+    done = [
+        TimelineEntry(deed.day, "activity", deed.title, deed.about, deed.by)
+        for deed in deeds(actor, account, product)
+    ]
+    return (*learnt, *noted, *done)
+
+
+def _learnt(record: DiscoveryRecord) -> TimelineEntry:
+    told = [(name, getattr(record, head)) for head, name in HEADS]
+    text = "\n".join(f"{name}: {said}" for name, said in told if said)
+    return TimelineEntry(record.recorded_on, "note", "What was learnt", text, record.recorded_by)
+
+
+def _noted(note: Note, product: str | None) -> TimelineEntry:
+    """Beside all use of an account also of which product it is."""
+    title = f"Note: {note.product}" if note.product and product is None else "Note"
+    return TimelineEntry(note.day, "note", title, note.text, note.written_by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.measure.pages import deployment, exploring, people, portfolio, records
+from uptake.capabilities.measure.pages import deployment, exploring, people, portfolio
 
 app_name = "measure"
 
@@ -20,9 +20,6 @@ urlpatterns = [
     path("deployments", deployment.own, name="own_deployment"),
     path(f"{AT}/how/<str:key>", deployment.how, name="how"),
     path(f"{AT}/groups.csv", deployment.groups_csv, name="groups_csv"),
-    path(f"{AT}/note", records.note, name="note"),
-    path(f"{AT}/change", records.change, name="change"),
-    path(f"{AT}/success", records.success, name="success"),
     path(AT, deployment.deployment, name="deployment"),
     path("explore", exploring.explore, name="explore"),
     path("explore.csv", exploring.explore_csv, name="explore_csv"),

@@ -1,7 +1,7 @@
 """How an endpoint is declared: what it answers with, which permission it needs, what it says.
 
-The docstring of the function is what integrators read: its first line, then the rest. Every
-endpoint has been let in (``callers.let_in``) before its function runs.
+The docstring of the function is what integrators read: its first line, then the rest. Who
+asks, and whether they may, is decided before anything they sent is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from uptake.foundation.access import Permission
-from uptake.foundation.api.callers import ApiRequest
+from uptake.foundation.api.callers import ApiRequest, Caller, let_in
 from uptake.foundation.api.once import do_once
 from uptake.foundation.api.shapes import Asked, Shape
 from uptake.foundation.errors import Invalid
@@ -92,14 +92,27 @@ class Endpoints:
                 summary=headline,
                 description=rest.strip() or headline,
                 openapi_extra=extra,
-            )(_answering(show, method, needs=needs, status=status))
+                auth=_door(needs),
+            )(_answering(show, method, status=status))
             return show
 
         return declare
 
 
+def _door(needs: Permission | None) -> Callable[[ApiRequest], Caller]:
+    """Return what lets in whoever holds the permission; it runs before the body is looked at."""
+
+    def enter(request: ApiRequest) -> Caller:
+        caller = let_in(request)
+        if needs is not None:
+            request.actor.require(needs)
+        return caller
+
+    return enter
+
+
 def _answering(
-    show: Callable[..., Shape | None], method: str, *, needs: Permission | None, status: int
+    show: Callable[..., Shape | None], method: str, *, status: int
 ) -> Callable[..., HttpResponse]:
     """Wrap a function so that its answer is sent as it is declared."""
     told = inspect.signature(show, eval_str=True)
@@ -108,8 +121,6 @@ def _answering(
     @wraps(show)
     def answered(request: ApiRequest, **named: object) -> HttpResponse:
         _refuse_unknown(request, accepted)
-        if needs is not None:
-            request.actor.require(needs)
 
         def do() -> HttpResponse:
             return _sent(show(request, **named), status)

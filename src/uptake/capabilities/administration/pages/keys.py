@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from uptake.capabilities.administration import queries
+from uptake.capabilities.administration import actions, queries
 from uptake.capabilities.administration.forms import KeyForm
-from uptake.capabilities.customers import queries as customers
 from uptake.foundation import keys
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import DomainError
@@ -47,16 +43,12 @@ def create(request: PageRequest) -> HttpResponse:
 
 def _create(actor: Actor, form: KeyForm) -> keys.IssuedKey:
     wanted = form.cleaned_data
-    if wanted["account"]:
-        customers.access_account(actor, wanted["account"])
-    last = wanted["expires_on"]
-    ends = last and datetime.combine(last + timedelta(days=1), time.min, get_current_timezone())
-    return keys.create_key(
+    return actions.make_key(
         actor,
         wanted["name"],
         scopes=frozenset(wanted["scopes"]),
         account=wanted["account"],
-        expires_at=ends,
+        last_day=wanted["expires_on"],
     )
 
 

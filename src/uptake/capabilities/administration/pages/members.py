@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from uptake.capabilities.administration import actions, queries
 from uptake.capabilities.administration.forms import InvitationForm, MemberForm
-from uptake.capabilities.customers import actions as customers
-from uptake.capabilities.customers import queries as people
 from uptake.foundation import invitations
 from uptake.foundation.access import Role
-from uptake.foundation.actions import remove_member, set_member
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import DomainError
-from uptake.foundation.models import Membership
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
 
@@ -41,25 +39,35 @@ def invite(request: PageRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            link = _invite(request.actor, form)
+            invited = _invite(request.actor, form)
         except DomainError as problem:
             form.add_error(None, str(problem))
         else:
-            told = {"link": link, "email": form.cleaned_data["email"]}
+            told = {"link": invited.link, "email": invited.row.email}
             return render(request, "administration/invited.html", told)
     return answer_form(request, "administration/invite.html", form, accounts=accounts)
 
 
-def _invite(actor: Actor, form: InvitationForm) -> str:
-    wanted = form.cleaned_data
-    return actions.invite(
-        actor,
-        wanted["email"],
-        role=Role(wanted["role"]),
-        account=wanted["account"],
-        person=wanted["person"].strip(),
-        days=int(wanted["days"]),
-    )
+def _invite(actor: Actor, form: InvitationForm) -> actions.Invited:
+    told = form.cleaned_data
+    return actions.invite(actor, told["email"], days=int(told["days"]), **_wanted(form))
+
+
+class _Wanted(TypedDict):
+    """What a member is to be."""
+
+    role: Role
+    account: str
+    person: str
+
+
+def _wanted(form: MemberForm) -> _Wanted:
+    told = form.cleaned_data
+    return {
+        "role": Role(told["role"]),
+        "account": told["account"],
+        "person": told["person"].strip(),
+    }
 
 
 @require_POST
@@ -76,10 +84,15 @@ def revoke_invitation(request: PageRequest, invitation: int) -> HttpResponse:
 def member(request: PageRequest, user: int) -> HttpResponse:
     """Change what a member may do and see."""
     membership = queries.access_membership(request.actor, user)
-    form = MemberForm(request.POST or None, initial=_as_it_is(request.actor, membership))
+    as_it_is = {
+        "role": membership.role,
+        "account": membership.account,
+        "person": queries.person_of_member(request.actor, membership.user),
+    }
+    form = MemberForm(request.POST or None, initial=as_it_is)
     if request.method == "POST" and form.is_valid():
         try:
-            _change(request.actor, membership, form)
+            actions.change_member(request.actor, user, **_wanted(form))
         except DomainError as problem:
             form.add_error(None, str(problem))
         else:
@@ -91,34 +104,10 @@ def member(request: PageRequest, user: int) -> HttpResponse:
     )
 
 
-def _as_it_is(actor: Actor, membership: Membership) -> dict[str, str]:
-    linked = people.visible_people(actor).filter(user=membership.user).first()
-    return {
-        "role": membership.role,
-        "account": membership.account,
-        "person": linked.external_id if linked else "",
-    }
-
-
-def _change(actor: Actor, membership: Membership, form: MemberForm) -> None:
-    wanted, user = form.cleaned_data, membership.user
-    if wanted["account"]:
-        people.access_account(actor, wanted["account"])
-    set_member(actor, user, role=Role(wanted["role"]), account=wanted["account"])
-    person = wanted["person"].strip()
-    if person == _as_it_is(actor, membership)["person"]:
-        return
-    customers.unlink_person(actor, user)
-    if person:
-        customers.link_person(actor, person, user)
-
-
 @require_POST
 @page
 def remove(request: PageRequest, user: int) -> HttpResponse:
     """Take somebody out of the workspace."""
-    membership = queries.access_membership(request.actor, user)
-    remove_member(request.actor, membership.user)
-    customers.unlink_person(request.actor, membership.user)
-    messages.success(request, f"{membership.user.email} no longer has access.")
+    gone = actions.take_out(request.actor, user)
+    messages.success(request, f"{gone.email} no longer has access.")
     return redirect("administration:members", workspace=request.actor.workspace.slug)

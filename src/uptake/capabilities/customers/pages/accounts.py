@@ -11,11 +11,16 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from uptake.capabilities.customers import account_view, queries
+from uptake.capabilities.customers.deeds import deeds
 from uptake.capabilities.customers.differences import compared, days_since
 from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Account, ChangeKind
 from uptake.capabilities.customers.people import account_line
-from uptake.capabilities.customers.terms import visible_discoveries, visible_terms
+from uptake.capabilities.customers.terms import (
+    visible_discoveries,
+    visible_notes,
+    visible_terms,
+)
 from uptake.foundation.access import Permission
 from uptake.foundation.web import PageRequest, page
 
@@ -56,6 +61,8 @@ def account(request: PageRequest, account: str) -> HttpResponse:
     parts = account_view.deployment_parts(actor, found)
     changes = list(account_view.changes_of(actor, found))
     records = visible_discoveries(actor, account) if reads_context else ()
+    notes = visible_notes(actor, account) if reads_context else ()
+    written = account_view.written(records, notes, deeds(actor, account))
     terms = visible_terms(actor, account)
     shown = {
         "account": found,
@@ -69,7 +76,7 @@ def account(request: PageRequest, account: str) -> HttpResponse:
         "latest": compared(records[:2])[:1],
         "records": len(records),
         "is_stale": (days_since(records, localdate()) or 0) > STALE_DAYS,
-        "timeline": account_view.timeline(parts, changes, records, terms),
+        "timeline": account_view.timeline(parts, changes, terms, written),
         "today": localdate(),
         "reads_context": reads_context,
         "sees_prices": actor.may(Permission.CONTRACTS_READ),

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from uptake.capabilities.customers import actions, queries
@@ -19,6 +21,7 @@ from uptake.capabilities.customers.record_forms import (
     ChangeForm,
     DiscoveryForm,
     GoLiveForm,
+    NoteForm,
     PhaseForms,
     SuccessForm,
 )
@@ -29,6 +32,28 @@ from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
 
 Write = Callable[[], object]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def note(request: PageRequest, account: str) -> HttpResponse:
+    """Write a few words about an account."""
+    about = _about(request, account)
+    products = list(queries.visible_products(request.actor))
+    form = NoteForm(request.POST or None, products=products, initial=request.GET.dict())
+
+    def write() -> object:
+        told = form.cleaned_data
+        return actions.write_note(
+            request.actor,
+            account,
+            day=told["day"],
+            text=told["text"],
+            product=told.get("product") or None,
+        )
+
+    told = "It stands on the timeline as it is; a later note stands beside it."
+    return _asked(request, form, write, about, ("What is worth remembering?", told, "Note"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +75,7 @@ def change_of_all(request: PageRequest) -> HttpResponse:
 
 def _change(request: PageRequest, about: Account | None) -> HttpResponse:
     products = list(queries.visible_products(request.actor))
-    form = ChangeForm(request.POST or None, products=products)
+    form = ChangeForm(request.POST or None, products=products, initial=request.GET.dict())
 
     def write() -> object:
         told = form.cleaned_data
@@ -158,7 +183,7 @@ def phases(request: PageRequest, account: str, deployment: int) -> HttpResponse:
             problem = str(refused)
         else:
             messages.success(request, "The plan is saved.")
-            return _to_account(request, about)
+            return redirect(_back(request, about))
     status = 422 if request.method == "POST" else 200
     shown = {"account": about, "deployment": found, "forms": forms_, "problem": problem}
     return render(request, "customers/phases.html", shown, status=status)
@@ -182,8 +207,11 @@ def success(request: PageRequest, account: str) -> HttpResponse:
     """Write down what an executive calls success."""
     about = _about(request, account)
     found = queries.visible_deployments(request.actor).filter(account=about)
-    deployments = [(str(d.pk), str(d.product)) for d in found.select_related("product")]
-    form = SuccessForm(request.POST or None, deployments=deployments, initial=request.GET.dict())
+    known = list(found.select_related("product"))
+    deployments = [(str(d.pk), str(d.product)) for d in known]
+    asked = [d.pk for d in known if d.product.external_id == request.GET.get("product")]
+    initial = {"deployment": asked[0]} if asked else {}
+    form = SuccessForm(request.POST or None, deployments=deployments, initial=initial)
 
     def write() -> object:
         told = form.cleaned_data
@@ -216,7 +244,7 @@ def _asked(
     about: Account | None,
     words: tuple[str, str, str],
 ) -> HttpResponse:
-    """Show a form, or do what it says and lead back to the account."""
+    """Show a form, or do what it says and lead back."""
     if request.method == "POST" and form.is_valid():
         try:
             write()
@@ -224,14 +252,18 @@ def _asked(
             form.add_error(None, str(problem))
         else:
             messages.success(request, "Written down.")
-            return _to_account(request, about)
+            return redirect(_back(request, about))
     heading, help_text, name = words
     shown = {"account": about, "heading": heading, "help_text": help_text, "name": name}
-    return answer_form(request, "customers/record.html", form, **shown)
+    return answer_form(request, "customers/record.html", form, **shown, back=_back(request, about))
 
 
-def _to_account(request: PageRequest, about: Account | None) -> HttpResponse:
+def _back(request: PageRequest, about: Account | None) -> str:
+    """Where somebody came from, if the address says so, else the account."""
+    wanted = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
     slug = request.actor.workspace.slug
     if about is None:
-        return redirect("customers:accounts", workspace=slug)
-    return redirect("customers:account", workspace=slug, account=about.external_id)
+        return reverse("customers:accounts", args=[slug])
+    return reverse("customers:account", args=[slug, about.external_id])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -69,6 +71,7 @@ def _rest(request: PageRequest, view: DeploymentView) -> dict[str, object]:
         "steps": next_steps(view),
         "terms": terms,
         "definitions": success_definitions(actor, view.row.account, view.row.product),
+        "about": urlencode({"product": view.row.product or "", "next": request.path}),
         "may_write": actor.may(Permission.CUSTOMERS_WRITE),
         "may_export": actor.may(Permission.METRICS_EXPORT),
         "sees_portfolio": actor.account is None,

@@ -1,7 +1,7 @@
 """Periods in which something is due, and how much of each a person works.
 
-A period has a first and a last day and a deadline to the hour in the zone of the definition; work
-counts until the deadline, grace included for the judgement only. Methods section 2.
+A period has a first and a last day and closes at its deadline, to the hour, in the zone of the
+definition, with the grace; what is done afterwards counts to the next one. Methods section 2.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class Cadence(StrEnum):
 class Deadline:
     """By when: ``weekday`` Monday = 0 (periods of a week; None: its last day) and local time.
 
+    Anything done in the second of ``at`` is in time.
+
     ``grace`` is how much later somebody still counts as having met it.
     """
 
@@ -50,7 +52,7 @@ class Deadline:
 class Period:
     """Days from ``first`` to ``last``, and the moments at which it opens, is due and closes.
 
-    ``closes`` is ``due`` with the grace.
+    ``closes`` is ``due`` with the grace and counts still; ``opens`` is when the one before closed.
     """
 
     first: date
@@ -83,8 +85,9 @@ def periods(
 
 
 def _period(first: date, last: date, zone: ZoneInfo, deadline: Deadline) -> Period:
+    opens = datetime.combine(first - timedelta(days=1), deadline.at, zone) + deadline.grace
     due = datetime.combine(last, deadline.at, zone)
-    return Period(first, last, datetime.combine(first, time(), zone), due, due + deadline.grace)
+    return Period(first, last, opens, due, due + deadline.grace)
 
 
 def _start(cadence: Cadence, day: date, deadline: Deadline) -> date:

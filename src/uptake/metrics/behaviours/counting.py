@@ -1,0 +1,206 @@
+"""How often did each person do each behaviour in each period, and how often well?
+
+What rollups can tell is read from them, file by file, and kept; raw events are read for predicates
+on object types and properties, for opportunities, and for the hours around a deadline. Results are
+the same either way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+
+from uptake.methods.arrays import Counts
+from uptake.methods.behaviour.periods import Cadence, Deadline
+from uptake.metrics.behaviours.grid import Grid
+from uptake.metrics.behaviours.sql import Codes, is_good, matches
+from uptake.metrics.behaviours.sums import COMBINATION, Axes, Sums
+from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
+from uptake.metrics.compiled import Query
+from uptake.metrics.kept_days import KEPT, FiledView
+from uptake.store.schema import PERSON_DAY_ACTIONS, TermKind
+
+_CODED = (TermKind.ACTION, TermKind.PRODUCT, TermKind.MODULE, TermKind.OBJECT_TYPE)
+_ROWS = pa.schema(
+    [("person", pa.int32()), ("period", pa.int64()), ("done", pa.int64()), ("ok", pa.int64())]
+)
+
+
+class View(Protocol):
+    """What counting needs of a snapshot of the lake."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone whose calendar days the days are."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection with the relations of the lake as views."""
+
+    def codes(self, kind: TermKind) -> dict[str, int]:
+        """Codes by text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was done: people x periods. Of opportunities, ``done`` are those that came up."""
+
+    key: str
+    grid: Grid
+    done: Counts
+    ok: Counts
+
+
+def tally(
+    view: View, wanted: Sequence[Wanted], people: Counts, *, first: date, last: date
+) -> Iterator[Tally]:
+    """Count behaviours of people over the periods that hold the days from ``first`` to ``last``.
+
+    ``people``: codes in ascending order; what others did is left out. Opportunities whose time to
+    be answered is not over by the last event are not counted. Behaviours of one cadence and
+    deadline come together, otherwise in the order given.
+    """
+    codes, zone = coded(view), ZoneInfo(view.timezone)
+    for (cadence, deadline), behaviours in shapes(wanted).items():
+        grid = Grid.of(cadence, deadline, first=first, last=last, zone=zone)
+        yield from _Counter(view, grid, Axes(people, len(grid.periods)), codes).all_of(behaviours)
+
+
+def coded(view: View) -> Codes:
+    """Codes of the names that predicates may say."""
+    return {kind: view.codes(kind) for kind in _CODED}
+
+
+def shapes(wanted: Sequence[Wanted]) -> dict[tuple[Cadence, Deadline], list[Wanted]]:
+    """Behaviours that are counted in the same periods."""
+    alike: dict[tuple[Cadence, Deadline], list[Wanted]] = defaultdict(list)
+    for behaviour in wanted:
+        alike[behaviour.cadence, behaviour.deadline].append(behaviour)
+    return alike
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Counts behaviours of one grid."""
+
+    view: View
+    grid: Grid
+    axes: Axes
+    codes: Codes
+
+    def all_of(self, wanted: Sequence[Wanted]) -> Iterator[Tally]:
+        """Those that rollups can tell in one go, then the others one by one."""
+        rolled = [w for w in wanted if w.is_rolled_up]
+        if rolled:
+            weights = tuple(sorted({w.quality.column or "" for w in rolled} | {"events"}))
+            sums = Sums.of(self._rolled_up(rolled, weights), self.axes, weights)
+            yield from (self._summed(behaviour, sums) for behaviour in rolled)
+        for behaviour in wanted:
+            if not behaviour.is_rolled_up:
+                yield self._tally(behaviour, self._ask(self._rows_of(behaviour)))
+
+    def _rolled_up(self, wanted: Sequence[Wanted], weights: tuple[str, ...]) -> pa.Table:
+        """``person, product, module, action, period`` and the weights, of all that is wanted."""
+        known = self.codes[TermKind.ACTION]
+        names = {name for w in wanted for name in w.predicate.actions}
+        among = ", ".join(str(known[name]) for name in sorted(names) if name in known) or "-1"
+        days, keys = self.grid.name("days"), ("person", *COMBINATION)
+        sums = ", ".join(f"sum({weight})::BIGINT AS {weight}" for weight in weights)
+        sql = (
+            f"SELECT {', '.join(keys)}, period, {sums} "
+            f"FROM person_day_actions JOIN {days} USING (day) WHERE action IN ({among}) "
+            f"GROUP BY {', '.join(keys)}, period"
+        )
+        columns = [*(PERSON_DAY_ACTIONS.field(key) for key in keys), ("period", pa.int64())]
+        schema = pa.schema([*columns, *((weight, pa.int64()) for weight in weights)])
+        query = Query(sql, ((days, self.grid.days()),), schema)
+        if isinstance(self.view, FiledView):
+            return KEPT.of(self.view, "person_day_actions", query)
+        return query.run(self.view.connection)
+
+    def _summed(self, behaviour: Wanted, sums: Sums) -> Tally:
+        """A behaviour from rollups, with what deadlines move."""
+        predicate, column = behaviour.predicate, behaviour.quality.column or "events"
+        done = sums.of_predicate(predicate, self.codes, "events")
+        ok = done if column == "events" else sums.of_predicate(predicate, self.codes, column)
+        moves = self._moves(predicate, behaviour.quality)
+        if not moves:
+            return Tally(behaviour.key, self.grid, done, ok)
+        moved = self._tally(behaviour, self._ask(moves))
+        return Tally(behaviour.key, self.grid, done + moved.done, ok + moved.ok)
+
+    def _rows_of(self, behaviour: Wanted) -> str:
+        """Rows of a behaviour from raw events."""
+        if behaviour.answer is not None:
+            return self._opportunities(behaviour, behaviour.answer)
+        days = self._registered("days", self.grid.days())
+        condition, good = matches(behaviour.predicate, self.codes), is_good(behaviour.quality)
+        rows = (
+            f"SELECT person, period, count(*) AS done, count(*) FILTER ({good}) AS ok "
+            f"FROM events JOIN {days} USING (day) WHERE {condition} GROUP BY person, period"
+        )
+        moves = self._moves(behaviour.predicate, behaviour.quality)
+        return f"{rows} UNION ALL ({moves})" if moves else rows
+
+    def _moves(self, predicate: Predicate, quality: Quality) -> str:
+        """What deadlines take from the period of its day and give to another; maybe nothing."""
+        moved = self.grid.moved()
+        if not len(moved):
+            return ""
+        name = self._registered("moved", moved)
+        return (
+            "WITH shifted AS (SELECT person, moved.source AS origin, target, "
+            f"{is_good(quality)} AS good FROM events JOIN {name} AS moved "
+            "ON events.day = moved.day AND occurred_at > after AND occurred_at <= until "
+            f"WHERE {matches(predicate, self.codes)}) "
+            "SELECT person, target AS period, count(*) AS done, count(*) FILTER (good) AS ok "
+            "FROM shifted WHERE target >= 0 GROUP BY ALL UNION ALL "
+            "SELECT person, origin AS period, -count(*), -count(*) FILTER (good) "
+            "FROM shifted WHERE origin >= 0 GROUP BY ALL"
+        )
+
+    def _opportunities(self, behaviour: Wanted, answer: Answer) -> str:
+        """Opportunities by the period in which their time to be answered ends.
+
+        The answer is the first good one on the same case, or object where there is no case, by
+        whomever; the opportunity is that of the person who had it.
+        """
+        bounds = self._registered("bounds", self.grid.bounds())
+        chance, reply = (matches(p, self.codes) for p in (behaviour.predicate, answer.predicate))
+        milliseconds = round(answer.within.total_seconds() * 1000)
+        on = "coalesce(case_id, object_id) AS thing"
+        return (
+            f"WITH chance AS (SELECT person, occurred_at AS came, {on} FROM events "
+            f"WHERE {chance} AND coalesce(case_id, object_id) IS NOT NULL), "
+            f"reply AS (SELECT occurred_at AS replied, {on} FROM events "
+            f"WHERE {reply} AND {is_good(behaviour.quality)}), "
+            f"due AS (SELECT person, replied, "
+            f"came + to_milliseconds({milliseconds}) AS end_at FROM chance "
+            "ASOF LEFT JOIN reply ON chance.thing = reply.thing AND replied >= came), "
+            f"placed AS (SELECT due.*, period, opens FROM due ASOF JOIN {bounds} "
+            "ON end_at > opens) "
+            "SELECT person, period, count(*) AS done, "
+            "count(*) FILTER (replied <= end_at) AS ok FROM placed "
+            "WHERE period >= 0 AND end_at <= (SELECT max(occurred_at) FROM events) "
+            "GROUP BY person, period"
+        )
+
+    def _registered(self, what: str, rows: pa.Table) -> str:
+        name = self.grid.name(what)
+        self.view.connection.register(name, rows)
+        return name
+
+    def _ask(self, sql: str) -> pa.Table:
+        return self.view.connection.sql(sql).to_arrow_table().cast(_ROWS)
+
+    def _tally(self, behaviour: Wanted, rows: pa.Table) -> Tally:
+        places = self.axes.places(rows)
+        done, ok = (self.axes.table(places, rows[name].to_numpy()) for name in ("done", "ok"))
+        return Tally(behaviour.key, self.grid, done, ok)

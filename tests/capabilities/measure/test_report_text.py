@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.pages.test_report_page import CHROMIUM, DESKTOP, PHONE
 from uptake.capabilities.measure.picture import AdoptionPicture
 from uptake.capabilities.measure.report import to_html
+from uptake.ui.charts.curves import IntervalRow, intervals
+from uptake.ui.charts.theme import Headline
+from uptake.ui.document import Chart, Document, Section, text_table
+from uptake.ui.html import render_html
 
 pytestmark = [pytest.mark.browser]
 
@@ -48,6 +52,21 @@ def address(servicenow: AdoptionPicture, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A page of one picture with long labels, and notes beside intervals at the far end."""
+    rows = [
+        IntervalRow(f"W{'m' * length}", share, share, share, f"{share:.0%}, 12,345 followed")
+        for length, share in ((3, 1.0), (12, 0.6), (30, 0.3))
+    ]
+    chart = Chart(intervals(rows, Headline("Said", "Measured")), "Said", text_table("", (), ()))
+    section = Section("one", "One", (chart,))
+    document = Document("Crowded", "", "Crowded", "", (), (section,), "")
+    path: Path = tmp_path_factory.mktemp("crowded") / "page.html"
+    path.write_text(render_html(document), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
@@ -67,3 +86,14 @@ def test_no_text_of_a_picture_is_cut_or_lies_on_another(
 
     assert page.locator("figure svg text:visible").count() > 100
     assert page.evaluate(wrong) == []
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_long_notes_have_room_beside_intervals_at_the_far_end(
+    browser: Browser, crowded: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(crowded)
+
+    assert "100%, 12,345 followed" in page.locator("figure svg text:visible").all_text_contents()
+    assert page.evaluate(OUTSIDE) == []

@@ -89,7 +89,7 @@ class IntervalRow:
 
 def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: int = 22) -> Spec:
     """Return one dot with its interval per row, in the order given, on the same 0 to 100 % axis."""
-    order = [row.label for row in rows]
+    order, ends = [row.label for row in rows], _ends(rows)
     y = {
         "field": "label",
         "type": "nominal",
@@ -106,20 +106,16 @@ def intervals(rows: Sequence[IntervalRow], headline: Headline, *, row_height: in
             "layer": [
                 {
                     "mark": {"type": "rule", "strokeWidth": 6, "color": ACCENT_BAND},
-                    "encoding": {"x": _bar_axis("low"), "x2": {"field": "high"}},
+                    "encoding": {"x": _bar_axis("low", ends), "x2": {"field": "high"}},
                 },
                 {
                     "mark": {"type": "point", "size": 70, "opacity": 1},
-                    "encoding": {"x": _bar_axis("share"), "color": _emphasis()},
+                    "encoding": {"x": _bar_axis("share", ends), "color": _emphasis()},
                 },
-                _notes(),
+                _notes(ends),
             ],
         },
     )
-
-
-ROOM_FOR_NOTES = 1.35
-"""Where the axis of intervals ends, so that the notes to the right of them fit on a phone."""
 
 
 LABEL_LIMIT = 130
@@ -135,6 +131,28 @@ def room_for(labels: Sequence[str]) -> float:
     return min(longest * LETTER, 1.2 * LABEL_LIMIT) + 8
 
 
+NOTE_LETTER = 7.0
+"""Pixels of a letter of a note, at 12 pixels in wide fonts."""
+
+NOTE_GAP = 12
+"""Pixels around a note."""
+
+MOST_OF_WIDTH = 0.76
+"""The share of a picture that a note may take; longer ones would leave no room for the rows."""
+
+
+def _ends(rows: Sequence[IntervalRow]) -> str:
+    """Where the axis has to end for each note to fit beside its interval, at any width."""
+    widest: dict[int, float] = {}
+    for row in rows:
+        widest[len(row.note)] = max(widest.get(len(row.note), 0.0), row.high)
+    ends = [
+        f"{high:.4f} / (1 - min({MOST_OF_WIDTH}, {length * NOTE_LETTER + NOTE_GAP:.0f} / width))"
+        for length, high in sorted(widest.items())
+    ]
+    return f"max(1, {', '.join(ends)})" if ends else "1"
+
+
 def _emphasis() -> Spec:
     return {
         "condition": {"test": "datum.emphasised", "value": ALARM},
@@ -142,17 +160,18 @@ def _emphasis() -> Spec:
     }
 
 
-def _notes() -> Spec:
+def _notes(ends: str) -> Spec:
     """The text of each row, to the right of its interval."""
     return {
         "mark": {"type": "text", "align": "left", "dx": 7, "color": QUIET},
-        "encoding": {"x": _bar_axis("high"), "text": {"field": "note"}},
+        "encoding": {"x": _bar_axis("high", ends), "text": {"field": "note"}},
     }
 
 
-def _bar_axis(field: str) -> Spec:
+def _bar_axis(field: str, ends: str) -> Spec:
     ticks = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "grid": True}
-    return _share_axis(field) | {"scale": {"domain": [0, ROOM_FOR_NOTES]}, "axis": ticks}
+    scale = {"domainMin": 0, "domainMax": {"expr": ends}, "nice": False}
+    return _share_axis(field) | {"scale": scale, "axis": ticks}
 
 
 def _axis(field: str, title: str) -> Spec:

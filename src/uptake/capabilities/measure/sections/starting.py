@@ -40,7 +40,7 @@ def _ramp(ramp: Ramp) -> Chart:
 
 def _ramp_row(number: Measurement) -> IntervalRow:
     share = number.value or 0.0
-    followed = words.people(number.denominator or 0)
+    followed = words.count(number.denominator or 0)
     label = f"within {(number.point or '').removeprefix('day ')} days"
     note = f"{words.percent(share)}, {followed} followed"
     return IntervalRow(label, share, number.low or 0.0, number.high or 0.0, note)

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,9 +100,16 @@ def test_a_line_longer_than_a_piece_is_left_to_the_parser(tmp_path: Path) -> Non
     assert one.events.select(other.events.column_names).equals(other.events)
 
 
-def test_a_compressed_file_without_a_header_is_read_alike(tmp_path: Path) -> None:
-    path = tmp_path / "e.csv.gz"
-    path.write_bytes(gzip.compress(("\ufeff" + GOOD.replace("saved", "zoë")).encode()))
+COMPRESSED = {"gz": gzip.compress, "zst": zstandard.compress}
+
+
+@pytest.mark.parametrize("ending", COMPRESSED)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["bare", "marked"])
+def test_a_compressed_file_without_a_header_is_read_alike(
+    tmp_path: Path, ending: str, mark: str
+) -> None:
+    path = tmp_path / f"e.csv.{ending}"
+    path.write_bytes(COMPRESSED[ending]((mark + GOOD.replace("saved", "zoë")).encode()))
 
     with patch.object(plain_text, "PIECE", 100), open_table(path) as table:
         batches = list(_events_of_columns(table))
@@ -111,6 +119,18 @@ def test_a_compressed_file_without_a_header_is_read_alike(tmp_path: Path) -> Non
     one, other = (pa.Table.from_batches(parts).combine_chunks() for parts in (batches, others))
     assert one.num_rows == 40
     assert one.equals(other)
+
+
+@pytest.mark.parametrize("ending", COMPRESSED)
+def test_a_compressed_file_with_a_header_is_read_alike(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"e.csv.{ending}"
+    path.write_bytes(COMPRESSED[ending](("\ufeff" + HEADER + GOOD).encode()))
+
+    with patch.object(plain_text, "PIECE", 100):
+        one, other = quick(path), slow(path)
+
+    assert one.events.num_rows == 40
+    assert one.events.select(other.events.column_names).equals(other.events)
 
 
 def _events_of_columns(table: TableSource) -> list[pa.RecordBatch]:

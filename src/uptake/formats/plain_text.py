@@ -22,6 +22,9 @@ from uptake.formats.sources import DelimitedText
 from uptake.formats.streams import plain_bytes
 from uptake.formats.values import PLACEHOLDERS
 
+HEAD = 64
+"""Bytes at a time in which the header is read; decompressors know no lines."""
+
 PIECE = 8 << 20
 LONGEST_PIECE = 16 << 20
 """A piece that would be longer holds a line that is too long for Arrow's quick way."""
@@ -94,7 +97,7 @@ class PlainText:
     def pieces(self) -> Iterator[Piece]:
         """The rows of the file in pieces of whole lines."""
         with plain_bytes(self.path) as file:
-            offset, pending = self._skip_head(file), b""
+            offset, pending = self._skip_head(file)
             while block := file.read(PIECE):
                 cut = block.rfind(b"\n") + 1
                 if cut:
@@ -106,15 +109,16 @@ class PlainText:
             if pending:
                 yield Piece(pending, offset)
 
-    def _skip_head(self, file: BinaryIO) -> int:
-        """Read past the byte order mark and the header; how many bytes they take."""
+    def _skip_head(self, file: BinaryIO) -> tuple[int, bytes]:
+        """Read past the byte order mark and the header: the bytes they take, and what follows."""
         head = file.read(len(BYTE_ORDER_MARK))
         if self.dialect.has_header:
-            head += file.readline() if b"\n" not in head else b""
-        elif head != BYTE_ORDER_MARK:
-            file.seek(0)
-            return 0
-        return len(head)
+            while b"\n" not in head and (more := file.read(HEAD)):
+                head += more
+            length = head.find(b"\n") + 1 or len(head)
+        else:
+            length = len(BYTE_ORDER_MARK) if head == BYTE_ORDER_MARK else 0
+        return length, head[length:]
 
     def set_aside(self, piece: Piece) -> DelimitedText:
         """The piece as a file of its own, for the parser that says what is wrong with a line."""

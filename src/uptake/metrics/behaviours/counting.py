@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,12 +25,28 @@ from uptake.metrics.behaviours.sums import COMBINATION, Axes, Sums
 from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
 from uptake.metrics.compiled import Query
 from uptake.metrics.kept_days import KEPT, FiledView
-from uptake.store.schema import PERSON_DAY_ACTIONS, TermKind
+from uptake.store.schema import ON_TIME_STEPS, PERSON_DAY_ACTIONS, TermKind
 
 _CODED = (TermKind.ACTION, TermKind.PRODUCT, TermKind.MODULE, TermKind.OBJECT_TYPE)
 _ROWS = pa.schema(
     [("person", pa.int32()), ("period", pa.int64()), ("done", pa.int64()), ("ok", pa.int64())]
 )
+_KEYS = ", ".join(("person", *COMBINATION))
+_MOVED = "events.day = moved.day AND occurred_at > after AND occurred_at <= until"
+_COUNTED = {
+    "events": "count(*)",
+    "right_first_time": f"count(*) FILTER ({is_good(Quality(right_first_time=True))})",
+    **{
+        step: f"count(*) FILTER ({is_good(Quality(within=timedelta(seconds=seconds)))})"
+        for step, seconds in ON_TIME_STEPS.items()
+    },
+}
+"""How raw events are counted into the columns of rollups."""
+
+
+def _sums_schema(weights: tuple[str, ...]) -> pa.Schema:
+    keys = [pa.field(key, PERSON_DAY_ACTIONS.field(key).type) for key in ("person", *COMBINATION)]
+    return pa.schema([*keys, *(pa.field(name, pa.int64()) for name in ("period", *weights))])
 
 
 class View(Protocol):
@@ -100,41 +116,52 @@ class _Counter:
         rolled = [w for w in wanted if w.is_rolled_up]
         if rolled:
             weights = tuple(sorted({w.quality.column or "" for w in rolled} | {"events"}))
-            sums = Sums.of(self._rolled_up(rolled, weights), self.axes, weights)
+            names = {name for w in rolled for name in w.predicate.actions}
+            rows = [self._rolled_up(names, weights), self._moved_sums(names, weights)]
+            sums = Sums.of(pa.concat_tables(rows), self.axes, weights)
             yield from (self._summed(behaviour, sums) for behaviour in rolled)
         for behaviour in wanted:
             if not behaviour.is_rolled_up:
                 yield self._tally(behaviour, self._ask(self._rows_of(behaviour)))
 
-    def _rolled_up(self, wanted: Sequence[Wanted], weights: tuple[str, ...]) -> pa.Table:
-        """``person, product, module, action, period`` and the weights, of all that is wanted."""
-        known = self.codes[TermKind.ACTION]
-        names = {name for w in wanted for name in w.predicate.actions}
-        among = ", ".join(str(known[name]) for name in sorted(names) if name in known) or "-1"
-        days, keys = self.grid.name("days"), ("person", *COMBINATION)
+    def _rolled_up(self, names: set[str], weights: tuple[str, ...]) -> pa.Table:
+        """``person, product, module, action, period`` and the weights, of all these actions."""
+        days = self.grid.name("days")
         sums = ", ".join(f"sum({weight})::BIGINT AS {weight}" for weight in weights)
         sql = (
-            f"SELECT {', '.join(keys)}, period, {sums} "
-            f"FROM person_day_actions JOIN {days} USING (day) WHERE action IN ({among}) "
-            f"GROUP BY {', '.join(keys)}, period"
+            f"SELECT {_KEYS}, period, {sums} FROM person_day_actions JOIN {days} USING (day) "
+            f"WHERE {self._among(names)} GROUP BY {_KEYS}, period"
         )
-        columns = [*(PERSON_DAY_ACTIONS.field(key) for key in keys), ("period", pa.int64())]
-        schema = pa.schema([*columns, *((weight, pa.int64()) for weight in weights)])
-        query = Query(sql, ((days, self.grid.days()),), schema)
+        query = Query(sql, ((days, self.grid.days()),), _sums_schema(weights))
         if isinstance(self.view, FiledView):
             return KEPT.of(self.view, "person_day_actions", query)
         return query.run(self.view.connection)
 
+    def _moved_sums(self, names: set[str], weights: tuple[str, ...]) -> pa.Table:
+        """The same of what deadlines move, to add to what the rollups say."""
+        schema, moved = _sums_schema(weights), self.grid.moved()
+        if not len(moved):
+            return schema.empty_table()
+        sums = ", ".join(f"{_COUNTED[weight]} AS {weight}" for weight in weights)
+        taken = ", ".join(f"-{weight}" for weight in weights)
+        sql = (
+            f"WITH shifted AS (SELECT {_KEYS}, moved.source AS origin, target, {sums} "
+            f"FROM events JOIN {self._registered('moved', moved)} AS moved ON {_MOVED} "
+            f"WHERE {self._among(names)} GROUP BY {_KEYS}, origin, target) "
+            f"SELECT {_KEYS}, target AS period, {', '.join(weights)} FROM shifted "
+            f"WHERE target >= 0 UNION ALL SELECT {_KEYS}, origin, {taken} FROM shifted "
+            "WHERE origin >= 0"
+        )
+        return self.view.connection.sql(sql).to_arrow_table().cast(schema)
+
+    def _among(self, names: set[str]) -> str:
+        return matches(Predicate(frozenset(names)), self.codes)
+
     def _summed(self, behaviour: Wanted, sums: Sums) -> Tally:
-        """A behaviour from rollups, with what deadlines move."""
         predicate, column = behaviour.predicate, behaviour.quality.column or "events"
         done = sums.of_predicate(predicate, self.codes, "events")
         ok = done if column == "events" else sums.of_predicate(predicate, self.codes, column)
-        moves = self._moves(predicate, behaviour.quality)
-        if not moves:
-            return Tally(behaviour.key, self.grid, done, ok)
-        moved = self._tally(behaviour, self._ask(moves))
-        return Tally(behaviour.key, self.grid, done + moved.done, ok + moved.ok)
+        return Tally(behaviour.key, self.grid, done, ok)
 
     def _rows_of(self, behaviour: Wanted) -> str:
         """Rows of a behaviour from raw events."""
@@ -158,7 +185,7 @@ class _Counter:
         return (
             "WITH shifted AS (SELECT person, moved.source AS origin, target, "
             f"{is_good(quality)} AS good FROM events JOIN {name} AS moved "
-            "ON events.day = moved.day AND occurred_at > after AND occurred_at <= until "
+            f"ON {_MOVED} "
             f"WHERE {matches(predicate, self.codes)}) "
             "SELECT person, target AS period, count(*) AS done, count(*) FILTER (good) AS ok "
             "FROM shifted WHERE target >= 0 GROUP BY ALL UNION ALL "

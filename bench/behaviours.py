@@ -1,0 +1,192 @@
+"""200 behaviours of all people over 52 weeks, beside hand-written SQL on raw events.
+
+Run: python bench/behaviours.py --sizes 1000000 10000000 50000000 [--folder DIR] [--threads 2].
+Half of the behaviours end on Fridays at 13:00, a third ask for records right the first time, a
+third for records written within a day. Uptake goes from the lake to what is said of each person in
+each week, streaks and roll-ups included; the SQL, one statement for all of them, stops at the
+roll-ups by behaviour and week. Both give the same numbers, or the program stops. "Files read
+before" is what a process does that has counted once; "after a load" is the same right after a small
+file has come.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.metric_events import ACTIONS, FIRST, SMALL_LOAD, Snapshot, make, people_of, small_load
+
+from uptake.methods.behaviour.attainment import Standing
+from uptake.methods.behaviour.periods import Deadline
+from uptake.methods.behaviour.streaks import streaks
+from uptake.metrics.behaviours.attaining import Asked, attained
+from uptake.metrics.behaviours.counting import tally
+from uptake.metrics.behaviours.wanted import AS_IT_IS, END_OF_PERIOD, Predicate, Quality, Wanted
+
+BEHAVIOURS = 200
+COUNTED_WEEKS = 52
+START = FIRST + timedelta(days=7 * 20)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FRIDAY_ONE = Deadline(at=clock(12, 59, 59), weekday=4)
+QUALITIES = (AS_IT_IS, Quality(right_first_time=True), Quality(within=timedelta(days=1)))
+OK = ("events", "right", "soon")
+RUNS = 3
+
+Rolled = dict[tuple[int, int], tuple[int, int]]
+"""By behaviour and week: records that count of those asked for, and people who met it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One behaviour of the benchmark: which actions, how judged, by when, how many."""
+
+    number: int
+    actions: tuple[int, ...]
+    quality: int
+    friday: bool
+    amount: int
+
+    @property
+    def wanted(self) -> Wanted:
+        predicate = Predicate(frozenset(f"action {code}" for code in self.actions))
+        deadline = FRIDAY_ONE if self.friday else END_OF_PERIOD
+        return Wanted(str(self.number), predicate, QUALITIES[self.quality], deadline=deadline)
+
+
+def tasks() -> list[Task]:
+    """The same 200 every time."""
+    random = np.random.default_rng(11)
+    return [
+        Task(
+            number,
+            tuple(int(c) for c in 1 + random.choice(ACTIONS, 1 + number % 3, replace=False)),
+            number % 3,
+            number % 2 == 0,
+            int(random.integers(1, 9)),
+        )
+        for number in range(BEHAVIOURS)
+    ]
+
+
+def uptake(view: Snapshot, people: int) -> Rolled:
+    """From the lake to standings, streaks and roll-ups of everybody."""
+    asked = {str(task.number): task for task in tasks()}
+    codes = np.arange(1, people + 1, dtype=np.int64)
+    end = START + timedelta(days=7 * COUNTED_WEEKS - 1)
+    wanted = [task.wanted for task in asked.values()]
+    rolled: Rolled = {}
+    everybody = np.ones((people, 1), dtype=bool)
+    for counted in tally(view, wanted, codes, first=START, last=end):
+        task = asked[counted.key]
+        weeks = len(counted.grid.periods)
+        amounts = np.full(weeks, task.amount)
+        found = attained(counted, Asked(amounts, everybody.astype(float), everybody), NOW)
+        streaks(found.standing)
+        quantity = np.minimum(found.ok, found.asked).sum(axis=0)
+        met = (found.standing == Standing.MET).sum(axis=0)
+        for week in range(COUNTED_WEEKS):
+            rolled[task.number, week] = int(quantity[week]), int(met[week])
+    return rolled
+
+
+def by_hand(view: Snapshot) -> Rolled:
+    """The same by one statement on raw events."""
+    rows = [(t.number, a, t.quality, t.friday, t.amount) for t in tasks() for a in t.actions]
+    names = ["behaviour", "action", "quality", "friday", "amount"]
+    columns = [pa.array(list(column)) for column in zip(*rows, strict=True)]
+    view.connection.register("asked", pa.table(columns, names=names))
+    found = view.connection.execute(_SQL.format(start=START, weeks=COUNTED_WEEKS)).fetchall()
+    rolled: Rolled = {(t.number, w): (0, 0) for t in tasks() for w in range(COUNTED_WEEKS)}
+    rolled.update({(b, w): (q, m) for b, w, q, m in found})
+    return rolled
+
+
+_SQL = """
+WITH base AS (
+  SELECT person, action,
+    (day - DATE '{start}' + 14) // 7 - 2 AS plain,
+    (epoch_ms(occurred_at) - epoch_ms(TIMESTAMP '{start}') + 1422000000) // 604800000 - 2 AS friday,
+    count(*) AS events,
+    count(*) FILTER (quality_ok) AS "right",
+    count(*) FILTER (epoch_ms(recorded_at) - epoch_ms(occurred_at) <= 86400000) AS soon
+  FROM events
+  WHERE day BETWEEN DATE '{start}' - 7 AND DATE '{start}' + 7 * {weeks} + 7
+  GROUP BY ALL
+), counted AS (
+  SELECT behaviour, person, amount,
+    CASE WHEN asked.friday THEN base.friday ELSE plain END AS week,
+    sum(CASE quality WHEN 0 THEN events WHEN 1 THEN "right" ELSE soon END) AS ok
+  FROM base JOIN asked USING (action)
+  GROUP BY ALL
+)
+SELECT behaviour, week::INT, sum(least(ok, amount))::INT, count(*) FILTER (ok >= amount)
+FROM counted WHERE week BETWEEN 0 AND {weeks} - 1
+GROUP BY behaviour, week
+"""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Median of the runs."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def once(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def measure(folder: Path, size: int, threads: int) -> str:
+    """A row of the table."""
+    people = people_of(size)
+    view = Snapshot(folder, threads)
+    first = once(lambda: uptake(view, people))
+    if uptake(view, people) != by_hand(view):
+        raise SystemExit("Uptake and the SQL do not agree.")
+    again, sql = seconds(lambda: uptake(view, people)), seconds(lambda: by_hand(view))
+    loaded = small_load(folder, 1, people)
+    newer = Snapshot(folder, threads)
+    after = once(lambda: uptake(newer, people))
+    for path in loaded:
+        path.unlink()
+    cells = [f"{size:,}", f"{people:,}", *(f"{n:.2f}" for n in (first, again, after, sql))]
+    return f"| {' | '.join(cells)} | {first / sql:.2f} | {again / sql:.2f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    heads = (
+        "events|people|first time s|files read before s|"
+        f"after a load of {SMALL_LOAD:,} s|SQL s|first / SQL|again / SQL"
+    )
+    print(f"| {' | '.join(heads.split('|'))} |\n{'|---' * 8}|")
+    with tempfile.TemporaryDirectory() as scratch:
+        for size in options.sizes:
+            target = make(options.folder or Path(scratch), size)
+            print(measure(target, size, options.threads), flush=True)
+
+
+if __name__ == "__main__":
+    main()

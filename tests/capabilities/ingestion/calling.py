@@ -11,7 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from uptake.capabilities.ingestion.columns import Columns, Event
 from uptake.capabilities.ingestion.http.application import IngestionApplication
 from uptake.capabilities.ingestion.receiving import Receiver
 from uptake.store import Lake, Loader
@@ -71,24 +70,6 @@ def stored(lake: Lake, workspace: str = "acme") -> list[dict[str, Any]]:
     with lake.snapshot(workspace) as snapshot:
         rows = snapshot.connection.sql(QUERY).to_arrow_table()
     return _plain(rows)
-
-
-def rows_of(columns: Columns) -> list[Event]:
-    """Columns as events, as they were if they had been read one by one."""
-    return [
-        Event(
-            message_id=columns.message_ids[row],
-            occurred_ms=columns.occurred_ms[row],
-            person=columns.people[row],
-            action=columns.actions[row],
-            account=columns.accounts[row],
-            product=columns.products[row],
-            module=columns.modules[row],
-            properties=columns.properties[row],
-            rare=columns.rares[row],
-        )
-        for row in range(len(columns))
-    ]
 
 
 def _plain(rows: pa.Table) -> list[dict[str, Any]]:

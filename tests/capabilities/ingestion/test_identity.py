@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from tests.capabilities.ingestion.calling import Caller, stored
 from tests.cast import Cast
 from uptake.capabilities.customers.erasure import erase_person
 from uptake.capabilities.customers.models import Person
+from uptake.capabilities.ingestion.actions import SourceSettings, change_source
 from uptake.capabilities.ingestion.applying import apply_identities
 from uptake.capabilities.ingestion.identity import write_facts
 from uptake.capabilities.ingestion.models import Group, Identity, QuarantinedRecord
 from uptake.capabilities.ingestion.reading import PersonFact
 from uptake.capabilities.ingestion.receiving import Receiver
 from uptake.capabilities.ingestion.signal import Signal
+from uptake.capabilities.ingestion.together import LEAST
 from uptake.store import Lake
 
 
@@ -91,6 +94,40 @@ def test_the_account_of_the_person_is_that_of_their_other_identifiers(
     caller.post("/v1/track", track("a1"))
 
     assert accounts(lake) == {"a1": "north"}
+
+
+def test_a_large_batch_is_completed_like_single_calls(caller: Caller, lake: Lake) -> None:
+    caller.post("/v1/group", {"userId": "u1", "groupId": "north"})
+    caller.post("/v1/alias", {"previousId": "a1", "userId": "u1"})
+    calls = [
+        track(person, type="track", messageId=f"{person}-{at}", context=context)
+        for at in range(20)
+        for person, context in (("u1", {}), ("a1", {}), ("u2", {"groupId": "south"}))
+    ]
+    assert len(json.dumps(calls)) > LEAST
+
+    caller.post("/v1/batch", {"batch": calls})
+
+    assert {event["person"] for event in stored(lake)} == {"u1", "u2"}
+    assert {(event["person"], event["account"]) for event in stored(lake)} == {
+        *(("u1", "north"), ("u2", "south")),
+    }
+    assert len(stored(lake)) == len(calls)
+
+
+def test_a_large_batch_of_a_source_with_defaults_gets_them(
+    caller: Caller, cast: Cast, lake: Lake
+) -> None:
+    settings_ = SourceSettings(account="north", product="crm")
+    change_source(cast.olga, "web-app", settings=settings_)
+    calls = [track(f"u{at}", type="track", properties={"x": "y" * 99}) for at in range(40)]
+    calls.append(track("named", type="track", context={"groupId": "south"}))
+
+    caller.post("/v1/batch", {"batch": calls})
+
+    assert {event["product"] for event in stored(lake)} == {"crm"}
+    assert accounts(lake).pop("named") == "south"
+    assert accounts(lake)["u7"] == "north"
 
 
 def test_what_is_said_again_is_not_written_again(

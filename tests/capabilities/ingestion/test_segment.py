@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.capabilities.ingestion.calling import rows_of
 from uptake.capabilities.ingestion.columns import Event
 from uptake.capabilities.ingestion.models import Protocol
 from uptake.capabilities.ingestion.reading import (
@@ -34,7 +33,7 @@ def track(**facts: object) -> dict[str, object]:
 
 def events_of(body: object, kind: str = "batch") -> list[Event]:
     reading = read(body, kind)
-    return [*rows_of(reading.columns), *reading.events]
+    return reading.events
 
 
 def event_of(body: object, kind: str = "batch") -> Event:
@@ -200,7 +199,7 @@ def test_a_wrong_record_says_which_field_is_to_blame(facts: dict[str, Any], fiel
 def test_the_good_records_of_a_batch_are_read_beside_bad_ones() -> None:
     reading = read({"batch": [track(), 17, track(event=None), {}, track(messageId="m2")]})
 
-    assert reading.all_columns().message_ids == ["m1", "m2"]
+    assert [event.message_id for event in reading.events] == ["m1", "m2"]
     assert [failure.index for failure in reading.failures] == [1, 2, 3]
     assert [failure.raw for failure in reading.failures][:1] == ["17"]
 
@@ -215,7 +214,7 @@ def test_a_failure_knows_the_record_it_is_about() -> None:
 def test_a_record_above_32_kilobytes_fails_alone() -> None:
     reading = read({"batch": [track(properties={"text": "x" * 33_000}), track(messageId="m2")]})
 
-    assert reading.all_columns().message_ids == ["m2"]
+    assert [event.message_id for event in reading.events] == ["m2"]
     assert "32768" in reading.failures[0].message
 
 

@@ -14,30 +14,15 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from uptake.capabilities.ingestion.columns import Columns, Rare
+from uptake.capabilities.ingestion.columns import Arrays, Columns, texts, times
 from uptake.store import Lake
 from uptake.store.errors import InvalidBatch
-from uptake.store.schema import CANONICAL, MILLISECONDS_UTC
 
 MOST_TOGETHER = 20_000
 """Events that one append takes at most."""
-
-_TEXT = pa.string()
-_NUMBER = pa.int64()
-_RARE = {
-    name: CANONICAL.field(name).type
-    for name in ("object_type", "object_id", "case_id", "duration_ms", "quality_ok", "recorded_at")
-}
-_NO_RARE = Rare(
-    object_type=None,
-    object_id=None,
-    case_id=None,
-    duration_ms=None,
-    quality_ok=None,
-    recorded_ms=None,
-)
 
 
 @dataclass(slots=True)
@@ -47,7 +32,7 @@ class Submission:
     workspace: str
     source: str
     received_ms: int
-    events: Columns
+    events: Columns | Arrays
     done: bool = False
     error: Exception | None = None
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -128,55 +113,30 @@ def store(lake: Lake, group: Sequence[Submission]) -> None:
 
 def canonical(group: Sequence[Submission]) -> pa.RecordBatch:
     """The events of all submissions as one batch of ``CANONICAL``."""
-    events = _merged(group)
-    sizes = [len(submission.events) for submission in group]
-    columns = {
-        "source_id": _texts(_each([submission.source for submission in group], sizes)),
-        "message_id": _texts(events.message_ids),
-        "received_at": _times(_each([submission.received_ms for submission in group], sizes)),
-        "occurred_at": _times(events.occurred_ms),
-        "account": _texts(events.accounts),
-        "person": _texts(events.people),
-        "product": _texts(events.products),
-        "module": _texts(events.modules),
-        "action": _texts(events.actions),
-        "properties": _texts(events.properties),
-        **_rare_columns(events.rares),
-    }
-    return pa.RecordBatch.from_arrays([columns[name] for name in CANONICAL.names], schema=CANONICAL)
+    parts = [_stored(each, each.events) for each in group if isinstance(each.events, Arrays)]
+    lists = [each for each in group if not isinstance(each.events, Arrays)]
+    if lists:
+        parts.append(_stored_together(lists))
+    return parts[0] if len(parts) == 1 else pa.concat_batches(parts)
 
 
-def _merged(group: Sequence[Submission]) -> Columns:
-    if len(group) == 1:
-        return group[0].events
+def _stored(submission: Submission, events: Arrays) -> pa.RecordBatch:
+    sources = pa.repeat(pa.scalar(submission.source), len(events))
+    return events.batch(sources, times(np.full(len(events), submission.received_ms)))
+
+
+def _stored_together(group: Sequence[Submission]) -> pa.RecordBatch:
+    """Submissions of a few events each: columns are made once for all of them."""
     merged = Columns()
     for submission in group:
-        merged.extend(submission.events)
-    return merged
+        if isinstance(submission.events, Columns):
+            merged.extend(submission.events)
+    sizes = [len(submission.events) for submission in group]
+    sources = _each([submission.source for submission in group], sizes)
+    received = _each([submission.received_ms for submission in group], sizes)
+    return merged.arrays().batch(texts(sources), times(received))
 
 
 def _each(values: Iterable[Any], sizes: Iterable[int]) -> list[Any]:  # of one type per column
     """Each value as often as its submission has events."""
     return list(chain.from_iterable(map(repeat, values, sizes)))
-
-
-def _texts(values: Sequence[str | bytes | None]) -> pa.Array:
-    return pa.array(values, _TEXT)
-
-
-def _times(values: Sequence[int | None]) -> pa.Array:
-    return pa.array(values, _NUMBER).view(MILLISECONDS_UTC)
-
-
-def _rare_columns(rares: Sequence[Rare | None]) -> dict[str, pa.Array]:
-    if not any(rares):
-        return {name: pa.nulls(len(rares), kind) for name, kind in _RARE.items()}
-    whole = [_NO_RARE if rare is None else rare for rare in rares]
-    return {
-        "object_type": _texts([rare.object_type for rare in whole]),
-        "object_id": _texts([rare.object_id for rare in whole]),
-        "case_id": _texts([rare.case_id for rare in whole]),
-        "duration_ms": pa.array([rare.duration_ms for rare in whole], _NUMBER),
-        "quality_ok": pa.array([rare.quality_ok for rare in whole], pa.bool_()),
-        "recorded_at": _times([rare.recorded_ms for rare in whole]),
-    }

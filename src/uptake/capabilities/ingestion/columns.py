@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from uptake.store.schema import CANONICAL, MILLISECONDS_UTC
+
+_TEXT = pa.string()
+_NUMBER = pa.int64()
 
 
 class Rare(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -18,6 +26,16 @@ class Rare(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     duration_ms: int | None
     quality_ok: bool | None
     recorded_ms: int | None
+
+
+_NO_RARE = Rare(
+    object_type=None,
+    object_id=None,
+    case_id=None,
+    duration_ms=None,
+    quality_ok=None,
+    recorded_ms=None,
+)
 
 
 class Event(msgspec.Struct, gc=False, kw_only=True):
@@ -81,3 +99,65 @@ class Columns:
         self.modules += other.modules
         self.properties += other.properties
         self.rares += other.rares
+
+    def arrays(self) -> Arrays:
+        """The same as Arrow has them."""
+        columns = {
+            "message_id": texts(self.message_ids),
+            "occurred_at": times(self.occurred_ms),
+            "person": texts(self.people),
+            "action": texts(self.actions),
+            "account": texts(self.accounts),
+            "product": texts(self.products),
+            "module": texts(self.modules),
+            "properties": texts(self.properties),
+        }
+        return Arrays(len(self), columns | rare_arrays(self.rares))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """Events column by column as Arrow has them, named as in ``CANONICAL``.
+
+    A column that is not there is empty.
+    """
+
+    size: int
+    columns: Mapping[str, pa.Array]
+
+    def __len__(self) -> int:
+        return self.size
+
+    def batch(self, sources: pa.Array, received: pa.Array) -> pa.RecordBatch:
+        """The events as they are stored, with the source of each and when it came."""
+        whole = {**self.columns, "source_id": sources, "received_at": received}
+        columns = [
+            whole[field.name] if field.name in whole else pa.nulls(self.size, field.type)
+            for field in CANONICAL
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=CANONICAL)
+
+
+def texts(values: Sequence[str | bytes | None]) -> pa.Array:
+    """Texts, or the bytes of texts, as Arrow has them."""
+    return pa.array(values, _TEXT)
+
+
+def times(values: Sequence[int | None] | npt.NDArray[np.int64]) -> pa.Array:
+    """Milliseconds since 1970 as Arrow has them."""
+    return pa.array(values, _NUMBER).view(MILLISECONDS_UTC)
+
+
+def rare_arrays(rares: Sequence[Rare | None]) -> dict[str, pa.Array]:
+    """The columns that few events carry, if one of these does."""
+    if not any(rares):
+        return {}
+    whole = [_NO_RARE if rare is None else rare for rare in rares]
+    return {
+        "object_type": texts([rare.object_type for rare in whole]),
+        "object_id": texts([rare.object_id for rare in whole]),
+        "case_id": texts([rare.case_id for rare in whole]),
+        "duration_ms": pa.array([rare.duration_ms for rare in whole], _NUMBER),
+        "quality_ok": pa.array([rare.quality_ok for rare in whole], pa.bool_()),
+        "recorded_at": times([rare.recorded_ms for rare in whole]),
+    }

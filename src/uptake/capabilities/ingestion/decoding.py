@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final, Generic, TypeGuard, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from uptake.capabilities.ingestion.columns import Columns
 from uptake.capabilities.ingestion.moments import moment_or_none
 from uptake.capabilities.ingestion.reading import (
     Call,
@@ -24,9 +23,6 @@ from uptake.capabilities.ingestion.reading import (
     term,
     wrong_field,
 )
-
-NUL: Final = "\\u0000"
-"""A NUL character as JSON writes it; the body of a sound batch has none."""
 
 ID_FIELDS = ("messageId", "uuid")
 FIELD = 100
@@ -85,20 +81,11 @@ def read_records(
     read: Callable[[RecordType, Call, Reading], None],
     is_batch: bool,
     largest: int | None = None,
-    together: Callable[[Sequence[RecordType], Call, str], Columns | None] | None = None,
 ) -> Reading:
-    """Read every record of a body into events, facts and failures; raises ``Malformed``.
-
-    ``together`` may read all records at once and says ``None`` if it would rather not.
-    """
+    """Read every record of a body into events, facts and failures; raises ``Malformed``."""
     lines, sent_ms = _lines(body, decoder, is_batch=is_batch)
     call = call if sent_ms is None else replace(call, sent_ms=sent_ms)
     reading = Reading(call, len(lines))
-    if together is not None and not _has_nul(body) and _are_sound(lines):
-        columns = together(lines, call, body)
-        if columns is not None:
-            reading.columns = columns
-            return reading
     if largest is not None and is_batch and len(body) > largest:
         lines = _without_too_large(body, lines, largest)
     wrong: list[tuple[int, WrongRecord]] = []
@@ -115,17 +102,6 @@ def read_records(
         raws = _raws(body) if is_batch else [body]
         reading.failures = [_failure(index, raws[index], problem) for index, problem in wrong]
     return reading
-
-
-def _has_nul(body: str) -> bool:
-    """Say whether a NUL character is in the body; looking for a backslash first is quicker."""
-    return "\\" in body and NUL in body
-
-
-def _are_sound(
-    lines: Sequence[RecordType | WrongRecord],
-) -> TypeGuard[Sequence[RecordType]]:
-    return bool(lines) and WrongRecord not in set(map(type, lines))
 
 
 def _lines(

@@ -49,6 +49,16 @@ class Identities:
             asked |= missing
         return {person: known[person] for person in people & known.keys()} if known else {}
 
+    def are_any(self, workspace_id: int) -> bool:
+        """Say whether sources have said anything about anybody of a workspace."""
+        memory = self._current()
+        found = memory.any.get(workspace_id)
+        if found is None:
+            close_old_connections()
+            found = Identity.objects.filter(workspace_id=workspace_id).exists()
+            memory.any[workspace_id] = found
+        return found
+
     def remember(self, workspace_id: int, facts: Sequence[Fact]) -> None:
         """Write down what sources said, and let every process know if it was news.
 
@@ -76,6 +86,7 @@ class _Memory:
     asked: dict[int, set[str]] = field(default_factory=dict)
     known: dict[int, dict[str, Known]] = field(default_factory=dict)
     told: dict[int, set[Fact]] = field(default_factory=dict)
+    any: dict[int, bool] = field(default_factory=dict)
 
     def size(self) -> int:
         """How many things are remembered."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 
-from uptake.capabilities.ingestion.columns import Columns, Event, Rare
+from uptake.capabilities.ingestion.columns import Arrays, Columns, Event, Rare
 from uptake.capabilities.ingestion.models import IDENTIFIER, Protocol
 from uptake.capabilities.ingestion.moments import moment_or_none
 from uptake.store.batches import EARLIEST_MS, LATEST_MS
@@ -82,22 +82,19 @@ class Failure:
 class Reading:
     """What one request says; a record is an event, facts, or a failure.
 
-    Events that were read together are in ``columns``, those read one by one in ``events``.
+    Events are in ``events``, unless all records were read ``together``.
     """
 
     call: Call
     records: int
-    columns: Columns = field(default_factory=Columns)
+    together: Arrays | None = None
     events: list[Event] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
-    def all_columns(self) -> Columns:
+    def columns(self) -> Columns | Arrays:
         """Return every event."""
-        if self.events:
-            self.columns.extend(Columns.of(self.events))
-            self.events = []
-        return self.columns
+        return Columns.of(self.events) if self.together is None else self.together
 
 
 class Properties(msgspec.Struct, gc=False):

@@ -6,12 +6,13 @@ that got no answer may send the same again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uptake.capabilities.ingestion import quarantine
 from uptake.capabilities.ingestion.batching import Appender, Submission
-from uptake.capabilities.ingestion.columns import Columns
+from uptake.capabilities.ingestion.columns import Arrays, Columns
+from uptake.capabilities.ingestion.completing import complete, people_of
 from uptake.capabilities.ingestion.counters import Counters
 from uptake.capabilities.ingestion.credentials import Credentials, KnownSource
 from uptake.capabilities.ingestion.identity import Identities, Known
@@ -53,9 +54,8 @@ class Receiver:
             if not quarantine.has_room(source.id):
                 raise QuarantineFull
             quarantine.put_away(source.id, reading.call, failures)
-        events = reading.all_columns()
-        if events:
-            self._append(source, events, reading.call.received_ms)
+        if reading.events or reading.together is not None:
+            self._append(source, reading.columns(), reading.call.received_ms)
         self.counters.count(
             source.id,
             accepted=reading.records - len(reading.failures),
@@ -80,10 +80,12 @@ class Receiver:
         erased = self.lake.erased_among(source.workspace, named) if named else {}
         return [failure for failure in failures if failure.person not in erased]
 
-    def _append(self, source: KnownSource, events: Columns, received_ms: int) -> None:
-        known = self.identities.resolve(source.workspace_id, set(events.people))
-        complete(events, source, known)
-        self._appender.append(Submission(source.workspace, source.slug, received_ms, events))
+    def _append(self, source: KnownSource, events: Columns | Arrays, received_ms: int) -> None:
+        known: dict[str, Known] = {}
+        if self.identities.are_any(source.workspace_id):
+            known = self.identities.resolve(source.workspace_id, people_of(events))
+        whole = complete(events, source, known)
+        self._appender.append(Submission(source.workspace, source.slug, received_ms, whole))
 
 
 def people_in(fact: Fact) -> tuple[str, ...]:
@@ -91,18 +93,3 @@ def people_in(fact: Fact) -> tuple[str, ...]:
     if isinstance(fact, GroupFact):
         return ()
     return (fact.identifier, fact.same_as) if fact.same_as else (fact.identifier,)
-
-
-def complete(events: Columns, source: KnownSource, known: Mapping[str, Known]) -> None:
-    """Fill in what events leave open: the person it turned out to be, account and product."""
-    if known:
-        nobody = Known("", None)
-        found = [known.get(person, nobody) for person in events.people]
-        pairs = zip(events.people, events.accounts, found, strict=True)
-        completed = [(fact.person or own, account or fact.account) for own, account, fact in pairs]
-        events.people = [person for person, _ in completed]
-        events.accounts = [account for _, account in completed]
-    if source.account is not None:
-        events.accounts = [account or source.account for account in events.accounts]
-    if source.product is not None:
-        events.products = [product or source.product for product in events.products]

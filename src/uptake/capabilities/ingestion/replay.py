@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uptake.capabilities.ingestion.columns import Columns
 from uptake.capabilities.ingestion.credentials import known_source
 from uptake.capabilities.ingestion.identity import find_known, write_facts
 from uptake.capabilities.ingestion.models import Protocol, QuarantinedRecord
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 def read_again(record: QuarantinedRecord, raw: str, *, lake: Lake) -> None:
     """Store what the text says, under the record's identity; raises ``Invalid`` if it is wrong."""
     from uptake.capabilities.ingestion.batching import Submission, store  # loads Arrow
-    from uptake.capabilities.ingestion.receiving import complete, people_in
+    from uptake.capabilities.ingestion.completing import complete
+    from uptake.capabilities.ingestion.receiving import people_in
 
     reading = _read(record, raw.strip())
     source = known_source(record.source)
-    events = reading.all_columns()
+    events = Columns.of(reading.events)  # one record is never enough to be read with others
     named = set(events.people)
     named |= {name for fact in reading.facts for name in people_in(fact)}
     if lake.erased_among(source.workspace, named):

@@ -6,12 +6,11 @@ is who: they are facts about people and no use of the product.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
-from uptake.capabilities.ingestion.columns import Columns, Event
+from uptake.capabilities.ingestion.columns import Event
 from uptake.capabilities.ingestion.decoding import Decoder, PlainEnvelope, read_records
 from uptake.capabilities.ingestion.models import IDENTIFIER, NAME
 from uptake.capabilities.ingestion.moments import Moment, moment_ms, moment_or_none
@@ -32,7 +31,7 @@ from uptake.capabilities.ingestion.reading import (
     term,
     text_of,
 )
-from uptake.capabilities.ingestion.together import tracks_together
+from uptake.capabilities.ingestion.together import LEAST, tracks_together
 
 BATCH: Final = "batch"
 KINDS: Final = ("identify", "track", "page", "screen", "group", "alias")
@@ -102,6 +101,10 @@ _NO_PROPERTIES = Properties()
 
 def read_segment(body: str, call: Call) -> Reading:
     """Read one call or a batch of calls; raises ``Malformed`` if it is neither."""
+    if call.kind == BATCH and len(body) >= LEAST:
+        together = tracks_together(body, call)
+        if together is not None:
+            return Reading(call, len(together), together)
     return read_records(
         body,
         call,
@@ -109,13 +112,7 @@ def read_segment(body: str, call: Call) -> Reading:
         read=read_call,
         is_batch=call.kind == BATCH,
         largest=LARGEST_EVENT,
-        together=_together,
     )
-
-
-def _together(records: Sequence[Record], call: Call, body: str) -> Columns | None:
-    kinds = {record.type for record in records} if call.kind == BATCH else {call.kind}
-    return tracks_together(records, call, size=len(body)) if kinds == {"track"} else None
 
 
 def read_call(record: Record, call: Call, reading: Reading) -> None:

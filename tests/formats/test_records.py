@@ -104,6 +104,37 @@ def test_people_are_read_with_everything_known_of_them(tmp_path: Path) -> None:
     )
 
 
+def test_working_time_and_an_absence_are_read(tmp_path: Path) -> None:
+    text = "user_id;days per week;leave from;leave until\n7;2,5;01.02.2024;31.01.2025\n8;;;\n"
+
+    file = records(write(tmp_path / "people.csv", text), RecordKind.PEOPLE)
+
+    assert file.records == (
+        PersonRecord(
+            "7",
+            days_a_week=Decimal("2.50"),
+            leave_start=date(2024, 2, 1),
+            leave_end=date(2025, 1, 31),
+        ),
+        PersonRecord("8"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("7,8,,", "days per week '8' is not a number of days from 0 to 7"),
+        ("7,5,2024-02-02,2024-02-01", "the leave ends (2024-02-01) before it starts (2024-02-02)"),
+    ],
+)
+def test_working_time_that_cannot_be_is_rejected(tmp_path: Path, row: str, says: str) -> None:
+    text = f"user_id,days per week,leave from,leave until\n1,5,2024-02-01,2024-02-02\n{row}\n"
+
+    file = records(write(tmp_path / "people.csv", text), RecordKind.PEOPLE)
+
+    assert [(reject.line, reject.reason) for reject in file.rejects] == [(3, says)]
+
+
 def test_products_are_read_with_their_value_actions(tmp_path: Path) -> None:
     text = "product,module,action,value action,meaning\nCRM,Calls,call logged,yes,A call\nCRM,,,,\n"
 

@@ -49,7 +49,8 @@ Origin = Annotated[
 
 
 FIELDS_IN_WORDS = {
-    "people": "id, name, email, team, role, manager, start and end date, location, account",
+    "people": "id, name, email, team, role, manager, start and end date, location, account, "
+    "days a week, leave",
     "accounts": "id, name, parent, segment, owner",
     "contracts": "id, account, product, seats, price, period, start, end, notice, decision",
     "products": "product, module, action, whether it is a value action, description",

@@ -16,6 +16,7 @@ class FieldKind(StrEnum):
     DATE = "date"
     COUNT = "whole number"
     MONEY = "amount"
+    DAYS = "days of a week"
     TRUTH = "yes or no"
     PERIOD = "period"
     DECISION = "renewal decision"
@@ -64,6 +65,9 @@ FIELDS: dict[RecordKind, tuple[RecordField, ...]] = {
         _of(FieldKind.DATE, "end", (1.0, "end|end_?date|leave_?date|left(_at|_on)?|termination_?date|exit_date|austritt.*|last_day|deactivated_at")),
         _text("location", (1.0, "location|office|site|city|standort"), (0.7, "country|region|branch")),
         _text("account", *ACCOUNT_NAMES),
+        _of(FieldKind.DAYS, "days_a_week", (1.0, "(work(ing)?_?)?days_?(a|per)_?week|weekly_(work(ing)?_)?days|arbeitstage(_pro_woche)?")),
+        _of(FieldKind.DATE, "leave_start", (1.0, "(leave|absence|absent|away)_?(start|from|begin)(_date)?|abwesend_(ab|von)")),
+        _of(FieldKind.DATE, "leave_end", (1.0, "(leave|absence|absent|away)_?(end|to|until)(_date)?|abwesend_bis")),
     ),
     RecordKind.CONTRACTS: (
         _text("external_id", (1.0, "contract_?(id|no|number)|subscription_?id|agreement_?id|order_?id|vertragsnummer"), (0.8, "id|external_id|contract|subscription|key|number"), required=True),

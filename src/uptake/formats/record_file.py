@@ -43,6 +43,9 @@ RECORDS: dict[RecordKind, Callable[..., Record]] = {
     RecordKind.PRODUCTS: ProductRecord,
 }
 
+DAYS_OF_A_WEEK = 7
+HUNDREDTH = Decimal("0.01")
+
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
@@ -143,6 +146,13 @@ def _read_money(mapped: MappedField, text: str) -> Value:
     return number
 
 
+def _read_days(mapped: MappedField, text: str) -> Value:
+    number = _number(mapped, text)
+    if not 0 <= number <= DAYS_OF_A_WEEK:
+        raise _Unusable(f"{mapped.column.name} {text!r} is not a number of days from 0 to 7")
+    return number.quantize(HUNDREDTH)
+
+
 def _number(mapped: MappedField, text: str) -> Decimal:
     bare = "".join(character for character in text if character in "0123456789.,-+eE")
     if mapped.column.decimal_comma:
@@ -192,6 +202,7 @@ _READERS: dict[FieldKind, Callable[[MappedField, str], Value]] = {
     FieldKind.TEXT: _read_text,
     FieldKind.COUNT: _read_count,
     FieldKind.MONEY: _read_money,
+    FieldKind.DAYS: _read_days,
     FieldKind.TRUTH: _read_truth,
     FieldKind.PERIOD: _read_period,
     FieldKind.DECISION: _read_decision,
@@ -209,9 +220,10 @@ def _price_meaning(mapping: RecordMapping, values: dict[str, object]) -> dict[st
 
 
 def _check_span(values: dict[str, object]) -> None:
-    start, end = values.get("start"), values.get("end")
-    if isinstance(start, date) and isinstance(end, date) and end < start:
-        raise _Unusable(f"it ends ({end}) before it starts ({start})")
+    for what, prefix in (("it", ""), ("the leave", "leave_")):
+        start, end = values.get(f"{prefix}start"), values.get(f"{prefix}end")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            raise _Unusable(f"{what} ends ({end}) before it starts ({start})")
 
 
 def _remarks(table: TableSource, mapping: RecordMapping, records: list[Record]) -> tuple[str, ...]:

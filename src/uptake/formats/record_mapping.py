@@ -174,7 +174,7 @@ def _fit(kind: FieldKind, column: ColumnProfile) -> float:
     if kind is FieldKind.DATE:
         known = column.time is not None and not column.time.format.is_day_number
         return column.time.share if column.time and known else 0.0
-    if kind in (FieldKind.COUNT, FieldKind.MONEY):
+    if kind in (FieldKind.COUNT, FieldKind.MONEY, FieldKind.DAYS):
         return max(column.numeric_share, 0.5)
     if kind is FieldKind.TRUTH:
         return 1.0 if column.is_truth else 0.4

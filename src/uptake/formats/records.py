@@ -59,7 +59,10 @@ class AccountRecord:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """One person whose work is measured; ``manager`` is that person's external id."""
+    """One person whose work is measured; ``manager`` is that person's external id.
+
+    ``days_a_week`` is how many days they work, ``leave_start`` to ``leave_end`` when they are away.
+    """
 
     external_id: str
     name: str | None = None
@@ -71,6 +74,9 @@ class PersonRecord:
     end: date | None = None
     location: str | None = None
     account: str | None = None
+    days_a_week: Decimal | None = None
+    leave_start: date | None = None
+    leave_end: date | None = None
     line: int = field(default=0, compare=False)
 
 

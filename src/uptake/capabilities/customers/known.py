@@ -33,19 +33,16 @@ def known_accounts(workspace: Workspace) -> dict[str, AccountRecord]:
 def known_people(workspace: Workspace) -> dict[str, PersonRecord]:
     """Return every person as a file would state it."""
     rows = Person.objects.filter(workspace=workspace).values_list(
-        "external_id",
-        "name",
-        "email",
-        "team__external_id",
-        "role",
-        "manager__external_id",
-        "starts_on",
-        "ends_on",
-        "location",
-        "account__external_id",
+        *("external_id", "name", "email", "team__external_id", "role", "manager__external_id"),
+        *("starts_on", "ends_on", "location", "account__external_id"),
+        *("days_a_week", "leave_starts_on", "leave_ends_on"),
     )
-    return {
-        external_id: PersonRecord(
+    records = {}
+    for row in rows:
+        external_id, name, email, team, role, manager = row[:6]
+        start, end, location, account = row[6:10]
+        days_a_week, leave_start, leave_end = row[10:]
+        records[external_id] = PersonRecord(
             external_id,
             name or None,
             email or None,
@@ -56,9 +53,11 @@ def known_people(workspace: Workspace) -> dict[str, PersonRecord]:
             end,
             location or None,
             account,
+            days_a_week,
+            leave_start,
+            leave_end,
         )
-        for external_id, name, email, team, role, manager, start, end, location, account in rows
-    }
+    return records
 
 
 def known_contracts(workspace: Workspace) -> dict[str, ContractRecord]:

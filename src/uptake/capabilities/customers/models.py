@@ -187,7 +187,10 @@ class Team(models.Model):
 
 
 class Person(models.Model):
-    """Someone whose work in the software is measured; a pseudonym will do as ``external_id``."""
+    """Someone whose work in the software is measured; a pseudonym will do as ``external_id``.
+
+    ``days_a_week``: how many days they work, empty if nobody said; nothing is expected on leave.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="people")
     external_id = models.CharField(max_length=IDENTIFIER)
@@ -206,12 +209,11 @@ class Person(models.Model):
     location = models.CharField(max_length=NAME, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    days_a_week = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
+    leave_starts_on = models.DateField(null=True, blank=True)
+    leave_ends_on = models.DateField(null=True, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="people",
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people"
     )
 
     class Meta:

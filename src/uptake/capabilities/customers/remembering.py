@@ -31,6 +31,9 @@ States = dict[str, Plain]
 TEAMS = "teams"
 """Teams come into being with the people who name them."""
 
+LATER_FIELDS = frozenset({"days_a_week", "leave_start", "leave_end"})
+"""Fields that earlier imports did not know: absent where they are empty, as in what they kept."""
+
 BATCH = 2_000
 _CLASSES: dict[str, Callable[..., Record]] = {
     RecordKind.ACCOUNTS: AccountRecord,
@@ -42,6 +45,9 @@ _READERS: dict[str, Callable[[str], object]] = {
     "start": date.fromisoformat,
     "end": date.fromisoformat,
     "notice_date": date.fromisoformat,
+    "leave_start": date.fromisoformat,
+    "leave_end": date.fromisoformat,
+    "days_a_week": Decimal,
     "price": Decimal,
     "price_covers": Period,
     "billing_period": Period,
@@ -137,7 +143,7 @@ def _as_json(record: Record) -> Plain:
     return {
         name: str(value) if isinstance(value, date | Decimal | Period | RenewalDecision) else value
         for name, value in asdict(record).items()
-        if name != "line"
+        if name != "line" and not (value is None and name in LATER_FIELDS)
     }
 
 

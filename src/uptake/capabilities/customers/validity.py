@@ -15,6 +15,7 @@ FREE_FIELDS = frozenset({"description"})
 CURRENCY = 3
 LARGEST_SEATS = 2**31 - 1
 LARGEST_PRICE = 10**12
+DAYS_OF_A_WEEK = 7
 
 
 def text_problem(
@@ -34,9 +35,13 @@ def text_problem(
 
 
 def person_problem(row: PersonRecord) -> str | None:
-    """Refuse a person who left before they came."""
+    """Refuse a person who left before they came, and weeks of more than seven days."""
     if row.start and row.end and row.end < row.start:
         return f"the end {row.end} lies before the start {row.start}"
+    if row.leave_start and row.leave_end and row.leave_end < row.leave_start:
+        return f"the leave ends {row.leave_end}, before it starts {row.leave_start}"
+    if row.days_a_week is not None and not 0 <= row.days_a_week <= DAYS_OF_A_WEEK:
+        return f"a week has seven days; {row.days_a_week} cannot be worked"
     return None
 
 

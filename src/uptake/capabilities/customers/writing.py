@@ -80,6 +80,9 @@ def write_people(workspace: Workspace, records: Sequence[PersonRecord]) -> None:
             "location",
             "starts_on",
             "ends_on",
+            "days_a_week",
+            "leave_starts_on",
+            "leave_ends_on",
         ],
     )
     ids = dict(Person.objects.filter(workspace=workspace).values_list("external_id", "pk"))
@@ -121,6 +124,9 @@ def _person(
         location=record.location or "",
         starts_on=record.start,
         ends_on=record.end,
+        days_a_week=record.days_a_week,
+        leave_starts_on=record.leave_start,
+        leave_ends_on=record.leave_end,
     )
 
 

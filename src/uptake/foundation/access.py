@@ -42,11 +42,13 @@ class Permission(StrEnum):
     SOURCES_MANAGE = "sources.manage"
     IMPORTS_RUN = "imports.run"
     EVENTS_WRITE = "events.write"
+    BEHAVIOURS_READ = "behaviours.read"
+    BEHAVIOURS_WRITE = "behaviours.write"
     PERSON_ERASE = "person.erase"
 
 
 _MEMBER = frozenset({Permission.CUSTOMERS_READ})
-_VIEWER = _MEMBER | {Permission.METRICS_READ}
+_VIEWER = _MEMBER | {Permission.METRICS_READ, Permission.BEHAVIOURS_READ}
 _EXECUTIVE = _VIEWER | {Permission.CONTRACTS_READ, Permission.METRICS_EXPORT}
 _EDITOR = _EXECUTIVE | {
     Permission.ACTIVITY_READ,
@@ -58,13 +60,19 @@ _EDITOR = _EXECUTIVE | {
     Permission.SOURCES_MANAGE,
     Permission.IMPORTS_RUN,
     Permission.EVENTS_WRITE,
+    Permission.BEHAVIOURS_WRITE,
+}
+_MANAGER = _MEMBER | {
+    Permission.TEAM_METRICS_READ,
+    Permission.BEHAVIOURS_READ,
+    Permission.BEHAVIOURS_WRITE,
 }
 
 GRANTS = MappingProxyType(
     {
         Role.OWNER: frozenset(Permission),
         Role.EDITOR: _EDITOR,
-        Role.MANAGER: _MEMBER | {Permission.TEAM_METRICS_READ},
+        Role.MANAGER: _MANAGER,
         Role.EXECUTIVE: _EXECUTIVE,
         Role.MEMBER: _MEMBER,
         Role.VIEWER: _VIEWER,
@@ -81,6 +89,8 @@ WITHIN_ACCOUNT = frozenset(
         Permission.METRICS_READ,
         Permission.TEAM_METRICS_READ,
         Permission.METRICS_EXPORT,
+        Permission.BEHAVIOURS_READ,
+        Permission.BEHAVIOURS_WRITE,
     }
 )
 """What somebody limited to one account may hold at most: all else reaches beyond the account."""

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.imports",
     "uptake.capabilities.ingestion",
     "uptake.capabilities.measure",
+    "uptake.capabilities.behaviours",
     "uptake.capabilities.administration",
     "allauth",
     "allauth.account",

@@ -1,0 +1,111 @@
+"""What people are asked to do: a behaviour, and every version of what was asked, as it was.
+
+Versions are written once: a period is judged by the version in force on its first day, so a new
+target never rewrites what was said of the past.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now
+
+from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account, Person
+from uptake.foundation.models import Workspace
+
+
+class Status(models.TextChoices):
+    """Whether people are asked yet, or still."""
+
+    DRAFT = "draft", "Draft"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+
+
+class Behaviour(models.Model):
+    """Something that people shall do; what exactly is said by its versions.
+
+    ``account``: asked of that account's people and those below it; empty: of all accounts.
+    ``of_team``: asked of those whom ``leader`` leads and of nobody else, so nobody once that
+    person is gone. ``live_from``: first day of the first period that is judged. ``owner`` answers
+    for it; ``owner_name`` stands for somebody who does not sign in.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="behaviours")
+    name = models.CharField(max_length=NAME)
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, blank=True, related_name="behaviours"
+    )
+    of_team = models.BooleanField(default=False)
+    leader = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    owner_name = models.CharField(max_length=NAME, blank=True)
+    status = models.CharField(max_length=5, choices=Status.choices, default=Status.DRAFT)
+    live_from = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="behaviour_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether people are asked now."""
+        return self.status == Status.LIVE
+
+    @property
+    def answers(self) -> str:
+        """Who answers for it."""
+        if self.owner is None:
+            return self.owner_name
+        return self.owner.name or self.owner.email
+
+
+class WrittenOnce(models.QuerySet["BehaviourVersion"]):
+    """Rows that stay as they were written."""
+
+    def update(self, **facts: object) -> int:
+        """Refuse: what was asked stays as it was asked."""
+        raise TypeError(f"versions of a behaviour are written once; {sorted(facts)} stay")
+
+
+class BehaviourVersion(models.Model):
+    """What was asked from ``valid_from`` on, until a later version begins.
+
+    ``definition`` holds a ``Definition``; ``note`` says why it was changed.
+    """
+
+    behaviour = models.ForeignKey(Behaviour, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    definition = models.JSONField()
+    note = models.TextField(blank=True)
+    written_by = models.CharField(max_length=IDENTIFIER)
+    written_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[models.Manager[BehaviourVersion]] = WrittenOnce.as_manager()
+
+    class Meta:
+        ordering = ["behaviour", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["behaviour", "number"], name="behaviour_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of {self.behaviour}"
+
+    def save(self, *args: object, **named: object) -> None:
+        """Write a new row; refuse to write one again."""
+        if self.pk is not None and BehaviourVersion.objects.filter(pk=self.pk).exists():
+            raise TypeError("a version of a behaviour is written once; write the next one")
+        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came

@@ -1,0 +1,66 @@
+"""The only doors to behaviours and their versions.
+
+Whoever reads the figures of a workspace sees its behaviours; whoever is limited to an account sees
+those of that account and below; a manager sees those asked of the team they lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+
+from uptake.capabilities.behaviours.definition import Definition, read
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
+from uptake.capabilities.behaviours.scope import of_account
+from uptake.capabilities.customers.queries import person_of
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import NotFound
+
+
+def sees_own_team_only(actor: Actor) -> bool:
+    """Say whether somebody sees what is asked of the team they lead, and nothing else."""
+    return not actor.may(Permission.METRICS_READ)
+
+
+def visible_behaviours(actor: Actor) -> QuerySet[Behaviour]:
+    """Return the behaviours that the actor may read, by name."""
+    actor.require(Permission.BEHAVIOURS_READ)
+    found = Behaviour.objects.filter(of_account(actor), workspace=actor.workspace)
+    found = found.select_related("account", "owner", "leader")
+    if not sees_own_team_only(actor):
+        return found
+    person = person_of(actor)
+    return found.filter(of_team=True, leader=person) if person else found.none()
+
+
+def access_behaviour(actor: Actor, key: int) -> Behaviour:
+    """Return one behaviour, or say that there is none."""
+    found = visible_behaviours(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such behaviour for you; see the list of behaviours.")
+    return found
+
+
+def versions_of(behaviour: Behaviour) -> list[BehaviourVersion]:
+    """Return every version, the oldest first."""
+    return list(behaviour.versions.order_by("number"))
+
+
+def newest(behaviour: Behaviour) -> Definition:
+    """Return what was written last, in force or not yet."""
+    versions = versions_of(behaviour)
+    if not versions:
+        raise NotFound("Nothing was written about this behaviour; define it anew.")
+    return read(versions[-1].definition)
+
+
+def in_force(versions: Sequence[BehaviourVersion], day: date) -> BehaviourVersion:
+    """Return the version by which a period that begins on a day is judged.
+
+    The last one written of those that are valid by then; before all of them the first.
+    """
+    valid = [version for version in versions if version.valid_from <= day]
+    return valid[-1] if valid else versions[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PASSIVE_WORDS = frozenset(
     {
@@ -58,6 +58,13 @@ class Profile:
     def of(self, population: str | None) -> Expectation:
         """The expectation that holds for a population."""
         return self.by_population.get(population or "", self.everyone)
+
+    def on_days(self, days_a_week: Mapping[str, float]) -> Profile:
+        """Return the same expectations on as many days a week as was said of each population."""
+        said = {
+            name: replace(self.of(name), days_a_week=days) for name, days in days_a_week.items()
+        }
+        return replace(self, by_population={**self.by_population, **said})
 
     @property
     def is_uniform(self) -> bool:

@@ -11,13 +11,14 @@ from uptake.capabilities.customers import actions
 from uptake.capabilities.customers.actions import Expected
 from uptake.capabilities.customers.attributes import (
     attributes,
+    expected_days,
     expected_profile,
     price_per_seat_and_year,
 )
 from uptake.capabilities.customers.models import Contract
 from uptake.foundation.errors import NotFound
 from uptake.metrics.attributes import GoLive, Member, Seats
-from uptake.metrics.profiles import Expectation
+from uptake.metrics.profiles import Expectation, Profile
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 
@@ -46,6 +47,36 @@ def test_people_come_with_the_population_that_counts_first(cast: Cast) -> None:
             start=FIRST,
             population="Sales force",
         ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("away", "back", "leave"),
+    [
+        (None, None, ()),
+        (FIRST, LAST, ((FIRST, LAST),)),
+        (FIRST, None, ((FIRST, date.max),)),
+        (None, LAST, ((date.min, LAST),)),
+    ],
+)
+def test_working_time_and_leave_come_with_the_person(
+    cast: Cast, away: date | None, back: date | None, leave: tuple[tuple[date, date], ...]
+) -> None:
+    times = {"days_a_week": Decimal("2.5"), "leave_starts_on": away, "leave_ends_on": back}
+    factories.person(cast.workspace, "p1", **times)
+
+    assert attributes(cast.victor).people == (Member("p1", days_a_week=2.5, leave=leave),)
+
+
+def test_days_a_week_are_known_of_populations_without_expected_actions(cast: Cast) -> None:
+    actions.define_population(cast.edith, "Agents", rules=[], days_a_week=Decimal("3.5"))
+    actions.define_population(cast.edith, "Others", rules=[])
+
+    days = expected_days(cast.victor)
+
+    assert days == {"Agents": 3.5}
+    assert Profile(Expectation(frozenset({1}), 2.0)).on_days(days).of("Agents") == Expectation(
+        frozenset({1}), 3.5
     )
 
 
@@ -124,6 +155,8 @@ def test_a_stranger_gets_no_bundle(cast: Cast) -> None:
         attributes(cast.stan)
     with pytest.raises(NotFound):
         expected_profile(cast.stan, {})
+    with pytest.raises(NotFound):
+        expected_days(cast.stan)
 
 
 def _contract(cast: Cast, **facts: object) -> Contract:

@@ -6,7 +6,8 @@ groups are suppressed by whoever measures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from uptake.capabilities.customers.models import (
     Action,
@@ -16,7 +17,7 @@ from uptake.capabilities.customers.models import (
     Person,
     Population,
 )
-from uptake.capabilities.customers.populations import Rule, attributes_of, fits, read_rules
+from uptake.capabilities.customers.populations import Attribute, Rule, fits, read_rules
 from uptake.formats.records import PERIODS_A_YEAR, Period
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -38,25 +39,55 @@ def _members(actor: Actor) -> tuple[Member, ...]:
         for population in Population.objects.filter(workspace=actor.workspace)
     ]
     people = Person.objects.filter(workspace=actor.workspace)
+    rows = people.values_list(
+        *("external_id", "account__external_id", "account__segment", "team__external_id"),
+        *("role", "manager__external_id", "location", "starts_on", "ends_on"),
+        *("days_a_week", "leave_starts_on", "leave_ends_on"),
+    )
     return tuple(
-        _member(person, populations)
-        for person in people.select_related("account", "team", "manager")
+        Member(
+            person=person,
+            account=account,
+            team=team,
+            role=role or None,
+            manager=manager,
+            start=start,
+            end=end,
+            population=_population(known, populations) or role or None,
+            days_a_week=None if days is None else float(days),
+            leave=_leave(away, back),
+        )
+        for row in rows.iterator()
+        for person, account, segment, team, role, manager, location in [row[:7]]
+        for start, end, days, away, back in [row[7:]]
+        for known in [
+            {
+                Attribute.ACCOUNT: account,
+                Attribute.SEGMENT: segment or None,
+                Attribute.TEAM: team,
+                Attribute.ROLE: role or None,
+                Attribute.MANAGER: manager,
+                Attribute.LOCATION: location or None,
+                Attribute.START: start,
+                Attribute.END: end,
+            }
+        ]
     )
 
 
-def _member(person: Person, populations: list[tuple[str, tuple[Rule, ...]]]) -> Member:
-    known = attributes_of(person)
-    population = next((name for name, rules in populations if fits(known, rules)), None)
-    return Member(
-        person=person.external_id,
-        account=person.account.external_id if person.account else None,
-        team=person.team.external_id if person.team else None,
-        role=person.role or None,
-        manager=person.manager.external_id if person.manager else None,
-        start=person.starts_on,
-        end=person.ends_on,
-        population=population or person.role or None,
-    )
+def _leave(away: date | None, back: date | None) -> tuple[tuple[date, date], ...]:
+    """The absence that is known, open at an end that nobody said."""
+    if away is None and back is None:
+        return ()
+    return ((away or date.min, back or date.max),)
+
+
+def _population(
+    known: Mapping[Attribute, str | date | None],
+    populations: Sequence[tuple[str, tuple[Rule, ...]]],
+) -> str | None:
+    """The first population whose rules fit."""
+    return next((name for name, rules in populations if fits(known, rules)), None)
 
 
 def _seats(actor: Actor) -> tuple[Seats, ...]:
@@ -142,6 +173,13 @@ def _marked_actions(actor: Actor, codes: Mapping[str, int]) -> frozenset[int]:
 def _codes(rows: list[ExpectedAction], codes: Mapping[str, int]) -> frozenset[int]:
     names = {row.action.external_id for row in rows}
     return frozenset(codes[name] for name in names if name in codes)
+
+
+def expected_days(actor: Actor) -> dict[str, float]:
+    """Return on how many days a week each population is expected to work, where somebody said."""
+    actor.require(Permission.CUSTOMERS_READ)
+    said = Population.objects.filter(workspace=actor.workspace, days_a_week__isnull=False)
+    return {population.name: _days_a_week(population) or 0.0 for population in said}
 
 
 def _by_population(rows: list[ExpectedAction], codes: Mapping[str, int]) -> dict[str, Expectation]:

@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from uptake.capabilities.customers.attributes import attributes, expected_profile
+from uptake.capabilities.customers.attributes import (
+    attributes,
+    expected_days,
+    expected_profile,
+)
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation.actor import Actor
 from uptake.foundation.lake import shared_lake as shared_lake
@@ -136,6 +140,8 @@ def footing(workspace: Workspace, shape: Shape = by_account) -> Iterator[Footing
         profile = expected_profile(system, snapshot.codes(TermKind.ACTION))
         shaped = replace(known, people=shape(known.people, segments))
         relations = Relations.from_rollups(snapshot, shaped, profile=profile)
+        agreed = relations.profile.on_days(expected_days(system))
+        relations = replace(relations, profile=agreed)
         window = default_window(relations)
         yield Footing(
             relations=relations,

@@ -157,6 +157,7 @@ class _Facts:
     shares: Mapping[str, Mapping[Key, Figure]]
     records: Mapping[Key, _Records]
     delivered: frozenset[int]
+    ends: Sequence[date]
     lives: Mapping[str | None, date]
     seats: Mapping[str | None, Sequence[Seats]]
 
@@ -178,6 +179,7 @@ class _Facts:
             {field: _by_key(figures[metric]) for field, metric in _SHARES.items()},
             records,
             _delivered(relations, scope),
+            [window.last for window in scope.windows],
             _lives(relations),
             _seats(relations),
         )
@@ -186,7 +188,7 @@ class _Facts:
         group, bucket = key
         if self.people[key] < MINIMUM_PEOPLE:  # what so few people did is nobody else's business
             return Evidence(self.people[key], 0, 0, 0)
-        last = self.scope.windows[bucket].last
+        last = self.ends[bucket]
         records = self.records.get(key, _Records(0, 0, 0, None))
         return Evidence(
             people=self.people[key],

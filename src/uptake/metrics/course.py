@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis.expr.types as ir
@@ -14,8 +15,8 @@ from uptake.methods.adoption.adoption_curve import AdoptionCurve, adoption_curve
 from uptake.methods.adoption.lapses import MeasurementLapse, data_lapses
 from uptake.methods.statistics.survival import kaplan_meier
 from uptake.metrics.counting import Counting
-from uptake.metrics.day_blocks import day_of
-from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, Window, ratio
+from uptake.metrics.day_blocks import day_of, number
+from uptake.metrics.measurement import Dimension, Figure, MeasurementState, Unit, ratio
 from uptake.metrics.metric import (
     OF_PEOPLE,
     STANDARD_WINDOW,
@@ -24,6 +25,7 @@ from uptake.metrics.metric import (
     Metric,
     group_and_bucket,
 )
+from uptake.metrics.people import FOREVER
 from uptake.metrics.people_days import NEVER, PeopleDays, people_days
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
@@ -168,24 +170,48 @@ def value_days_by_account(relations: Relations, scope: Scope) -> pa.Table:
     """``account, first``: the first day with a value action since each go-live."""
     history = Scope(relations.history(scope).window, Grouping.ACCOUNT)
     days = people_days(relations, history)
+    last = history.window.last
     accounts = {relations.name_of(Grouping.ACCOUNT, g): i for i, g in enumerate(days.people.groups)}
-    found = [
-        (live.account, _first_use(days, accounts[live.account], live.day, history.window.last))
-        for live in relations.go_lives
-        if live.account in accounts and live.day <= history.window.last
-    ]
-    names, firsts = [name for name, _ in found], [first for _, first in found]
+    live = [g for g in relations.go_lives if g.account in accounts and g.day <= last]
+    firsts = _first_uses(days, [(accounts[g.account], number(g.day)) for g in live], last)
     return pa.table(
-        {"account": pa.array(names, pa.string()), "first": pa.array(firsts, pa.date32())}
+        {
+            "account": pa.array([known.account for known in live], pa.string()),
+            "first": pa.array(firsts, pa.date32()),
+        }
     )
 
 
-def _first_use(days: PeopleDays, account: int, live: date, last: date) -> date | None:
-    """The first day from go-live on with a value action of anybody who belongs to an account."""
-    window = Window(live, last)
-    first = days.first(window)
-    own = (days.people.group == account) & (first != NEVER) & days.people.belonging(window)
-    return day_of(int(first[own].min())) if own.any() else None
+def _first_uses(
+    days: PeopleDays, lives: Sequence[tuple[int, int]], last: date
+) -> list[date | None]:
+    """For each account and day the first day from then on with a value action of who belongs."""
+    own: dict[int, set[int]] = defaultdict(set)
+    for account, live in lives:
+        own[account].add(live)
+    found: dict[tuple[int, int], date | None] = {}
+    for nth in range(max(map(len, own.values()), default=0)):  # go-lives of several products
+        since = {account: sorted(known)[nth] for account, known in own.items() if len(known) > nth}
+        found |= _first_since(days, since, last)
+    return [found[live] for live in lives]
+
+
+def _first_since(
+    days: PeopleDays, since: Mapping[int, int], last: date
+) -> dict[tuple[int, int], date | None]:
+    """The same for one day of each account."""
+    people = days.people
+    start = np.full(len(people.groups), FOREVER, dtype=np.int64)
+    start[list(since)] = list(since.values())
+    begin = start[people.group]
+    first = days.first_since(begin, last)
+    own = (first != NEVER) & (people.start <= number(last)) & (people.end >= begin)
+    newest = np.full(len(people.groups), FOREVER, dtype=np.int64)
+    np.minimum.at(newest, people.group[own], first[own])
+    return {
+        (account, live): day_of(day) if (day := int(newest[account])) != FOREVER else None
+        for account, live in since.items()
+    }
 
 
 def read_time_to_value(rows: pa.Table, context: Context) -> list[Figure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.methods.adoption.depth import effective_number
+from uptake.methods.arrays import Counts
 from uptake.metrics.counting import Counting
 from uptake.metrics.masks import masks
 from uptake.metrics.measurement import Dimension, Figure, Unit, ratio
@@ -38,8 +40,7 @@ def actions_used_by_people(relations: Relations, scope: Scope) -> pa.Table:
     tables = []
     for bucket, blocks in enumerate(_expected_done(people, relations, scope)):
         used = sum((np.bitwise_count(m).astype(np.int64) for m in blocks.values()), start=none)
-        for population in sorted(set(people.population), key=_by_name):
-            own = used * (people.population == population)
+        for own, population in _each_population(people, used):
             active = people.totals(own > 0)
             group = np.flatnonzero(active)
             columns: dict[str, Column] = {
@@ -59,8 +60,7 @@ def actions_used_by_group(relations: Relations, scope: Scope) -> pa.Table:
     tables = []
     for bucket, blocks in enumerate(_expected_done(people, relations, scope)):
         for block, mask in blocks.items():
-            for population in sorted(set(people.population), key=_by_name):
-                own = mask * (people.population == population)
+            for own, population in _each_population(people, mask):
                 active = people.totals(own != 0)
                 group = np.flatnonzero(active)
                 starts = np.searchsorted(people.group, np.arange(len(people.groups)))
@@ -79,8 +79,11 @@ def actions_used_by_group(relations: Relations, scope: Scope) -> pa.Table:
 _NOTHING = pa.table({"population": pa.array([], pa.string())})
 
 
-def _by_name(population: object) -> str:
-    return str(population or "")
+def _each_population(people: People, values: Counts) -> Iterator[tuple[Counts, str | None]]:
+    """The values of the people of each population, 0 for the others."""
+    names, codes = people.populations
+    for position, name in enumerate(names):
+        yield values * (codes == position), name
 
 
 def done_by_person(relations: Relations, scope: Scope) -> ir.Table:
@@ -120,8 +123,9 @@ def _masks_of(
 
 def _expected(people: People, profile: Profile, block: int) -> npt.NDArray[np.int64]:
     """The mask of what is expected of each person within a block of actions."""
-    known = {p: masks(profile.of(p).actions).get(block, 0) for p in set(people.population)}
-    return np.array([known[p] for p in people.population], dtype=np.int64)
+    names, codes = people.populations
+    known = [masks(profile.of(name).actions).get(block, 0) for name in names]
+    return np.array(known, dtype=np.int64)[codes]
 
 
 def read_breadth(rows: pa.Table, context: Context) -> list[Figure]:
@@ -141,24 +145,40 @@ def read_breadth(rows: pa.Table, context: Context) -> list[Figure]:
 
 def read_actions_in_use(rows: pa.Table, context: Context) -> list[Figure]:
     """Expected actions that anybody used / actions expected of the populations that used any."""
-    used: dict[tuple[str | None, int], set[tuple[int, int]]] = defaultdict(set)
-    expected: dict[tuple[str | None, int], set[int]] = defaultdict(set)
+    used: dict[tuple[str | None, int], _Blocks] = defaultdict(dict)
+    expected: dict[tuple[str | None, int], _Blocks] = defaultdict(dict)
+    known: dict[str | None, _Blocks] = {}
     people: dict[tuple[str | None, int], dict[str | None, int]] = defaultdict(dict)
     for row in rows.to_pylist():
         key, population = group_and_bucket(row, context), row["population"]
-        used[key] |= {(row["block"], bit) for bit in range(62) if row["mask"] >> bit & 1}
-        expected[key] |= context.relations.profile.of(row["population"]).actions
+        if population not in known:
+            known[population] = masks(context.relations.profile.of(population).actions)
+        _join(used[key], {row["block"]: row["mask"]})
+        _join(expected[key], known[population])
         people[key][population] = max(people[key].get(population, 0), row["active"])
     return [
         ratio(
             group,
-            len(done),
-            len(expected[group, bucket]),
+            _how_many(done),
+            _how_many(expected[group, bucket]),
             people=sum(people[group, bucket].values()),
             bucket=bucket,
         )
         for (group, bucket), done in used.items()
     ]
+
+
+_Blocks = dict[int, int]
+"""Masks of actions by block."""
+
+
+def _join(blocks: _Blocks, others: _Blocks) -> None:
+    for block, mask in others.items():
+        blocks[block] = blocks.get(block, 0) | mask
+
+
+def _how_many(blocks: _Blocks) -> int:
+    return sum(mask.bit_count() for mask in blocks.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis.expr.types as ir
 import numpy as np
@@ -41,6 +41,19 @@ class People:
     start: Counts
     end: Counts
     days_a_week: Floats
+    _factor: list[tuple[tuple[str | None, ...], Counts]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    @property
+    def populations(self) -> tuple[tuple[str | None, ...], Counts]:
+        """The different populations by name, and the position of each person's among them."""
+        if not self._factor:
+            names = sorted(set(self.population), key=lambda name: name or "")
+            place = {name: position for position, name in enumerate(names)}
+            codes = np.array([place[name] for name in self.population], dtype=np.int64)
+            self._factor.append((tuple(names), codes))
+        return self._factor[0]
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -142,10 +155,20 @@ def _groups(rows: pa.Table) -> tuple[tuple[object, ...], Counts]:
     return tuple(names[i] for i in order), place[codes.indices.to_numpy()]
 
 
+_DENSE = 8
+"""A table of all numbers in between is quicker than a search if it is no longer than so often."""
+
+
 def _places(known: Counts, wanted: Counts) -> Counts:
     """Where each wanted number stands among known ones, which are different; -1 if nowhere."""
     if not len(known):
         return np.full(len(wanted), -1, dtype=np.int64)
+    lowest, highest = int(known.min()), int(known.max())
+    if highest - lowest < _DENSE * len(known):  # codes of people count from 1
+        rows = np.full(highest - lowest + 2, -1, dtype=np.int64)
+        rows[known - lowest] = np.arange(len(known))
+        inside = (wanted >= lowest) & (wanted <= highest)
+        return rows[np.where(inside, wanted - lowest, -1)]
     order = None if bool(np.all(known[1:] > known[:-1])) else np.argsort(known)
     at = np.searchsorted(known, wanted, sorter=order).clip(max=len(known) - 1)
     rows = at if order is None else order[at]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import ibis.expr.types as ir
 import numpy as np
@@ -17,7 +18,7 @@ import pyarrow as pa
 from ibis import _
 
 from uptake.methods.arrays import Counts, Flags
-from uptake.metrics.day_blocks import BITS, WantedDay, cut, is_packed, number, within
+from uptake.metrics.day_blocks import BITS, WantedDay, cut, day_of, is_packed, number, within
 from uptake.metrics.masks import bit_of, day_block, day_number
 from uptake.metrics.measurement import Window
 from uptake.metrics.people import ALWAYS, FOREVER, People, everyone
@@ -60,6 +61,17 @@ class PeopleDays:
         for block, masks in reversed(list(self._blocks(window))):
             lowest = np.bitwise_count((masks & -masks) - 1).astype(np.int64)
             days = np.where(masks != 0, block * BITS + lowest, days)
+        return days
+
+    def first_since(self, start: Counts, last: date) -> Counts:
+        """The number of each person's first day from a day of their own on, up to the last."""
+        whole = Window(min(day_of(self.block * BITS), last), last)
+        days = np.full(len(self.people), NEVER, dtype=np.int64)
+        for block, masks in reversed(list(self._blocks(whole))):
+            passed = np.clip(start - block * BITS, 0, BITS)
+            later = masks & ~((np.int64(1) << passed) - 1)
+            lowest = np.bitwise_count((later & -later) - 1).astype(np.int64)
+            days = np.where(later != 0, block * BITS + lowest, days)
         return days
 
     def last(self, window: Window) -> Counts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import ibis
 import ibis.expr.types as ir
@@ -66,14 +67,7 @@ class Scope:
     @property
     def windows(self) -> list[Window]:
         """The window of each bucket, oldest first."""
-        if self.grain is None:
-            return [self.window]
-        if self.grain is Grain.MONTH:
-            return _months(self.window)
-        length = _DAYS[self.grain]
-        count = self.window.days // length
-        ends = [self.window.last - timedelta(days=length * back) for back in range(count)]
-        return [Window.ending(end, length) for end in reversed(ends)]
+        return list(_windows(self.window, self.grain))
 
     def rows(self, table: ir.Table) -> ir.Table:
         """The rows of ``table`` (column ``day``) inside the scope; with a grain, their bucket."""
@@ -135,6 +129,18 @@ def quotient(dividend: ir.IntegerValue, divisor: int) -> ir.IntegerValue:
 def _overlaps(rows: ir.Table, first: object, last: object) -> ir.BooleanValue:
     begun = rows.start.isnull() | (rows.start <= last)
     return begun & (rows.end.isnull() | (rows.end >= first))
+
+
+@lru_cache(maxsize=1024)
+def _windows(window: Window, grain: Grain | None) -> tuple[Window, ...]:
+    if grain is None:
+        return (window,)
+    if grain is Grain.MONTH:
+        return tuple(_months(window))
+    length = _DAYS[grain]
+    count = window.days // length
+    ends = [window.last - timedelta(days=length * back) for back in range(count)]
+    return tuple(Window.ending(end, length) for end in reversed(ends))
 
 
 def _months(window: Window) -> list[Window]:

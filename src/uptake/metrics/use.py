@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from math import fsum
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.methods.arrays import Counts
@@ -172,7 +171,8 @@ def _due(relations: Relations, people: People, window: Window) -> Counts:
 
 def _histogram(people: People, scope: Scope, bucket: int, days: tuple[Counts, Counts]) -> pa.Table:
     kept = people.belonging(scope.windows[bucket])
-    population, named = _factor(people.population[kept])
+    names, codes = people.populations
+    population, named = codes[kept], np.array(names, dtype=object)
     pace = np.nan_to_num(people.days_a_week[kept], nan=-1.0)
     found = histogram(
         {
@@ -188,13 +188,6 @@ def _histogram(people: People, scope: Scope, bucket: int, days: tuple[Counts, Co
     columns |= {"population": pa.array(populations, pa.string())}
     where = np.full(len(found), bucket)
     return people.rows(scope, found["group"].to_numpy(), where, columns)
-
-
-def _factor(values: npt.NDArray[np.object_]) -> tuple[Counts, npt.NDArray[np.object_]]:
-    """Positions of values among the different ones, and those."""
-    different = sorted(set(values), key=lambda value: value or "")
-    place = {value: position for position, value in enumerate(different)}
-    return np.array([place[v] for v in values], dtype=np.int64), np.array(different, dtype=object)
 
 
 _NO_DAYS = pa.table({name: pa.array([], pa.int64()) for name in ("active", "due", "persons")})

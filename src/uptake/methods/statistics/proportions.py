@@ -8,7 +8,9 @@ Methods section 0.2.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -82,8 +84,22 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> Interva
     """
     if trials == 0:
         return None
-    bounds = wilson_intervals(np.array([successes]), np.array([trials]), confidence)
-    return Interval(float(bounds.low[0]), float(bounds.high[0]))
+    x, n = float(successes), float(trials)
+    if x < 0 or x > n:
+        raise ValueError("Successes must lie between 0 and the number of trials.")
+    z = _deviations(confidence)
+    p = x / n
+    centre, scale = p + z * z / (2 * n), 1 + z * z / n
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low = 0.0 if x == 0 else (centre - half) / scale
+    high = 1.0 if x == n else (centre + half) / scale
+    return Interval(max(low, 0.0), min(high, 1.0))
+
+
+@lru_cache(maxsize=64)
+def _deviations(confidence: float) -> float:
+    """Standard deviations to both sides that hold so much of a normal distribution."""
+    return float(special.ndtri(0.5 + confidence / 2))
 
 
 def wilson_intervals(
@@ -96,7 +112,7 @@ def wilson_intervals(
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     if np.any(x < 0) or np.any(x > n):
         raise ValueError("Successes must lie between 0 and the number of trials.")
-    z = float(special.ndtri(0.5 + confidence / 2))
+    z = _deviations(confidence)
     safe = np.where(n > 0, n, np.nan)
     p = x / safe
     centre = p + z * z / (2 * safe)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from uptake.methods.adoption.states import sentences
 from uptake.methods.adoption.states.evidence import AdoptionState, Evidence
@@ -67,12 +68,7 @@ class _Check:
     measure: str
     share: Share | None
     line: float
-    state: AdoptionState
     words: str
-
-    @property
-    def fails(self) -> bool:
-        return self.share is not None and _below(self.share, self.line)
 
 
 def classify(evidence: Evidence, thresholds: Thresholds | None = None) -> Classification:
@@ -91,7 +87,7 @@ def classify(evidence: Evidence, thresholds: Thresholds | None = None) -> Classi
 
 
 def _verdict(evidence: Evidence, lines: Thresholds) -> _Verdict:
-    for rule in (_not_due, _no_measure, _no_data, _idle, _barely_used, _wrong_or_bad):
+    for rule in (_not_due, _no_measure, _no_data, _missing_line):
         verdict = rule(evidence, lines)
         if verdict:
             return verdict
@@ -127,52 +123,84 @@ def _no_data(evidence: Evidence, lines: Thresholds) -> _Verdict | None:  # noqa:
     return None
 
 
-def _idle(evidence: Evidence, lines: Thresholds) -> _Verdict | None:
-    if not _below(evidence.activity, lines.idle_active_share):
-        return None
-    return _Verdict(AdoptionState.IDLE, sentences.few_active(evidence, lines.idle_active_share))
+class _Ratios(NamedTuple):
+    """The measures that must reach a line; None where too little is known."""
+
+    activity: Share
+    frequency: float | None
+    breadth: Share | None
+    conformance: Share | None
+    timeliness: Share | None
+    quality: Share | None
 
 
-def _barely_used(evidence: Evidence, lines: Thresholds) -> _Verdict | None:
-    """Few people, seldom, or only a corner of it."""
-    breadth = _checks(evidence, lines)[0]
-    if _below(evidence.activity, lines.barely_active_share):
-        why = sentences.few_active(evidence, lines.barely_active_share)
-    elif evidence.frequency is not None and evidence.frequency < lines.barely_frequency:
-        why = sentences.seldom(evidence.frequency, lines.barely_frequency)
-    elif breadth.share is not None and breadth.fails:
-        why = sentences.below_line(breadth.share, breadth.words, breadth.line)
-    else:
-        return None
-    return _Verdict(AdoptionState.BARELY_USED, why)
-
-
-def _wrong_or_bad(evidence: Evidence, lines: Thresholds) -> _Verdict | None:
-    """Used in the wrong way (manner, then timing), then bad data."""
-    for check in _checks(evidence, lines)[1:]:
-        if check.share is not None and check.fails:
-            return _Verdict(check.state, sentences.below_line(check.share, check.words, check.line))
-    return None
-
-
-def _checks(evidence: Evidence, lines: Thresholds) -> tuple[_Check, ...]:
+def _ratios(evidence: Evidence, lines: Thresholds) -> _Ratios:
     def enough(share: Share | None) -> Share | None:
         return share if share and share.denominator >= lines.fewest_records else None
 
-    wrong, bad = AdoptionState.WRONG_WAY, AdoptionState.BAD_DATA
-    barely = AdoptionState.BARELY_USED
-    conformance, timeliness = enough(evidence.conformance), enough(evidence.timeliness)
-    quality = enough(evidence.quality)
-    return (
-        _Check("breadth", evidence.breadth, lines.barely_breadth, barely, sentences.USED),
-        _Check("conformance", conformance, lines.conformance, wrong, sentences.FOLLOWS),
-        _Check("timeliness", timeliness, lines.timeliness, wrong, sentences.ON_TIME),
-        _Check("quality", quality, lines.quality, bad, sentences.RIGHT),
+    return _Ratios(
+        evidence.activity,
+        evidence.frequency,
+        evidence.breadth,
+        enough(evidence.conformance),
+        enough(evidence.timeliness),
+        enough(evidence.quality),
     )
 
 
-def _below(share: Share, line: float) -> bool:
-    return share.value is not None and share.value < line
+def _missed(ratios: _Ratios, lines: Thresholds) -> tuple[AdoptionState, str] | None:
+    """The state of the first line that is missed, and the measure that misses it.
+
+    Few people, seldom, or only a corner of it; then the wrong way (manner, then timing), then bad
+    data.
+    """
+    activity, frequency, breadth, conformance, timeliness, quality = ratios
+    if _below(activity, lines.idle_active_share):
+        return AdoptionState.IDLE, "activity"
+    if _below(activity, lines.barely_active_share):
+        return AdoptionState.BARELY_USED, "activity"
+    if frequency is not None and frequency < lines.barely_frequency:
+        return AdoptionState.BARELY_USED, "frequency"
+    if _below(breadth, lines.barely_breadth):
+        return AdoptionState.BARELY_USED, "breadth"
+    if _below(conformance, lines.conformance):
+        return AdoptionState.WRONG_WAY, "conformance"
+    if _below(timeliness, lines.timeliness):
+        return AdoptionState.WRONG_WAY, "timeliness"
+    if _below(quality, lines.quality):
+        return AdoptionState.BAD_DATA, "quality"
+    return None
+
+
+def _missing_line(evidence: Evidence, lines: Thresholds) -> _Verdict | None:
+    missed = _missed(_ratios(evidence, lines), lines)
+    if missed is None:
+        return None
+    state, measure = missed
+    if measure == "activity":
+        idle = state is AdoptionState.IDLE
+        line = lines.idle_active_share if idle else lines.barely_active_share
+        return _Verdict(state, sentences.few_active(evidence, line))
+    if measure == "frequency":
+        often = evidence.frequency or 0.0
+        return _Verdict(state, sentences.seldom(often, lines.barely_frequency))
+    check = next(check for check in _checks(evidence, lines) if check.measure == measure)
+    share = check.share or Share(0, 0)
+    return _Verdict(state, sentences.below_line(share, check.words, check.line))
+
+
+def _checks(evidence: Evidence, lines: Thresholds) -> tuple[_Check, ...]:
+    ratios = _ratios(evidence, lines)
+    return (
+        _Check("breadth", ratios.breadth, lines.barely_breadth, sentences.USED),
+        _Check("conformance", ratios.conformance, lines.conformance, sentences.FOLLOWS),
+        _Check("timeliness", ratios.timeliness, lines.timeliness, sentences.ON_TIME),
+        _Check("quality", ratios.quality, lines.quality, sentences.RIGHT),
+    )
+
+
+def _below(share: Share | None, line: float) -> bool:
+    return share is not None and share.value is not None and share.value < line
 
 
 def _unmeasured(evidence: Evidence, lines: Thresholds) -> tuple[str, ...]:
@@ -203,32 +231,29 @@ def _could_be(
     """States reached when one ratio at a time moves to either end of its interval."""
     if not (state.is_failure or state is AdoptionState.WORKING) or evidence.records28 == 0:
         return ()
-    reached = {_verdict(other, lines).state for other in _at_the_ends(evidence, lines)}
+    ends = (_missed(other, lines) for other in _at_the_ends(evidence, lines))
+    reached = {missed[0] if missed else AdoptionState.WORKING for missed in ends}
     return tuple(sorted(reached - {state}, key=lambda other: other.severity))
 
 
-def _at_the_ends(evidence: Evidence, lines: Thresholds) -> list[Evidence]:
-    """The evidence with one ratio at a time at the low and at the high end of its interval."""
-    others: list[Evidence] = []
-    active = evidence.activity.interval_at(lines.confidence)
+def _at_the_ends(evidence: Evidence, lines: Thresholds) -> list[_Ratios]:
+    """The ratios with one at a time at the low and at the high end of its interval."""
+    ratios, others = _ratios(evidence, lines), list[_Ratios]()
+    active = ratios.activity.interval_at(lines.confidence)
     if active:
         people = evidence.people
-        others.append(replace(evidence, active28=math.floor(active.low * people)))
-        others.append(replace(evidence, active28=math.ceil(active.high * people)))
-    if bounds := _bounds(evidence.breadth, lines):
-        others += [replace(evidence, breadth=end) for end in bounds]
-    if bounds := _bounds(evidence.conformance, lines):
-        others += [replace(evidence, conformance=end) for end in bounds]
-    if bounds := _bounds(evidence.timeliness, lines):
-        others += [replace(evidence, timeliness=end) for end in bounds]
-    if bounds := _bounds(evidence.quality, lines):
-        others += [replace(evidence, quality=end) for end in bounds]
+        ends = math.floor(active.low * people), math.ceil(active.high * people)
+        others += [ratios._replace(activity=Share(end, people)) for end in ends]
+    others += [ratios._replace(breadth=end) for end in _bounds(ratios.breadth, lines)]
+    others += [ratios._replace(conformance=end) for end in _bounds(ratios.conformance, lines)]
+    others += [ratios._replace(timeliness=end) for end in _bounds(ratios.timeliness, lines)]
+    others += [ratios._replace(quality=end) for end in _bounds(ratios.quality, lines)]
     return others
 
 
-def _bounds(share: Share | None, lines: Thresholds) -> tuple[Share, Share] | None:
+def _bounds(share: Share | None, lines: Thresholds) -> tuple[Share, ...]:
     interval = share.interval_at(lines.confidence) if share else None
     if share is None or interval is None:
-        return None
+        return ()
     whole = share.denominator
     return Share(interval.low * whole, whole), Share(interval.high * whole, whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 
@@ -78,8 +79,13 @@ class Thresholds:
     @property
     def version(self) -> str:
         """Eight characters that change whenever a threshold changes; stored with every result."""
-        text = ";".join(f"{name}={value!r}" for name, value in sorted(asdict(self).items()))
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        return _version(self)
+
+
+@lru_cache(maxsize=64)
+def _version(thresholds: Thresholds) -> str:
+    text = ";".join(f"{name}={value!r}" for name, value in sorted(asdict(thresholds).items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 _SHARES = (

@@ -126,6 +126,7 @@ GET  ingestion:quarantine               editors
 GET  ingestion:record                   editors
 POST ingestion:record                   editors
 POST ingestion:discard                  editors
+POST ingestion:settle                   editors
 GET  measure:portfolio                  readers+their-readers
 GET  measure:portfolio_csv              exporters
 POST measure:save_segment               readers+their-readers
@@ -183,6 +184,8 @@ PUT  api:change_source                  editors+key
 POST api:rotate_source_key              editors+key
 DELETE api:revoke_source_key               editors+key
 GET  api:list_quarantine                editors+key
+POST api:replay_records                 editors+key
+POST api:discard_records                editors+key
 POST api:replay_record                  editors+key
 POST api:discard_record                 editors+key
 POST api:start_upload                   editors+key
@@ -287,6 +290,8 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:change_source": lambda _of: {"is_strict": False},
     "api:rotate_source_key": lambda _of: {},
     "api:replay_record": lambda _of: {},
+    "api:replay_records": lambda _of: {"records": []},
+    "api:discard_records": lambda _of: {"records": []},
     "api:finish_upload": lambda _of: {},
     "api:set_columns": lambda _of: {"columns": {"person": "user"}},
     "api:start_upload": lambda _of: {"name": "new.csv", "size": 9},

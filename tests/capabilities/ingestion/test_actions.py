@@ -11,7 +11,9 @@ from tests.capabilities.ingestion.calling import Caller, stored
 from tests.cast import Cast
 from uptake.capabilities.ingestion import actions, queries
 from uptake.capabilities.ingestion.actions import SourceSettings, create_source
+from uptake.capabilities.ingestion.mending import Mend
 from uptake.capabilities.ingestion.models import QuarantinedRecord, Source, SourceKey
+from uptake.capabilities.ingestion.queries import Chosen
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, DomainError, Invalid, NotFound
 from uptake.foundation.models import Activity
@@ -39,6 +41,12 @@ WRITES: dict[str, Callable[[Actor, QuarantinedRecord, Lake], object]] = {
         actor, held.pk, lake=lake, raw=json.dumps(TRACK)
     ),
     "discard": lambda actor, held, lake: actions.discard(actor, held.pk),
+    "replay_waiting": lambda actor, held, lake: actions.replay_waiting(
+        actor, "web-app", Chosen(), lake=lake
+    ),
+    "discard_waiting": lambda actor, held, lake: actions.discard_waiting(
+        actor, "web-app", Chosen()
+    ),
 }
 
 
@@ -201,6 +209,88 @@ def test_a_discarded_record_keeps_nothing_of_what_it_said(cast: Cast, caller: Ca
 
     left = QuarantinedRecord.objects.get()
     assert (left.raw, left.person, left.state) == ("", "", "discarded")
+
+
+def several(caller: Caller) -> None:
+    """Three records without an event, one of an impossible time and one of nobody."""
+    wrong = [
+        *({**TRACK, "messageId": f"m{at}", "event": None} for at in range(3)),
+        {**TRACK, "messageId": "late", "timestamp": "2999-01-01T00:00:00Z"},
+        {"event": "Seen", "messageId": "nobody"},
+    ]
+    caller.post("/v1/batch", {"batch": [{**record, "type": "track"} for record in wrong]})
+
+
+def test_what_is_wrong_is_counted_by_problem(cast: Cast, caller: Caller) -> None:
+    several(caller)
+
+    found = queries.waiting_problems(cast.edith, Source.objects.get())
+
+    assert [(problem.field, problem.records) for problem in found] == [
+        *(("event", 3), ("timestamp", 1), ("userId", 1)),
+    ]
+
+
+def test_many_records_are_mended_at_once_and_each_is_stored_once(
+    cast: Cast, caller: Caller, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(caller)
+    monkeypatch.setattr(actions, "PART", 2)
+    named, untimed = Mend("event", "Call Logged"), Mend("timestamp", None)
+
+    first = actions.replay_waiting(cast.edith, "web-app", Chosen(), lake=lake, mend=named)
+    rest = actions.replay_waiting(
+        cast.edith, "web-app", Chosen(field="timestamp"), lake=lake, mend=untimed
+    )
+
+    assert (first.settled, first.still_wrong, first.waiting) == (3, 2, 2)
+    assert (rest.settled, rest.still_wrong, rest.waiting) == (1, 0, 1)
+    assert sorted(event["message_id"] for event in stored(lake)) == ["late", "m0", "m1", "m2"]
+    assert not QuarantinedRecord.objects.exclude(state="waiting").exclude(raw="").exists()
+
+
+def test_a_replay_of_many_leaves_out_who_was_erased(cast: Cast, caller: Caller, lake: Lake) -> None:
+    several(caller)
+    stored(lake)
+    lake.erase_person("acme", "u1", even_unknown=True)
+
+    done = actions.replay_waiting(
+        cast.edith, "web-app", Chosen(field="event"), lake=lake, mend=Mend("event", "Seen")
+    )
+
+    assert (done.settled, done.still_wrong) == (0, 3)
+    assert stored(lake) == []
+
+
+def test_records_are_discarded_by_number_and_by_problem(cast: Cast, caller: Caller) -> None:
+    several(caller)
+    nobody = QuarantinedRecord.objects.get(message_id="nobody")
+
+    one = actions.discard_waiting(cast.edith, "web-app", Chosen(frozenset({nobody.pk})))
+    three = actions.discard_waiting(cast.edith, "web-app", Chosen(field="event"))
+
+    assert (one.settled, one.waiting) == (1, 4)
+    assert (three.settled, three.waiting) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("raw", "mend", "expected"),
+    [
+        ('{"a": 1}', Mend("event", "Seen"), '{"a":1,"event":"Seen"}'),
+        (
+            '{"context": {"x": 1}}',
+            Mend("context.groupId", "g"),
+            '{"context":{"x":1,"groupId":"g"}}',
+        ),
+        ('{"context": 7}', Mend("context.groupId", "g"), '{"context":{"groupId":"g"}}'),
+        ('{"a": 1, "b": 2}', Mend("a", None), '{"b":2}'),
+        ('{"a": 1}', Mend("b", None), '{"a":1}'),
+        ("[1]", Mend("a", "x"), "[1]"),
+        ("17", Mend("a", "x"), "17"),
+    ],
+)
+def test_a_field_is_put_right_and_nothing_else(raw: str, mend: Mend, expected: str) -> None:
+    assert mend.applied(raw) == expected
 
 
 def test_the_hours_of_a_source_show_zeros_too(cast: Cast, caller: Caller) -> None:

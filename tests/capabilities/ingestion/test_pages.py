@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpResponse
@@ -144,6 +145,42 @@ def test_a_record_is_discarded_on_its_page(cast: Cast, caller: Caller) -> None:
     post(cast.edith, "discard", {}, record=record.pk)
 
     assert "Discarded" in get(cast.edith, "record", record=record.pk).content.decode()
+
+
+def test_many_records_are_mended_and_discarded_on_their_page(
+    cast: Cast, caller: Caller, lake: Lake
+) -> None:
+    for at in range(3):
+        caller.post("/v1/track", {**TRACK, "event": None, "messageId": f"m{at}"})
+    caller.post("/v1/track", {"event": "Seen", "messageId": "nobody"})
+    first = QuarantinedRecord.objects.get(message_id="m0")
+    problem = f"event|{first.message}"
+    shown = get(cast.edith, "quarantine", source="web-app").content.decode()
+    mend = {"act": "replay", "field": "event", "value": "Call Logged"}
+
+    nothing = post(cast.edith, "settle", mend, source="web-app")
+    post(cast.edith, "settle", {**mend, "record": str(first.pk)}, source="web-app")
+    one = [event["message_id"] for event in stored(lake)]
+    post(cast.edith, "settle", {**mend, "problem": problem, "every": "1"}, source="web-app")
+    every = [event["message_id"] for event in stored(lake)]
+    post(cast.edith, "settle", {"act": "discard", "every": "1"}, source="web-app")
+
+    assert "(3)" in shown
+    assert nothing.status_code == 302
+    assert (one, sorted(every)) == (["m0"], ["m0", "m1", "m2"])
+    assert not QuarantinedRecord.objects.filter(state="waiting").exists()
+
+
+def test_records_with_one_problem_are_listed_alone(cast: Cast, caller: Caller) -> None:
+    record = held(caller)
+    caller.post("/v1/track", {"event": "Seen", "messageId": "nobody"})
+    query = urlencode({"problem": f"event|{record.message}"})
+
+    shown = browser(cast.edith).get(f"{address('quarantine', source='web-app')}?{query}")
+
+    text = shown.content.decode()
+    assert f'aria-label="Record {record.pk}"' in text
+    assert text.count('name="record"') == 1
 
 
 def test_a_key_is_revoked_and_rotated_on_the_sources_page(cast: Cast, caller: Caller) -> None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.timezone import now
 
 from uptake.capabilities.ingestion import queries
 from uptake.capabilities.ingestion.keys import digest_of, new_key, prefix_of
+from uptake.capabilities.ingestion.mending import Mend
 from uptake.capabilities.ingestion.models import (
     QuarantinedRecord,
     QuarantineState,
@@ -21,7 +23,7 @@ from uptake.capabilities.ingestion.models import (
     SourceKey,
 )
 from uptake.capabilities.ingestion.processes import tell_processes
-from uptake.capabilities.ingestion.replay import read_again
+from uptake.capabilities.ingestion.replay import read_again, read_all_again
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -29,6 +31,12 @@ from uptake.foundation.errors import Conflict, Invalid, NotFound
 
 if TYPE_CHECKING:
     from uptake.store import Lake
+
+MOST_AT_ONCE = 20_000
+"""Records that one replay reads at most; the next one goes on."""
+
+PART = 500
+"""Records that are replayed in one transaction."""
 
 OVERLAP = timedelta(hours=24)
 """How long a key goes on working after a new one has taken its place."""
@@ -169,6 +177,87 @@ def discard(actor: Actor, record_id: int) -> QuarantinedRecord:
     _settle(record, QuarantineState.DISCARDED)
     activity.record(actor, "quarantine.discarded", record.source, field=record.field)
     return record
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many records were settled, how many are wrong as before, and how many wait now."""
+
+    settled: int
+    still_wrong: int
+    waiting: int
+
+
+def replay_waiting(
+    actor: Actor, slug: str, chosen: queries.Chosen, *, lake: Lake, mend: Mend | None = None
+) -> Settled:
+    """Read records again, with one field put right or as they came, and store those now right.
+
+    At most ``MOST_AT_ONCE`` of them, the oldest first; a part at a time, so that a replay that
+    breaks off goes on where it was when it is done again.
+    """
+    actor.require(Permission.SOURCES_MANAGE)
+    source = queries.access_source(actor, slug)
+    settled = still_wrong = after = 0
+    while settled + still_wrong < MOST_AT_ONCE:
+        rows = queries.lock_waiting(actor, source, chosen, after=after)
+        part = _replay_part(rows, mend, lake=lake)
+        if part is None:
+            break
+        settled, still_wrong = settled + part.settled, still_wrong + part.still_wrong
+        after = part.last
+    if settled or still_wrong:
+        field = "" if mend is None else mend.field
+        activity.record(
+            actor,
+            "quarantine.replayed",
+            source,
+            field=field,
+            records=settled,
+            still_wrong=still_wrong,
+        )
+        tell_processes()
+    waiting = queries.waiting_records(actor, source, queries.Chosen()).count()
+    return Settled(settled, still_wrong, waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What became of some records, of which this is the last."""
+
+    settled: int
+    still_wrong: int
+    last: int
+
+
+@transaction.atomic
+def _replay_part(
+    waiting: QuerySet[QuarantinedRecord], mend: Mend | None, *, lake: Lake
+) -> _Part | None:
+    rows = list(waiting[:PART])
+    if not rows:
+        return None
+    texts = {row: row.raw if mend is None else mend.applied(row.raw) for row in rows}
+    wrong = read_all_again(texts, lake=lake)
+    right = [row.pk for row in rows if row.pk not in wrong]
+    _settle_all(QuarantinedRecord.objects.filter(pk__in=right), QuarantineState.REPLAYED)
+    return _Part(len(right), len(wrong), rows[-1].pk)
+
+
+@transaction.atomic
+def discard_waiting(actor: Actor, slug: str, chosen: queries.Chosen) -> Settled:
+    """Decide that records are not wanted; what they said is deleted, that they were there stays."""
+    actor.require(Permission.SOURCES_MANAGE)
+    source = queries.lock_source(actor, slug)
+    rows = queries.waiting_records(actor, source, chosen)
+    settled = _settle_all(rows, QuarantineState.DISCARDED)
+    if settled:
+        activity.record(actor, "quarantine.discarded", source, records=settled)
+    return Settled(settled, 0, queries.waiting_records(actor, source, queries.Chosen()).count())
+
+
+def _settle_all(rows: QuerySet[QuarantinedRecord], state: QuarantineState) -> int:
+    return rows.update(state=state, settled_at=now(), raw="", person="")
 
 
 def _require_waiting(record: QuarantinedRecord) -> None:

@@ -9,6 +9,7 @@ from ninja import Query
 from pydantic import Field
 
 from uptake.capabilities.ingestion import actions, queries
+from uptake.capabilities.ingestion.mending import Mend
 from uptake.capabilities.ingestion.models import (
     IDENTIFIER,
     NAME,
@@ -278,6 +279,70 @@ def replay_record(request: ApiRequest, record: int, body: Mended) -> QuarantineS
 def discard_record(request: ApiRequest, record: int) -> QuarantineShape:
     """Decide that a record is not wanted; what it said is deleted, that it was there stays."""
     return QuarantineShape.of(actions.discard(request.actor, record))
+
+
+class MendAsked(Shape):
+    """A field that is put right in every record."""
+
+    field: Annotated[str, Field(min_length=1, max_length=100, examples=["event"])]
+    """Its name, with dots for what lies inside, such as `context.groupId`."""
+    value: Annotated[str | None, Field(max_length=IDENTIFIER, examples=["Report Exported"])] = None
+    """What to put there; null: leave the field out."""
+
+    @property
+    def mend(self) -> Mend:
+        """The same as the actions take it."""
+        return Mend(self.field, self.value)
+
+
+class SettleAsked(Shape):
+    """Which of the records that wait."""
+
+    records: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=2**63 - 1)], ...] | None, Field(max_length=1_000)
+    ] = None
+    """Their numbers; null: all."""
+    field: Annotated[str | None, Field(max_length=100, examples=["event"])] = None
+    """Only those with this field wrong; null: any."""
+
+    mend: MendAsked | None = None
+    """What to put right before they are read; null: as they came. Not for discarding."""
+
+    @property
+    def chosen(self) -> queries.Chosen:
+        """The same as the actions take it."""
+        records = None if self.records is None else frozenset(self.records)
+        return queries.Chosen(records=records, field=self.field)
+
+
+class SettledShape(Shape):
+    """What became of records."""
+
+    settled: Annotated[int, Field(examples=[12])]
+    """How many are stored, or discarded."""
+    still_wrong: Annotated[int, Field(examples=[0])]
+    """How many are wrong as before and wait still."""
+    waiting: Annotated[int, Field(examples=[3])]
+    """How many of the source's records wait now."""
+
+
+@sources.post("/sources/{slug}/quarantine/replay", answers=SettledShape, needs=MANAGE)
+def replay_records(request: ApiRequest, slug: str, body: SettleAsked) -> SettledShape:
+    """Read records again, with one field put right or as they came, and store those now right.
+
+    Events keep the identity they had, so that doing this twice stores them once.
+    """
+    with open_lake() as lake:
+        mend = body.mend.mend if body.mend else None
+        done = actions.replay_waiting(request.actor, slug, body.chosen, lake=lake, mend=mend)
+    return SettledShape.model_validate(done)
+
+
+@sources.post("/sources/{slug}/quarantine/discard", answers=SettledShape, needs=MANAGE)
+def discard_records(request: ApiRequest, slug: str, body: SettleAsked) -> SettledShape:
+    """Decide that records are not wanted; what they said is deleted, that they were there stays."""
+    done = actions.discard_waiting(request.actor, slug, body.chosen)
+    return SettledShape.model_validate(done)
 
 
 ROUTERS = (sources.router,)

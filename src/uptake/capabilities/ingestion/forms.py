@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from django import forms
+from django.http import QueryDict
 
 from uptake.capabilities.ingestion.actions import SourceSettings
-from uptake.capabilities.ingestion.models import IDENTIFIER, NAME, Source
+from uptake.capabilities.ingestion.decoding import FIELD
+from uptake.capabilities.ingestion.mending import Mend
+from uptake.capabilities.ingestion.models import IDENTIFIER, NAME, QuarantineState, Source
+from uptake.capabilities.ingestion.queries import Chosen
 
 
 class SettingsForm(forms.Form):
@@ -96,3 +102,42 @@ class MendForm(forms.Form):
         help_text="As it came. Change what is wrong; its time and identity stay.",
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "code"}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which records of a quarantine are meant; what makes no sense is as if it were not there.
+
+    ``problem`` is a field and a message with a bar between them; empty is every problem.
+    """
+
+    state: str
+    problem: str
+    ticked: frozenset[int]
+    is_every: bool
+    mend: Mend | None
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> Choice:
+        """Read the parameters of an address or of a form."""
+        state = asked.get("state", "")
+        field = asked.get("field", "").strip()[:FIELD]
+        ticked = (text for text in asked.getlist("record") if text.isdecimal() and len(text) < 19)
+        return cls(
+            state=state if state in QuarantineState.values else QuarantineState.WAITING,
+            problem=asked.get("problem", ""),
+            ticked=frozenset(map(int, ticked)),
+            is_every=asked.get("every") == "1",
+            mend=Mend(field, asked.get("value") or None) if field else None,
+        )
+
+    @property
+    def with_problem(self) -> Chosen:
+        """All with the problem."""
+        field, bar, message = self.problem.partition("|")
+        return Chosen(field=field, message=message) if bar else Chosen()
+
+    @property
+    def meant(self) -> Chosen:
+        """Those with the problem that are ticked, or every one of them."""
+        return replace(self.with_problem, records=None if self.is_every else self.ticked)

@@ -21,6 +21,7 @@ from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
 
 HOURS_SHOWN = 48
+MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,50 @@ def _quarantined(
     if found is None:
         raise NotFound("There is no such record in quarantine; it may belong to another workspace.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of the records that wait: those listed, or all with a problem, or simply all."""
+
+    records: frozenset[int] | None = None
+    field: str | None = None
+    message: str | None = None
+
+
+def waiting_records(actor: Actor, source: Source, chosen: Chosen) -> QuerySet[QuarantinedRecord]:
+    """Return those of a source's records that wait and are meant."""
+    rows = visible_quarantine(actor, source).filter(state=QuarantineState.WAITING)
+    if chosen.records is not None:
+        rows = rows.filter(pk__in=chosen.records)
+    if chosen.field is not None:
+        rows = rows.filter(field=chosen.field)
+    return rows if chosen.message is None else rows.filter(message=chosen.message)
+
+
+def lock_waiting(
+    actor: Actor, source: Source, chosen: Chosen, *, after: int
+) -> QuerySet[QuarantinedRecord]:
+    """Return records that wait, the oldest first from behind one, and keep others from them."""
+    rows = waiting_records(actor, source, chosen).filter(pk__gt=after).order_by("pk")
+    return rows.select_for_update(of=("self",)).select_related("source__workspace")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with some of the records that wait, and how many they are."""
+
+    field: str
+    message: str
+    records: int
+
+
+def waiting_problems(actor: Actor, source: Source) -> list[Problem]:
+    """Return what is wrong with a source's records that wait, the most frequent first."""
+    rows = waiting_records(actor, source, Chosen()).order_by()
+    counted = rows.values_list("field", "message").annotate(records=Count("pk"))
+    ordered = counted.order_by("-records", "field", "message")[:MOST_PROBLEMS]
+    return [Problem(field, message, records) for field, message, records in ordered]
 
 
 def hourly_counts(actor: Actor, source: Source, *, hours: int = HOURS_SHOWN) -> list[HourCount]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_SOURCE}rotate/", deciding.rotate, name="rotate"),
     path(f"{_SOURCE}keys/<int:key>/revoke/", deciding.revoke, name="revoke"),
     path(f"{_SOURCE}quarantine/", quarantined.listing, name="quarantine"),
+    path(f"{_SOURCE}quarantine/settle/", quarantined.settle, name="settle"),
     path("data/quarantine/<int:record>/", quarantined.record, name="record"),
     path("data/quarantine/<int:record>/discard/", quarantined.discard, name="discard"),
 ]

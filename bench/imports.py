@@ -40,6 +40,7 @@ class Result:
 
 def copy(path: Path, folder: Path) -> None:
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(f"COPY (FROM '{path}') TO '{folder / 'copy.parquet'}'")
 
 

@@ -41,7 +41,7 @@ def read(
     with open_table(path, encoding=encoding) as table:
         mapping = propose_mapping(table).override(roles, origin=origin)
         file = read_events(table, mapping, source_id="test", rejects=rejects, timezone=timezone)
-        events = pa.Table.from_batches(list(file.batches()), file.schema)
+        events = pa.Table.from_batches(list(file.batches())).cast(file.schema)
         return Reading(events, file.counts, rejected(rejects), file.warnings)
 
 

@@ -45,6 +45,19 @@ def test_a_message_that_came_before_is_not_stored_again(lake: Lake, message_id: 
     assert stored(lake) == [("crm", message_id)]
 
 
+def test_what_two_loaders_stored_in_turns_is_known_to_both(lake: Lake) -> None:
+    loaders = (Loader(lake), Loader(lake))
+    reports = []
+    for turn, message_id in enumerate(["m1", "m2", "m1", "m2"]):
+        lake.append("acme", table([event(message_id)]))
+        reports.append(loaders[turn % 3 % 2].drain())
+
+    assert [(report.stored, report.duplicates) for report in reports] == [
+        *[(1, 0), (1, 0)],
+        *[(0, 1), (0, 1)],
+    ]
+
+
 def test_a_message_that_comes_again_with_another_day_is_the_same_message(lake: Lake) -> None:
     load(lake, event("m1"))
 

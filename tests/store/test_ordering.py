@@ -22,6 +22,16 @@ def test_rows_are_ordered_by_the_first_key_then_the_second(rows: list[tuple[int,
     assert order.tolist() == sorted(range(len(rows)), key=lambda at: (rows[at], at))
 
 
+@given(rows=st.lists(st.tuples(small, small, small), min_size=1, max_size=30))
+def test_packed_keys_come_out_as_they_went_in(rows: list[tuple[int, ...]]) -> None:
+    keys = [np.array([row[at] for row in rows], dtype=np.int32) for at in range(3)]
+
+    numbers = packed(keys)
+
+    assert numbers is not None
+    assert [key.tolist() for key in numbers.keys(numbers.numbers)] == [key.tolist() for key in keys]
+
+
 def test_keys_that_need_more_than_63_bits_are_not_packed() -> None:
     fits = [np.array([0, 2**31]), np.array([0, 2**30])]
     too_wide = [np.array([0, 2**32]), np.array([0, 2**31])]

@@ -22,6 +22,18 @@ def test_codes_count_from_one_in_each_kind() -> None:
     assert actions.tolist() == [1]
 
 
+def test_a_text_of_a_dictionary_that_no_row_has_gets_no_code() -> None:
+    dictionaries = Dictionaries()
+    column = pa.array(["ann", "bob", None, "cem"]).dictionary_encode()
+
+    people = dictionaries.encode(
+        TermKind.PERSON, column.filter(pa.array([True, False, True, True]))
+    )
+
+    assert people.tolist() == [1, NO_TERM, 2]
+    assert [term.text for term in dictionaries.take_new()] == ["ann", "cem"]
+
+
 def test_new_terms_are_handed_over_once() -> None:
     dictionaries = Dictionaries([("person", 1, "ann")])
     dictionaries.encode(TermKind.PERSON, pa.array(["ann", "bob"]))

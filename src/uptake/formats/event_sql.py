@@ -9,14 +9,12 @@ from collections.abc import Iterable
 
 from uptake.formats.columns import ColumnProfile, number_sql
 from uptake.formats.errors import MappingError
+from uptake.formats.identities import SEPARATOR
 from uptake.formats.mapping import MappedRole, Mapping
 from uptake.formats.roles import Role, plain_name
 from uptake.formats.table import TableSource
 from uptake.formats.times import in_range_sql
 from uptake.formats.values import name_sql, text_sql
-
-SEPARATOR = "\x1f"
-"""Stands between the values of a row where its identity is made from them."""
 
 
 def events_sql(table: TableSource, mapping: Mapping, relation: str) -> str:
@@ -89,11 +87,16 @@ def judged_sql(mapping: Mapping) -> list[str]:
 
 
 def message_sql(columns: Iterable[str], mapping: Mapping) -> str:
-    """The mapped id as text, or the MD5 of the row's values as a UUID."""
+    """The mapped id, or the MD5 of the row's values where a row has none.
+
+    Where no id is mapped, these values themselves, to make the identities of all rows from.
+    """
     values = ", ".join(f"coalesce({name_sql(name)}::VARCHAR, '')" for name in columns)
-    content = f"md5_number(concat_ws(chr({ord(SEPARATOR)}), {values}))::UUID"
+    content = f"concat_ws(chr({ord(SEPARATOR)}), {values})"
     mapped = mapping.get(Role.MESSAGE_ID)
-    return f"coalesce({text_of(mapped)}, {content}::VARCHAR)" if mapped else content
+    if mapped is None:
+        return content
+    return f"coalesce({text_of(mapped)}, md5_number({content})::UUID::VARCHAR)"
 
 
 def text_of(mapped: MappedRole) -> str:

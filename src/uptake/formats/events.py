@@ -1,7 +1,7 @@
 """From a table and a mapping to canonical events, without a row ever being a Python object.
 
-DuckDB parses, cleans and hashes; Arrow carries; numpy counts what is rejected. Rows keep the order
-of the file, so the rank of a rejected row is enough to find it, and its line, again.
+DuckDB parses and cleans; Arrow carries; numpy hashes and counts what is rejected. Rows keep the
+order of the file, so the rank of a rejected row is enough to find it, and its line, again.
 """
 # ruff: noqa: S608  (SQL is composed from quoted names and texts of our own making)
 
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from uptake.formats.errors import MappingError, UnusableFileError
 from uptake.formats.event_sql import events_sql, text_of
+from uptake.formats.identities import ids_of_texts
 from uptake.formats.mapping import Mapping
 from uptake.formats.plain_events import PlainEvents
 from uptake.formats.records import RejectedRow
@@ -28,11 +29,13 @@ from uptake.formats.sources import broken_count
 from uptake.formats.streams import Progress
 from uptake.formats.table import TableSource
 from uptake.formats.values import text_sql
-from uptake.store.schema import CANONICAL, CONTENT_KEYED, MILLISECONDS_UTC
+from uptake.store.schema import CANONICAL, CODED, CONTENT_KEYED, MILLISECONDS_UTC
 
 ROWS_PER_BATCH = 122_880
-STREAMING = "SET streaming_buffer_size = '64MB'; SET arrow_lossless_conversion = true"
-"""Threads read on while rows are taken away; UUIDs come as 16 bytes instead of text."""
+STREAMING = "SET streaming_buffer_size = '64MB'"
+"""Threads read on while rows are taken away."""
+
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
 NO_TIME = "no time"
 NOT_A_TIME = "not a time"
@@ -74,7 +77,7 @@ class EventFile:
 
     @property
     def schema(self) -> pa.Schema:
-        """Of the batches."""
+        """Of the events; in the batches, texts that repeat are dictionaries (``CODED``)."""
         return CONTENT_KEYED if self.content_keyed else CANONICAL
 
     @property
@@ -83,7 +86,10 @@ class EventFile:
         return (*self.table.warnings, *self.mapping.warnings)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield canonical record batches in the order of the file; start again for each call."""
+        """Yield canonical record batches in the order of the file; start again for each call.
+
+        Sources and the columns of ``CODED`` come as Arrow dictionaries.
+        """
         self.counts = EventCounts()
         refused = _Refused()
         broken = self.table.next_broken_table()
@@ -241,7 +247,7 @@ class _Constants:
     def __init__(
         self, source_id: str, received_at: datetime, mapping: Mapping, schema: pa.Schema
     ) -> None:
-        self._schema = schema
+        self._schema = _coded(schema)
         texts = {"source_id": source_id}
         roles = {
             "account": mapping.get(Role.ACCOUNT) or mapping.get(Role.TEAM),
@@ -253,7 +259,8 @@ class _Constants:
             if mapped and mapped.constant is not None:
                 texts[name] = mapped.constant
         self._arrays = {
-            name: pa.repeat(pa.scalar(text), ROWS_PER_BATCH) for name, text in texts.items()
+            name: pa.repeat(pa.scalar(text), ROWS_PER_BATCH).dictionary_encode()
+            for name, text in texts.items()
         }
         received = pa.scalar(received_at, pa.timestamp("us", tz="UTC")).cast(
             MILLISECONDS_UTC, safe=False
@@ -264,7 +271,7 @@ class _Constants:
         """Put the columns of the query and the constants in canonical order."""
         given = set(batch.schema.names)
         arrays = [
-            _cast(batch.column(field.name), field)
+            _as_field(batch.column(field.name), field)
             if field.name in given
             else self._constant(field, batch.num_rows)
             for field in self._schema
@@ -274,16 +281,29 @@ class _Constants:
     def _constant(self, field: pa.Field, rows: int) -> pa.Array:
         array = self._arrays.get(field.name)
         if array is None or rows > len(array):
-            scalar = array[0] if array is not None else pa.scalar(None, field.type)
-            array = self._arrays[field.name] = pa.repeat(scalar, max(rows, ROWS_PER_BATCH))
+            length = max(rows, ROWS_PER_BATCH)
+            array = pa.nulls(length, field.type) if array is None else pa.repeat(array[0], length)
+            self._arrays[field.name] = array = _as_field(array, field)
         return array.slice(0, rows)
 
 
-def _cast(array: pa.Array, field: pa.Field) -> pa.Array:
-    if isinstance(array, pa.ExtensionArray):  # a UUID
-        array = array.storage
+def _coded(schema: pa.Schema) -> pa.Schema:
+    """The schema with dictionaries for texts that repeat."""
+    fields = [
+        field.with_type(DICTIONARY) if field.name in ("source_id", *CODED) else field
+        for field in schema
+    ]
+    return pa.schema(fields)
+
+
+def _as_field(array: pa.Array, field: pa.Field) -> pa.Array:
+    """A column as the schema wants it; the content of rows becomes their identity."""
     if pa.types.is_timestamp(field.type):
         return pc.cast(array, MILLISECONDS_UTC, safe=False)
-    if field.name == "action":
+    if field.name == "action" and array.null_count:
         array = pc.fill_null(array, "unnamed")
+    if field.name == "message_id" and field.type != array.type:
+        return ids_of_texts(array.cast(pa.string()))
+    if field.type == DICTIONARY and not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
     return array if array.type == field.type else array.cast(field.type)

@@ -1,7 +1,7 @@
-"""Events from text without quotes: Arrow takes the lines apart, DuckDB makes ids and times.
+"""Events from text without quotes: Arrow takes the lines apart, DuckDB does what is left to do.
 
-Every row comes out as the one query over the whole file would give it (``events_sql``). What
-would come out of that query as it went in is not sent through it.
+Every row comes out as the one query over the whole file would give it (``events_sql``), and texts
+that repeat as codes. What would come out of that query as it went in is not sent through it.
 """
 
 # ruff: noqa: S608  (SQL is composed from quoted names and texts of our own making)
@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from uptake.formats.event_sql import (
-    SEPARATOR,
     events_sql,
     judged_sql,
     message_sql,
@@ -38,9 +37,7 @@ from uptake.formats.sources import broken_count
 from uptake.formats.table import TableSource
 from uptake.formats.times import TimeParser
 from uptake.formats.values import name_sql
-
-LINE = f"{SEPARATOR}line"
-"""A column that no file has: its name could not be typed."""
+from uptake.store.schema import CODED
 
 PIECE = "piece"
 MOST_WORKERS = 4
@@ -124,8 +121,8 @@ class _PieceEvents:
         self._columns = columns
         self._dialect = plain.dialect
         self._mapping = mapping
-        mapped = {name for mapped in mapping.roles for name in mapped.columns}
-        self._bare = frozenset(name for name in mapped if is_bare(columns[name]))
+        self._codes: dict[str, pa.DictionaryArray] = {}
+        self._bare: dict[str, bool] = {}
         self._told: dict[str, pa.Array | pa.ChunkedArray] = {}
         self._asked: list[str] = []
 
@@ -134,16 +131,19 @@ class _PieceEvents:
         self._texts()
         self._moment()
         self._rest()
-        columns = self._with_identity()
-        events = self._ask(connection, columns) if self._asked else pa.table({})
-        for name, column in self._told.items():
-            events = events.append_column(name, column)
-        return events
+        self._identity()
+        if not self._asked:
+            return pa.table(self._told)
+        answer = self._ask(connection)
+        return pa.table(dict(zip(answer.column_names, answer.columns, strict=True)) | self._told)
 
     def _texts(self) -> None:
         for name, mapped in text_roles(self._mapping).items():
+            if name in CODED and len(mapped.columns) == 1:
+                self._encode(mapped.columns[0])
             if self._is_bare(mapped):
-                self._told[name] = self._columns[mapped.columns[0]]
+                column = mapped.columns[0]
+                self._told[name] = self._codes.get(column, self._columns[column])
             else:
                 self._asked.append(f"{text_of(mapped)} AS {name}")
 
@@ -162,26 +162,25 @@ class _PieceEvents:
         if moments is not None:
             self._told["recorded_at"] = moments
         elif recorded is not None:
-            self._asked.append(recorded_sql(recorded, self._mapping, self._bare))
+            self._asked.append(recorded_sql(recorded, self._mapping, self._bare_columns()))
         self._asked += judged_sql(self._mapping)
         self._told["is_whole"] = pa.repeat(pa.scalar(True), len(self._columns))
 
-    def _with_identity(self) -> pa.Table:
-        """The columns to ask about, with the whole line if identities can be made from it."""
-        lines = None
+    def _identity(self) -> None:
+        """The identities themselves if they can be made from the lines, else what they are of."""
+        ids = None
         if self._mapping.get(Role.MESSAGE_ID) is None:
-            lines = self._piece.lines(self._columns, self._dialect, SEPARATOR)
-        if lines is None:
+            ids = self._piece.ids(self._columns, self._dialect)
+        if ids is None:
             message = message_sql(self._columns.column_names, self._mapping)
             self._asked.append(f"{message} AS message_id")
-            return self._columns
-        self._asked.append(f"md5_number({name_sql(LINE)})::UUID AS message_id")
-        return self._columns.append_column(LINE, lines)
+        else:
+            self._told["message_id"] = ids
 
-    def _ask(self, connection: duckdb.DuckDBPyConnection, columns: pa.Table) -> pa.Table:
-        connection.register(PIECE, columns)
+    def _ask(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        connection.register(PIECE, self._columns)
         try:
-            query = select_sql(self._mapping, self._asked, PIECE, self._bare)
+            query = select_sql(self._mapping, self._asked, PIECE, self._bare_columns())
             return connection.sql(query).to_arrow_table()
         finally:
             connection.unregister(PIECE)
@@ -189,11 +188,26 @@ class _PieceEvents:
     def _moments(self, mapped: MappedRole | None) -> pa.Array | None:
         """When a role says, if its texts are written in the one way that needs no parser."""
         is_utc = self._mapping.timezone in (None, "UTC")
-        if mapped is None or mapped.time is None or not (is_utc and self._is_bare(mapped)):
+        if mapped is None or mapped.time is None or not is_utc or len(mapped.columns) != 1:
             return None
         if mapped.time.parsers != (TimeParser.ISO,):
             return None
         return plain_moments(self._columns[mapped.columns[0]])
 
+    def _encode(self, column: str) -> None:
+        if column not in self._codes:
+            self._codes[column] = self._columns[column].chunk(0).dictionary_encode()
+
     def _is_bare(self, mapped: MappedRole) -> bool:
-        return len(mapped.columns) == 1 and mapped.columns[0] in self._bare
+        return len(mapped.columns) == 1 and self._is_bare_column(mapped.columns[0])
+
+    def _is_bare_column(self, name: str) -> bool:
+        if name not in self._bare:
+            coded = self._codes.get(name)
+            texts = self._columns[name].chunk(0) if coded is None else coded.dictionary
+            self._bare[name] = is_bare(texts)
+        return self._bare[name]
+
+    def _bare_columns(self) -> frozenset[str]:
+        mapped = {name for mapped in self._mapping.roles for name in mapped.columns}
+        return frozenset(filter(self._is_bare_column, mapped))

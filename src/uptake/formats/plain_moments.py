@@ -21,7 +21,7 @@ MILLISECONDS = pa.timestamp("ms")
 
 
 def plain_moments(column: pa.ChunkedArray) -> pa.Array | None:
-    """The moments that texts say; None if any is written otherwise or is no time."""
+    """The moments that texts say; None if any is written otherwise, has blanks or is no time."""
     texts = pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
     if not _is_plain(texts):
         return None

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from uptake.formats.dialect import QUOTE, Dialect
-from uptake.formats.lines import Positions
+from uptake.formats.identities import ids_of
 from uptake.formats.sources import DelimitedText
 from uptake.formats.streams import plain_bytes
 from uptake.formats.values import PLACEHOLDERS
@@ -25,17 +25,12 @@ from uptake.formats.values import PLACEHOLDERS
 HEAD = 64
 """Bytes at a time in which the header is read; decompressors know no lines."""
 
-PIECE = 8 << 20
+PIECE = 2 << 20
 LONGEST_PIECE = 16 << 20
 """A piece that would be longer holds a line that is too long for Arrow's quick way."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ASCII = 0x7F
-INLINE = 12
-"""Arrow keeps texts of up to so many bytes within their view; lines are longer."""
-
-VIEW = np.dtype([("length", "<i4"), ("prefix", "<u4"), ("buffer", "<i4"), ("start", "<i4")])
-"""One text of an Arrow string view that is longer than ``INLINE``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,44 +41,48 @@ class Piece:
     offset: int
 
     def columns(self, dialect: Dialect) -> pa.Table | None:
-        """The values as texts; None if a line does not have the right number of them."""
+        """The values as texts; None if a line does not have the right number of them.
+
+        The file is valid UTF-8 as a whole, so its values are not looked at again.
+        """
         if len(self.data) > LONGEST_PIECE:
             return None
         try:
-            return arrow_csv.read_csv(
+            columns = arrow_csv.read_csv(
                 pa.BufferReader(self.data), _reading(dialect, len(self.data)), _parsing(dialect),
                 arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(dialect.columns, pa.string()),
+                    column_types=dict.fromkeys(dialect.columns, pa.binary()),
                     null_values=PLACEHOLDERS,
                     strings_can_be_null=True,
                 ),
             )  # fmt: skip
         except pa.ArrowInvalid:
             return None
+        texts = [_whole(column).view(pa.string()) for column in columns.columns]
+        return pa.table(texts, names=columns.column_names)
 
-    def lines(self, columns: pa.Table, dialect: Dialect, separator: str) -> pa.Array | None:
-        """Each row's values with ``separator`` between them, not copied one by one.
+    def ids(self, columns: pa.Table, dialect: Dialect) -> pa.Array | None:
+        """The identity of each row, made from its line instead of from its values.
 
-        None if something other than an empty text was taken for "not filled in", which shows in
-        the number of bytes, or if lines are blank or very short.
+        None if something other than an empty text was taken for "not filled in" or if lines are
+        blank, which shows in the number of bytes.
         """
-        starts, lengths = self._extents()
-        values = sum(map(bytes_of, columns.columns)) + len(columns) * (len(dialect.columns) - 1)
-        if len(starts) != len(columns) or lengths.sum() != values or lengths.min() <= INLINE:
+        if not len(columns):
             return None
-        text = self.data.replace(dialect.separator.encode(), separator.encode())
-        return _views(text, starts, lengths)
+        lengths = np.full(len(columns), len(dialect.columns) - 1, dtype=np.int64)
+        for column in columns.columns:
+            lengths += np.diff(_offsets(column.chunk(0)))
+        line_end = self._line_end()
+        starts = np.cumsum(lengths + line_end) - (lengths + line_end)
+        size = int(starts[-1] + lengths[-1]) + line_end * self.data.endswith(b"\n")
+        if size != len(self.data):
+            return None
+        content = np.frombuffer(self.data, dtype=np.uint8)
+        return ids_of(content, starts, lengths, separator=dialect.separator)
 
-    def _extents(self) -> tuple[Positions, Positions]:
-        """First byte and length of each line, without what ends it."""
-        view = np.frombuffer(self.data, dtype=np.uint8)
-        ends = np.flatnonzero(view == ord("\n"))
-        if not self.data.endswith(b"\n"):
-            ends = np.append(ends, len(self.data))
-        starts = np.concatenate([[0], ends[:-1] + 1])
-        if b"\r" in self.data:
-            ends = ends - (view[np.maximum(ends - 1, 0)] == ord("\r"))
-        return starts, ends - starts
+    def _line_end(self) -> int:
+        """How many bytes end a line, which is the same throughout a file."""
+        return 2 if self.data[: self.data.find(b"\n")].endswith(b"\r") else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +126,13 @@ class PlainText:
         return DelimitedText(path, replace(self.dialect, has_header=False))
 
 
-def is_bare(column: pa.ChunkedArray) -> bool:
+def is_bare(texts: pa.Array) -> bool:
     """Whether no text has anything at its ends that trimming could take for a blank."""
-    return all(_is_bare(chunk) for chunk in column.chunks)
-
-
-def bytes_of(column: pa.ChunkedArray) -> int:
-    """The bytes that the texts of a column take."""
-    return sum(int(offsets[-1] - offsets[0]) for offsets in map(_offsets, column.chunks))
-
-
-def _is_bare(texts: pa.Array) -> bool:
     offsets = _offsets(texts)
-    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+    is_filled = offsets[1:] > offsets[:-1]
+    starts, stops = offsets[:-1][is_filled], offsets[1:][is_filled]
     data = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
-    ends = (data[offsets[:-1][filled]], data[offsets[1:][filled] - 1])
+    ends = (data[starts], data[stops - 1])
     return not any(((end == ord(" ")) | (end > ASCII)).any() for end in ends)
 
 
@@ -150,14 +141,8 @@ def _offsets(texts: pa.Array) -> npt.NDArray[np.int32]:
     return offsets[texts.offset : texts.offset + len(texts) + 1]
 
 
-def _views(text: bytes, starts: Positions, lengths: Positions) -> pa.Array:
-    """Stretches of a text, each longer than ``INLINE``, as an array that shares its bytes."""
-    views = np.zeros(len(starts), dtype=VIEW)
-    views["length"], views["start"] = lengths, starts
-    prefixes = np.ndarray((len(text) - 3,), "<u4", text, strides=(1,))
-    views["prefix"] = prefixes[starts]
-    buffers = [None, pa.py_buffer(views), pa.py_buffer(text)]
-    return pa.Array.from_buffers(pa.string_view(), len(views), buffers)
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
 def _reading(dialect: Dialect, size: int) -> arrow_csv.ReadOptions:

@@ -19,11 +19,14 @@ from uptake.store.scratch import temporary_folder
 if TYPE_CHECKING:
     from uptake.store.lake import Lake
 
-CHUNK_ROWS = 1_000_000
+CHUNK_ROWS = 500_000
 """Events of one transaction; with what is made of them they take some 700 MiB."""
 
 CHUNK_BYTES = 256 * 1024 * 1024
 """A chunk of long texts ends sooner."""
+
+FIRST_PART = 4
+"""The first chunk of a file is this part of the others."""
 
 FILES_WRITTEN = "files written"
 COMMITTED = "committed"
@@ -52,8 +55,8 @@ def bulk_load(
 ) -> LoadReport:
     """Store event batches; each chunk is one transaction, so a killed load runs again.
 
-    Batches are ``CANONICAL`` or ``CONTENT_KEYED``. With ``content_keyed``, a message id is the MD5
-    of its row's content and every one of several identical rows is kept; otherwise a message id
+    Batches are ``CANONICAL`` or ``CONTENT_KEYED``. With ``content_keyed``, a message id is made
+    from its row's content and every one of several identical rows is kept; otherwise a message id
     that comes again is a duplicate. ``import_key`` names the file in the record of imports.
     ``progress`` is told after each chunk what is done.
     """
@@ -76,14 +79,18 @@ def bulk_load(
 def chunks(
     batches: Iterator[pa.RecordBatch], *, rows: int, most_bytes: int = CHUNK_BYTES
 ) -> Iterator[pa.Table]:
-    """Batches gathered to tables of at least ``rows`` rows or ``most_bytes`` bytes."""
+    """Batches gathered to tables of at least ``rows`` rows or ``most_bytes`` bytes.
+
+    The first is smaller, so that storing begins soon.
+    """
     held: list[pa.RecordBatch] = []
+    wanted = -(-rows // FIRST_PART)
     for batch in batches:
         for start in range(0, batch.num_rows, rows):
             held.append(batch.slice(start, rows))
-            if sum(b.num_rows for b in held) >= rows or sum(b.nbytes for b in held) >= most_bytes:
+            if sum(b.num_rows for b in held) >= wanted or sum(b.nbytes for b in held) >= most_bytes:
                 yield pa.Table.from_batches(held)
-                held = []
+                held, wanted = [], rows
     if held:
         yield pa.Table.from_batches(held)
 

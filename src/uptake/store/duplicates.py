@@ -18,6 +18,7 @@ import pyarrow as pa
 from uptake.store.encode import EncodedBatch, Hashes
 from uptake.store.index import HashRuns, rows_among
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
+from uptake.store.sieve import Sieve
 from uptake.store.views import parquet
 
 Mask = npt.NDArray[np.bool_]
@@ -34,11 +35,16 @@ class Duplicates:
     """Finds repeated events against the files of one manifest."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        manifest: Manifest,
+        sieve: Sieve | None = None,
     ) -> None:
         self._connection = connection
         self._folder = folder
-        self.stored = StoredHashes([folder / file.path for file in manifest.of_kind(INDEX)])
+        runs = [folder / file.path for file in manifest.of_kind(INDEX)]
+        self.stored = StoredHashes(runs, sieve)
         self._events = manifest.of_kind(EVENTS)
 
     def mask(self, batch: EncodedBatch) -> Mask:
@@ -101,16 +107,24 @@ class Duplicates:
 class StoredHashes:
     """The index of a workspace; the same question asked twice in a row is answered once."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], sieve: Sieve | None) -> None:
         self._runs = HashRuns(paths)
+        self._sieve = sieve
         self._asked: Hashes = np.empty(0, dtype=np.uint64)
         self._answer: Mask = np.empty(0, dtype=np.bool_)
 
     def contains(self, sorted_hashes: Hashes) -> Mask:
         """For each hash (ascending), whether an event with it is stored."""
         if not np.array_equal(sorted_hashes, self._asked):
-            self._asked, self._answer = sorted_hashes, self._runs.contains(sorted_hashes)
+            self._asked, self._answer = sorted_hashes, self._look(sorted_hashes)
         return self._answer.copy()
+
+    def _look(self, sorted_hashes: Hashes) -> Mask:
+        if self._sieve is None:
+            return self._runs.contains(sorted_hashes)
+        found = self._sieve.may_hold(sorted_hashes)
+        found[found] = self._runs.contains(sorted_hashes[found])
+        return found
 
 
 def _candidates(table: pa.Table, rows: Rows) -> pa.Table:

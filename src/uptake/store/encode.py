@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from uptake.store.localtime import local_days
-from uptake.store.schema import CANONICAL, CONTENT_KEYED, EVENT_FILE, TermKind
+from uptake.store.schema import CANONICAL, CODED, CONTENT_KEYED, EVENT_FILE, TermKind
 from uptake.store.terms import Dictionaries, NewTerm, dictionary_of
 
 Hashes = npt.NDArray[np.uint64]
@@ -23,14 +23,6 @@ Mask = npt.NDArray[np.bool_]
 UUID_LENGTH = 36
 _DASHES = (8, 13, 18, 23)
 _LOWER_CASE_BIT = 0x20  # set in 0-9, a-f and the dash, not in A-F
-_CODED = {
-    "account": TermKind.ACCOUNT,
-    "person": TermKind.PERSON,
-    "product": TermKind.PRODUCT,
-    "module": TermKind.MODULE,
-    "action": TermKind.ACTION,
-    "object_type": TermKind.OBJECT_TYPE,
-}
 _COPIED = (
     "occurred_at",
     "recorded_at",
@@ -78,7 +70,7 @@ def encode(events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> En
         "message_uuid": _uuid_column(ids),
         "message_text": ids.texts,
     }
-    columns |= {name: pa.array(dictionaries.encode(k, rows[name])) for name, k in _CODED.items()}
+    columns |= {name: pa.array(dictionaries.encode(k, rows[name])) for name, k in CODED.items()}
     columns |= {name: rows[name] for name in _COPIED}
     table = pa.table([columns[name] for name in EVENT_FILE.names], schema=EVENT_FILE)
     return EncodedBatch(table, _hashes(source_ids, ids), dictionaries.take_new())
@@ -110,10 +102,15 @@ def with_message_uuids(
 
 
 def _columns_of(events: pa.Table) -> dict[str, pa.ChunkedArray]:
-    """The columns as they should be; message ids are texts, or the bytes of UUIDs."""
+    """The columns as they should be; message ids are texts or 16 bytes, coded texts stay coded."""
     is_bytes = events.schema.field("message_id").type == pa.binary(16)
-    whole = events.select(CANONICAL.names).cast(CONTENT_KEYED if is_bytes else CANONICAL)
-    return {name: whole[name] for name in CANONICAL.names}
+    schema = CONTENT_KEYED if is_bytes else CANONICAL
+    for name in ("source_id", *CODED):
+        given = events.schema.field(name).type
+        if pa.types.is_dictionary(given):
+            schema = schema.set(schema.names.index(name), schema.field(name).with_type(given))
+    whole = events.select(schema.names).cast(schema)
+    return {name: whole[name] for name in schema.names}
 
 
 def _contiguous(column: pa.ChunkedArray) -> pa.Array:

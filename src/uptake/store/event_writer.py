@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from uptake.store.admission import Admission, read_admission
 from uptake.store.database import Database
@@ -22,6 +23,7 @@ from uptake.store.manifest import INDEX, FileEntry
 from uptake.store.occurrences import HashSet
 from uptake.store.ordering import order_of
 from uptake.store.rollups import rollup_tables
+from uptake.store.sieve import IndexSieve
 from uptake.store.terms import Dictionaries, NewTerm
 from uptake.store.writer import WorkspaceWriter
 
@@ -62,6 +64,7 @@ class EventWriter:
         self._database = database
         self._connection = connection
         self._memories: dict[str, _Memory] = {}
+        self._sieve = IndexSieve()
 
     def write(
         self, writer: WorkspaceWriter, events: pa.Table, *, identify: Identify = as_they_are
@@ -74,7 +77,7 @@ class EventWriter:
         dictionaries = self._memories[writer.workspace].dictionaries
         timezone = writer.manifest.timezone
         admitted = admission.admit(events, dictionaries, timezone=timezone)
-        duplicates = Duplicates(self._connection, writer.folder, writer.manifest)
+        duplicates = self._duplicates(writer, len(admitted))
         encoded = encode(admitted, dictionaries, timezone=timezone)
         batch = identify(admitted, encoded, duplicates.stored)
         repeated = duplicates.mask(batch)
@@ -97,6 +100,11 @@ class EventWriter:
     def forget(self, workspace: str) -> None:
         """A write came to nothing: read the dictionaries afresh next time."""
         self._memories.pop(workspace, None)
+
+    def _duplicates(self, writer: WorkspaceWriter, asked: int) -> Duplicates:
+        runs = writer.manifest.of_kind(INDEX)
+        sieve = self._sieve.of(writer.workspace, writer.folder, runs, asked=asked)
+        return Duplicates(self._connection, writer.folder, writer.manifest, sieve)
 
     def _prepare(self, writer: WorkspaceWriter) -> Admission:
         """Have the dictionaries at hand, read again when somebody else has changed them."""
@@ -125,6 +133,7 @@ class EventWriter:
             events = beside.submit(write_events, writer.folder, writer.workspace, coded, level=0)
             rollups = _write_rollups(writer, coded)
             runs, retire = _write_run(writer, hashes)
+            self._sieve.take_in(writer.workspace, hashes, runs)
             return [*events.result(), *rollups, *runs], retire
 
 
@@ -143,11 +152,16 @@ def _sorted(coded: pa.Table) -> pa.Table:
     moments = coded["occurred_at"].cast(pa.int64()).to_numpy()
     in_day = moments - keys[0].astype(np.int64) * MILLISECONDS_IN_A_DAY
     order = pa.array(order_of([*keys, in_day]))
-    columns = [
-        column if column.null_count == len(column) else column.take(order)
-        for column in coded.columns
-    ]
+    columns = [column if _is_uniform(column) else column.take(order) for column in coded.columns]
     return pa.table(columns, schema=coded.schema)
+
+
+def _is_uniform(column: pa.ChunkedArray) -> bool:
+    """Whether a column is the same on every row, as far as that is told quickly."""
+    if column.null_count in (0, len(column)) and pa.types.is_int32(column.type):
+        bounds = pc.min_max(column)
+        return bool(bounds["min"].as_py() == bounds["max"].as_py())
+    return int(column.null_count) == len(column)
 
 
 def _write_run(

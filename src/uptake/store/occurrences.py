@@ -66,12 +66,12 @@ class Occurrences:
 
     def _times(self, hashes: Hashes, stored: HashSet) -> Counts:
         """How often each row's identity came before it in this pass."""
-        ordered = np.sort(hashes)
-        starts = _starts(ordered)
-        unique, counts = ordered[starts], np.diff(np.r_[starts, len(ordered)])
+        unique, counts = _counted(np.sort(hashes))
         earlier = self._seen_and_remember(unique, counts, stored)
         comes_again = earlier + counts > 1
         times = np.zeros(len(hashes), dtype=np.int64)
+        if not comes_again.any():
+            return times
         rows = rows_among(hashes, unique[comes_again])
         group = np.searchsorted(unique[comes_again], hashes[rows])
         times[rows] = earlier[comes_again][group] + _ranks(group)
@@ -87,8 +87,9 @@ class Occurrences:
             counted = self._repeated[at] == unique
             earlier[counted] = self._counts[at[counted]]
         self._remember(unique[~seen])
-        repeats = earlier + counts > 1
-        self._count(unique[repeats], (earlier + counts)[repeats])
+        total = earlier + counts
+        repeats = total > 1
+        self._count(unique[repeats], total[repeats])
         return earlier
 
     def _seen(self, unique: Hashes) -> Mask:
@@ -124,6 +125,14 @@ class Occurrences:
     def _next_run(self) -> Path:
         self._runs_made += 1
         return self._folder / f"{self._runs_made}.run"
+
+
+def _counted(ordered: Hashes) -> tuple[Hashes, Counts]:
+    """Each of the hashes once, and how often it is there."""
+    if not (ordered[1:] == ordered[:-1]).any():
+        return ordered, np.ones(len(ordered), dtype=np.int64)
+    starts = _starts(ordered)
+    return ordered[starts], np.diff(np.append(starts, len(ordered)))
 
 
 def _starts(ordered: npt.NDArray[np.generic]) -> Counts:

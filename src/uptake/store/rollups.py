@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.store.localtime import local_hours
-from uptake.store.ordering import order_of, packed
+from uptake.store.ordering import MOST_BITS, order_of, packed, place_bits, sorted_with_places
 from uptake.store.schema import ACTIONS_IN_A_MASK, ON_TIME_STEPS, ROLLUPS
 
 ROLLUP_KEYS: dict[str, tuple[str, ...]] = {
@@ -33,20 +33,17 @@ Columns = dict[str, npt.NDArray[np.generic]]
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """Rows in the order of their keys, where each key begins in that order, and its first row."""
+    """Rows in the order of their keys, where each key begins in that order, and the keys."""
 
     order: npt.NDArray[np.intp]
     starts: npt.NDArray[np.intp]
-    firsts: npt.NDArray[np.intp]
-
-    def keys(self, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        """The value that a key column has in each group."""
-        return column[self.firsts]
+    keys: Columns
+    zeros: Numbers
 
     def total(self, column: npt.NDArray[np.generic]) -> Numbers:
         """The sum of a column in each group."""
         if not len(self.starts) or not column.any():
-            return np.zeros(len(self.starts), dtype=np.int64)
+            return self.zeros
         return np.add.reduceat(column[self.order], self.starts, dtype=np.int64)
 
     def sizes(self) -> Numbers:
@@ -66,16 +63,22 @@ def rollup_tables(coded: pa.Table, *, timezone: str) -> dict[str, pa.Table]:
 
 
 def _person_day_actions(coded: pa.Table) -> Columns:
-    keys = _integers(coded, ROLLUP_KEYS["person_day_actions"])
-    order = ("account", "person", "day", "action", "product", "module")
-    groups = _grouped([_months(keys["day"]), *(keys[name] for name in order)])
+    names = ("account", "person", "day", "action", "product", "module")
+    groups = _grouped(_integers(coded, names))
     counted = {"events": groups.sizes()}
     counted |= {name: groups.total(column) for name, column in _timeliness(coded).items()}
-    judged, right = coded["quality_ok"].is_valid(), coded["quality_ok"].fill_null(False)
-    counted["judged"] = groups.total(judged.to_numpy())
-    counted["right_first_time"] = groups.total(right.to_numpy())
-    counted["duration_ms"] = groups.total(coded["duration_ms"].fill_null(0).to_numpy())
-    return {name: groups.keys(column) for name, column in keys.items()} | counted
+    counted |= {name: groups.total(column) for name, column in _judged(coded).items()}
+    return groups.keys | counted
+
+
+def _judged(coded: pa.Table) -> Columns:
+    """Whether each event was judged, whether it was right, and how long it took."""
+    quality = coded["quality_ok"]
+    return {
+        "judged": quality.is_valid().to_numpy(),
+        "right_first_time": quality.fill_null(False).to_numpy(),
+        "duration_ms": coded["duration_ms"].fill_null(0).to_numpy(),
+    }
 
 
 def _timeliness(coded: pa.Table) -> Columns:
@@ -104,9 +107,8 @@ def _person_days(actions: Columns) -> Columns:
 def _account_hours(coded: pa.Table, timezone: str) -> Columns:
     keys = _integers(coded, ("account", "day"))
     keys["hour"] = local_hours(coded["occurred_at"].cast(pa.int64()).to_numpy(), timezone)
-    groups = _grouped([_months(keys["day"]), *keys.values()])
-    counted = {name: groups.keys(column) for name, column in keys.items()}
-    return counted | {"events": groups.sizes()}
+    groups = _grouped(keys)
+    return groups.keys | {"events": groups.sizes()}
 
 
 def _integers(coded: pa.Table, names: Sequence[str]) -> Columns:
@@ -123,12 +125,20 @@ def _months(days: npt.NDArray[np.generic]) -> Numbers:
     return months
 
 
-def _grouped(keys: Sequence[npt.NDArray[np.generic]]) -> _Groups:
-    """Rows ordered by the first key, then the second and so on."""
-    order, numbers = order_of(keys), packed(keys)
-    told_apart = keys if numbers is None else [numbers]
-    starts = _changes([column[order] for column in told_apart])
-    return _Groups(order, starts, order[starts])
+def _grouped(keys: Columns) -> _Groups:
+    """Rows by month, then by the first key, the second and so on; a key is told by its number."""
+    columns = [_months(keys["day"]), *keys.values()]
+    numbers = packed(columns)
+    if numbers is None or numbers.bits + place_bits(len(columns[0])) > MOST_BITS:
+        order = order_of(columns)
+        starts = _changes([column[order] for column in columns])
+        told: Columns = {name: column[order[starts]] for name, column in keys.items()}
+    else:
+        ordered, order = sorted_with_places(numbers.numbers)
+        starts = _changes([ordered])
+        values = zip(keys.items(), numbers.keys(ordered[starts])[1:], strict=True)
+        told = {name: value.astype(column.dtype) for (name, column), value in values}
+    return _Groups(order, starts, told, np.zeros(len(starts), dtype=np.int64))
 
 
 def _changes(ordered: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:

@@ -34,14 +34,15 @@ CANONICAL = pa.schema(
         pa.field("properties", pa.string()),
     ]
 )
-"""One event as producers hand it over; the workspace is named by the call, never by a row.
+"""One event as producers hand it over; the workspace is named by the call, never by a row. Bulk
+loads take the columns of ``CODED`` as Arrow dictionaries, too.
 
 ``quality_ok`` answers "was it right the first time?" where the source knows; ``properties`` is a
 JSON object. ``recorded_at`` is when the record was written if that differs from ``occurred_at``.
 """
 
 CONTENT_KEYED = CANONICAL.set(1, pa.field("message_id", pa.binary(16), nullable=False))
-"""``CANONICAL`` of rows that are identified by the MD5 of their content: the bytes of a UUID."""
+"""``CANONICAL`` of rows that are identified by their content: 16 bytes made from it."""
 
 
 class TermKind(StrEnum):
@@ -55,6 +56,16 @@ class TermKind(StrEnum):
     ACTION = "action"
     OBJECT_TYPE = "object_type"
 
+
+CODED: dict[str, TermKind] = {
+    "account": TermKind.ACCOUNT,
+    "person": TermKind.PERSON,
+    "product": TermKind.PRODUCT,
+    "module": TermKind.MODULE,
+    "action": TermKind.ACTION,
+    "object_type": TermKind.OBJECT_TYPE,
+}
+"""The columns of ``CANONICAL`` that are stored as codes."""
 
 NO_TERM = 0
 """The code of an absent account, product, module or object type."""

@@ -54,15 +54,20 @@ class Dictionaries:
         return code
 
     def encode(self, kind: TermKind, column: pa.ChunkedArray | pa.Array) -> Codes:
-        """Codes of a column of texts, adding those not seen before; null is ``NO_TERM``."""
+        """Codes of a column of texts, adding those not seen before; null is ``NO_TERM``.
+
+        Texts of an Arrow dictionary that no row has are left out.
+        """
         if column.null_count == len(column):
             return np.full(len(column), NO_TERM, dtype=np.int32)
         dictionary = dictionary_of(column)
         texts: list[str] = dictionary.dictionary.to_pylist()
-        codes = np.empty(len(texts) + 1, dtype=np.int32)
-        codes[:-1] = [self.add(kind, text) for text in texts]
-        codes[-1] = NO_TERM
         indices = dictionary.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+        is_used = np.zeros(len(texts) + 1, dtype=np.bool_)
+        is_used[indices] = True
+        codes = np.full(len(texts) + 1, NO_TERM, dtype=np.int32)
+        for at in np.flatnonzero(is_used[:-1]).tolist():
+            codes[at] = self.add(kind, texts[at])
         coded: Codes = codes[indices]
         return coded
 

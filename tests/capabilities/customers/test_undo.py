@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +49,8 @@ people = st.lists(
         team=texts,
         manager=st.none() | ids,
         account=st.none() | ids,
+        days_a_week=st.sampled_from([None, Decimal("2.50"), Decimal(5)]),
+        leave_end=st.sampled_from([None, date(2025, 3, 1)]),
     ),
     max_size=4,
 )

@@ -1,0 +1,43 @@
+"""Small tables of record versions, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from uptake.capabilities.records.judging import Judged, judge
+from uptake.capabilities.records.reading import read_standard
+from uptake.capabilities.records.versions import Versions, versions_of_table
+from uptake.formats import open_table
+from uptake.formats.columns import profile_columns
+from uptake.formats.table import TableSource
+
+Judge = Callable[[str, str], Judged]
+JudgeVersions = Callable[[str, str], tuple[Judged, Versions]]
+
+
+@pytest.fixture
+def judged_versions(tmp_path: Path) -> Iterator[JudgeVersions]:
+    """Judge a table, written as CSV, by a standard, written as YAML."""
+    opened: list[TableSource] = []
+
+    def of(csv: str, standard: str) -> tuple[Judged, Versions]:
+        path = tmp_path / "records.csv"
+        path.write_text(csv, encoding="utf-8")
+        table = open_table(path)
+        opened.append(table)
+        read = read_standard("standard: Test\n" + standard)
+        versions = versions_of_table(table, profile_columns(table), read)
+        return judge(table.connection, versions, read), versions
+
+    yield of
+    for table in opened:
+        table.close()
+
+
+@pytest.fixture
+def judged(judged_versions: JudgeVersions) -> Judge:
+    """The same, without where the versions came from."""
+    return lambda csv, standard: judged_versions(csv, standard)[0]

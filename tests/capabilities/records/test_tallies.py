@@ -1,0 +1,99 @@
+"""Groups and people below five stay hidden; doubles and notes are looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from uptake.capabilities.records.content import notes_read, repeated_records
+from uptake.capabilities.records.tallies import (
+    author_months,
+    cube,
+    shown_groups,
+    spread_over_people,
+)
+from uptake.formats import MappingError
+
+HEAD = "id,by,at,team,phone\n"
+PHONE = "fields: [{field: phone, required: always}]"
+ROLES = "columns: {record: id, author: by, at: at, group: team}\n"
+
+
+def rows(team: str, people: int, each: int, first: int = 0) -> str:
+    return "".join(
+        f"{first + p * each + n},{team}{p},2024-0{1 + n % 2}-02 08:00,{team},"
+        f"{'' if n < p else 'x12345'}\n"
+        for p in range(people)
+        for n in range(each)
+    )
+
+
+def test_a_group_of_fewer_than_five_authors_is_not_shown(judged):
+    result = judged(HEAD + rows("big", 5, 6) + rows("small", 4, 9, 100), ROLES + PHONE)
+
+    counts = cube(result)
+
+    assert shown_groups(result, counts) == (["big"], 1)
+    assert counts.of_group("big").rule(0).numerator == 20
+    assert counts.count == 66
+
+
+def test_counts_of_groups_and_months_add_up_to_the_whole(judged):
+    counts = cube(judged(HEAD + rows("big", 5, 6) + rows("small", 4, 9, 100), ROLES + PHONE))
+
+    by_month = [counts.of_month(month) for month in dict.fromkeys(counts.months)]
+
+    assert sum(part.count for part in by_month) == counts.count
+    assert sum(part.share_fit.numerator for part in by_month) == counts.share_fit.numerator
+
+
+def test_the_spread_over_people_needs_five_of_them(judged):
+    many = author_months(judged(HEAD + rows("big", 5, 6), ROLES + PHONE))
+    few = author_months(judged(HEAD + rows("few", 4, 6), ROLES + PHONE))
+
+    spread = spread_over_people(many)
+
+    assert (spread.people, spread.middle) == (5, pytest.approx(4 / 6))
+    assert spread_over_people(few) is None
+
+
+def test_records_that_say_nearly_the_same_are_one_thing(judged_versions):
+    csv = (
+        "id,name,town\n1,Acme Machine Works Ltd,Hull\n2,ACME machine works ltd.,Hull\n"
+        "3,Acme Machine Works Ltd,York\n4,Bold Bakery,Hull\n"
+    )
+    standard = "fields: [{field: name}, {field: town}]\nunique: {same: name, within: town}"
+
+    found = repeated_records(*judged_versions(csv, standard))
+
+    assert (found.share.numerator, found.share.denominator) == (3, 4)
+
+
+def test_notes_are_read_as_the_last_version_says_them(judged_versions):
+    good = "Spoke to Maria, she will send the revised offer by Friday 12 April"
+    csv = (
+        f'id,by,at,note\n1,a,2024-01-01,tbd\n1,a,2024-01-02,"{good}"\n2,a,2024-01-03,"{good}."\n'
+        "3,b,2024-01-01,RFP sent\n4,b,2024-01-04,n/a\n"
+    )
+    standard = (
+        "columns: {record: id, author: by, at: at}\nfields: [field: note]\nnote: {field: note}"
+    )
+
+    notes = notes_read(*judged_versions(csv, standard))
+
+    assert notes.read == 3
+    assert notes.clear.numerator == 2
+    assert (notes.copied.numerator, notes.copied.denominator) == (1, 1)
+    assert notes.without_bare_acronyms.numerator == 2
+
+
+def test_a_role_of_a_column_that_is_not_there_is_refused(judged):
+    with pytest.raises(
+        MappingError,
+        match=r"author is to be read from 'bi', which",
+    ):
+        judged(HEAD + rows("a", 1, 2), "columns: {author: bi}\n" + PHONE)
+
+
+def test_a_moment_that_cannot_be_read_is_refused(judged):
+    with pytest.raises(MappingError, match="No value of 'team' can be read as a time"):
+        judged(HEAD + rows("a", 1, 2), "columns: {at: team}\n" + PHONE)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.capabilities.ingestion.calling import Caller
@@ -21,11 +24,24 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
-    with Lake.open(tmp_path / "lake", f"sqlite:///{tmp_path}/lake.sqlite3") as opened:
+def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lake]:
+    """An empty lake, on PostgreSQL where the rest of the installation is."""
+    url = f"sqlite:///{tmp_path}/lake.sqlite3"
+    if given := os.environ.get("UPTAKE_DATABASE_URL", ""):
+        url = _own_schema(given)
+        monkeypatch.setenv("UPTAKE_DATABASE_URL", url)
+        load_settings.cache_clear()
+    with Lake.open(tmp_path / "lake", url) as opened:
         opened.create_workspace("acme")
         opened.create_workspace("elsewhere")
         yield opened
+
+
+def _own_schema(url: str) -> str:
+    name = f"lake_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "{name}"')
+    return f"{url}?options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.db.models import F
 
+from uptake.capabilities.ingestion.connections import renew_connection
 from uptake.capabilities.ingestion.models import Source, SourceHour
 
 HOUR_SECONDS = 3600
@@ -51,7 +52,7 @@ class Counters:
         if not seen:
             return
         try:
-            close_old_connections()
+            renew_connection()
             _write(accepted, rejected, seen)
         except Exception:
             with self._lock:

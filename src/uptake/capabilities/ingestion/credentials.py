@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from django.db import close_old_connections
-
+from uptake.capabilities.ingestion.connections import renew_connection
 from uptake.capabilities.ingestion.keys import digest_of
 from uptake.capabilities.ingestion.models import Source, SourceKey
 from uptake.capabilities.ingestion.signal import Signal, Watch
@@ -61,7 +60,7 @@ class Credentials:
 
 
 def _find(digest: str) -> KnownSource | None:
-    close_old_connections()
+    renew_connection()
     rows = SourceKey.objects.select_related("source__workspace")
     key = rows.filter(digest=digest, revoked_at=None).first()
     if key is None:

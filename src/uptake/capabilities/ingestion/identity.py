@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 
+from uptake.capabilities.ingestion.connections import renew_connection
 from uptake.capabilities.ingestion.models import Group, Identity
 from uptake.capabilities.ingestion.reading import Fact, GroupFact, PersonFact
 from uptake.capabilities.ingestion.signal import Signal, Watch
@@ -54,7 +55,7 @@ class Identities:
         memory = self._current()
         found = memory.any.get(workspace_id)
         if found is None:
-            close_old_connections()
+            renew_connection()
             found = Identity.objects.filter(workspace_id=workspace_id).exists()
             memory.any[workspace_id] = found
         return found
@@ -95,7 +96,7 @@ class _Memory:
 
 def find_known(workspace_id: int, people: Sequence[str]) -> dict[str, Known]:
     """Return what is known of people, by identifier."""
-    close_old_connections()
+    renew_connection()
     rows = _rows_of(workspace_id, people)
     others = {row.same_as for row in rows.values() if row.same_as} - rows.keys()
     rows |= _rows_of(workspace_id, sorted(others))
@@ -119,7 +120,7 @@ def _rows_of(workspace_id: int, people: Sequence[str]) -> dict[str, Identity]:
 
 def write_facts(workspace_id: int, facts: Sequence[Fact]) -> bool:
     """Write down what is new among the facts; says whether anything was."""
-    close_old_connections()
+    renew_connection()
     people = [fact for fact in facts if isinstance(fact, PersonFact)]
     groups = {fact.identifier: fact.name for fact in facts if isinstance(fact, GroupFact)}
     named = {text for fact in people for text in (fact.identifier, fact.same_as) if text}

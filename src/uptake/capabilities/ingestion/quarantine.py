@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db import close_old_connections
-
+from uptake.capabilities.ingestion.connections import renew_connection
 from uptake.capabilities.ingestion.models import IDENTIFIER, QuarantinedRecord, QuarantineState
 from uptake.capabilities.ingestion.reading import Call, Failure, new_message_id
 
@@ -23,7 +22,7 @@ def has_room(source_id: int) -> bool:
 
 def put_away(source_id: int, call: Call, failures: Sequence[Failure]) -> None:
     """Keep the records that failed; the same one sent again is kept once."""
-    close_old_connections()
+    renew_connection()
     QuarantinedRecord.objects.bulk_create(
         [_row(source_id, call, failure) for failure in failures],
         ignore_conflicts=True,

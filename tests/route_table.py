@@ -80,6 +80,7 @@ POST customers:new_change               editors+carla                editors
 GET  customers:discovery                readers+their-readers        readers
 GET  customers:new_discovery            editors+carla                editors
 POST customers:new_discovery            editors+carla                editors
+GET  customers:accounts_csv             exporters
 GET  customers:new_note                 editors+carla                editors
 POST customers:new_note                 editors+carla                editors
 GET  customers:go_live                  editors+carla                editors
@@ -247,6 +248,7 @@ SIGNED_IN = frozenset(
     }
 )
 """Routes about one's own account: they need somebody signed in and show them themselves."""
+        "profile:new_workspace",
 
 RULES = {"rules": [{"field": "role", "op": "is", "value": "agent"}]}
 BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {

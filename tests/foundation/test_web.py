@@ -119,3 +119,11 @@ def test_a_form_without_its_mark_is_refused_in_plain_words(cast: Cast) -> None:
 
     assert answer.status_code == 403
     assert "reload the page" in answer.content.decode()
+
+
+def test_an_address_that_is_only_sent_to_says_so_on_a_page(cast: Cast) -> None:
+    answer = _client(cast, "olga").get("/w/acme/settings/privacy/withdraw")
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "cannot be opened like this" in answer.content.decode()

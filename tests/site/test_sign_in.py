@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -135,3 +136,18 @@ def test_pages_of_ones_own_account_are_drawn(client: Client, nora: User, address
     _sign_in(client)
 
     assert client.get(address, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "is_offered"),
+    [("localhost:8000", True), ("127.0.0.1:8000", False), ("[::1]:8000", False)],
+)
+@pytest.mark.django_db
+def test_a_passkey_is_offered_where_browsers_take_one(
+    client: Client, settings: Any, host: str, is_offered: bool
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
+    page = client.get("/accounts/login/", headers={"Host": host}).content.decode()
+
+    assert ("Sign in with a passkey" in page) is is_offered

@@ -11,8 +11,9 @@ from uptake.config import load_settings
 from uptake.foundation import activity
 from uptake.foundation.access import Permission, Role
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import Conflict, Invalid, NotFound
+from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from uptake.foundation.models import SLUG, Membership, User, Workspace, WorkspaceKind
+from uptake.foundation.queries import runs_a_workspace
 
 
 @transaction.atomic
@@ -47,6 +48,22 @@ def create_workspace(
     actor = Actor.of(owner, workspace) if owner is not None else Actor.system(workspace)
     activity.record(actor, "workspace.created", workspace, kind=str(kind), timezone=zone)
     return workspace
+
+
+@transaction.atomic
+def create_another_workspace(
+    user: User, slug: str, *, name: str, kind: WorkspaceKind, timezone: str
+) -> Workspace:
+    """Create a workspace as somebody who runs one already; they own it.
+
+    Raises:
+        NotAllowed: the user owns no workspace.
+        Invalid: the name or the time zone cannot be used.
+        Conflict: the name is taken.
+    """
+    if not runs_a_workspace(user):
+        raise NotAllowed("Only an owner of a workspace can make another; ask one of them.")
+    return create_workspace(slug, owner=user, name=name, kind=kind, timezone=timezone)
 
 
 def _check(slug: str, timezone: str) -> None:

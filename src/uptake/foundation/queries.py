@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import OperationalError, ProgrammingError
 from django.db.models import QuerySet
 
+from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound, NotMigrated
 from uptake.foundation.models import User, Workspace
@@ -15,6 +16,11 @@ def visible_workspaces(user: User) -> QuerySet[Workspace]:
     if not user.is_active:
         return Workspace.objects.none()
     return Workspace.objects.filter(memberships__user=user)
+
+
+def runs_a_workspace(user: User) -> bool:
+    """Say whether the user owns any workspace."""
+    return user.is_active and user.memberships.filter(role=Role.OWNER).exists()
 
 
 def access_workspace(user: User, slug: str) -> Actor:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from uptake.foundation.errors import DomainError, NotFound
 from uptake.foundation.web import show_problem
+
+
+class WrongMethod(DomainError):
+    """An address was asked in a way that it does not take."""
+
+    status = 405
 
 
 class FormExpired(DomainError):
@@ -41,6 +49,23 @@ def csrf_failure(request: HttpRequest, **_why: object) -> HttpResponse:
         request,
         FormExpired("This form is no longer valid; go back, reload the page and send it again."),
     )
+
+
+class RefusedMethods:
+    """Has a page say so where an address is only to be read, or only to be sent to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        answer = self._get_response(request)
+        if not isinstance(answer, HttpResponseNotAllowed) or answer.content:
+            return answer
+        said = "This address cannot be opened like this; go back and use the button or link there."
+        shown = show_problem(request, WrongMethod(said))
+        shown["Allow"] = answer["Allow"]
+        return shown
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "uptake.site.problems.RefusedMethods",
 ]
 ROOT_URLCONF = "uptake.site.urls"
 WSGI_APPLICATION = "uptake.site.wsgi.application"

@@ -185,3 +185,30 @@ def test_without_a_workspace_one_is_told_whom_to_ask(client: Client, db: None) -
     client.force_login(factories.user("lonely"))
 
     assert "no workspace knows you yet" in client.get("/").content.decode()
+
+
+def test_an_owner_makes_another_workspace_and_owns_it(cast: Cast, signed_in: SignIn) -> None:
+    olga = signed_in(cast.olga)
+    wanted = {"name": "Harbour & Sons", "slug": "", "kind": "buyer", "timezone": "Europe/Berlin"}
+
+    made = olga.post("/workspaces/new", wanted)
+
+    assert made["Location"] == "/w/harbour-sons/settings/workspace"
+    assert "Europe/Berlin" in olga.get(made["Location"]).content.decode()
+    assert olga.get("/w/harbour-sons/settings/members").status_code == 200
+
+
+def test_who_owns_no_workspace_makes_none(cast: Cast, signed_in: SignIn) -> None:
+    wanted = {"name": "Mine", "kind": "vendor", "timezone": "UTC"}
+
+    assert signed_in(cast.edith).get("/workspaces/new").status_code == 403
+    assert signed_in(cast.edith).post("/workspaces/new", wanted).status_code == 403
+
+
+def test_an_address_that_is_taken_is_refused_in_the_form(cast: Cast, signed_in: SignIn) -> None:
+    wanted = {"name": "Acme", "kind": "vendor", "timezone": "UTC"}
+
+    answer = signed_in(cast.olga).post("/workspaces/new", wanted)
+
+    assert answer.status_code == 422
+    assert "exists already" in answer.content.decode()

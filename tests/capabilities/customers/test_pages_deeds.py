@@ -346,3 +346,23 @@ def test_prices_are_for_those_who_read_contracts(
 
     assert "EUR 612" in _text(edith, "accounts/north")
     assert "612" not in _text(victor, "accounts/north")
+
+
+def test_the_list_of_accounts_shows_the_columns_that_the_address_names(edith: Client) -> None:
+    usual = _text(edith, "accounts")
+    chosen = _text(edith, "accounts?col=seats&col=parent")
+
+    assert ">Segment</th>" in usual
+    assert ">Part of</th>" in chosen
+    assert ">Seats</th>" in chosen
+    assert ">Segment</th>" not in chosen
+
+
+def test_accounts_are_handed_out_as_a_file_to_who_may(edith: Client, victor: Client) -> None:
+    answer = edith.get("/w/acme/accounts.csv?text=north")
+
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0].startswith("account,name,parent,")
+    assert all("north" in line.lower() for line in lines[1:])
+    assert len(lines) > 1
+    assert victor.get("/w/acme/accounts.csv").status_code == 403

@@ -205,3 +205,13 @@ def test_the_history_asks_no_more_the_longer_it_is(cast: Cast, lake: Lake) -> No
 
     assert answer.content.decode().count("usage.csv") >= 12
     assert len(long) == len(short)
+
+
+def test_a_rejected_row_is_no_formula_in_a_spreadsheet(cast: Cast, lake: Lake) -> None:
+    job = imported(cast.edith, lake, "user,time\n=1+2,never\nann,2026-03-02\n")
+
+    answer = signed_in(cast.edith).get(f"{HOME}{job.pk}/rejects.csv")
+
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0] == "line,reason,row"
+    assert lines[1].endswith('"\'=1+2,never"')

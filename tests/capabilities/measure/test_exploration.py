@@ -80,7 +80,7 @@ def test_modules_of_an_account_are_asked_for_it_alone(vendor: LoadedVendor) -> N
     view = explore(vendor.system, question)
 
     assert len(view.series) > 1
-    assert view.title == "Active people by module, a001"
+    assert view.title == "Active people by module, Simulated account 001"
 
 
 def test_segments_sum_their_accounts(vendor: LoadedVendor) -> None:
@@ -194,3 +194,16 @@ def test_a_number_of_a_week_says_that_its_window_is_seven_days(vendor: LoadedVen
     assert view.how.number is not None
     assert view.how.number.window.days == 7
     assert view.how.window.endswith("(7 days)")
+
+
+def test_accounts_go_by_their_names_on_the_page_and_by_identifiers_in_the_file(
+    vendor: LoadedVendor,
+) -> None:
+    names = {row["external_id"]: row["name"] for row in vendor.rows("accounts")}
+
+    view = explore(vendor.system, ExploreQuestion("adoption_rate", Split.ACCOUNT, grain=None))
+
+    named = [names[series.group] for series in view.series if series.points[-1].is_measured]
+    assert sum(name in view.sentence for name in named) == 2
+    assert {row[1] for row in csv_rows(view)[1:]} <= set(names)
+    assert view.called("a001") == names["a001"]

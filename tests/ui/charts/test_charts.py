@@ -16,6 +16,7 @@ from uptake.ui.charts.adoption import (
 )
 from uptake.ui.charts.cohorts import CohortPoint, cohort
 from uptake.ui.charts.curves import CurvePoint, IntervalRow, concentration, intervals, steps
+from uptake.ui.charts.funnel import FunnelPoint, funnel
 from uptake.ui.charts.groups import GroupPoint, days_by_week, lines
 from uptake.ui.charts.hours import week_pattern
 from uptake.ui.charts.inline import interval_bar, sparkline
@@ -145,6 +146,16 @@ PAGE_CHARTS = {
     "bars": bars([Bar("Idle", 3, needs_somebody=True), Bar("Working", 9)], HEADLINE),
     "cohort": cohort([CohortPoint(4, 0.9, 0.8, 0.95, 30, "week 4")], HEADLINE, unit="weeks"),
     "groups": lines(GROUPS, HEADLINE, is_share=True),
+    "funnel": funnel(
+        [
+            FunnelPoint("North", 80, 0.2, "20 %"),
+            FunnelPoint("South", 20, 0.6, "60 %"),
+            FunnelPoint("East", 100, 0.62, "62 %"),
+        ],
+        0.5,
+        HEADLINE,
+        of="people",
+    ),
     "own weeks": days_by_week([(date(2024, 1, 1), 3, "3 days")], HEADLINE, usual=2.5),
 }
 
@@ -153,6 +164,13 @@ PAGE_CHARTS = {
 def test_charts_of_pages_draw_in_both_widths(spec: dict[str, Any]) -> None:
     assert 'width="800"' in render_svg(spec, width=800)
     assert 'width="340"' in render_svg(spec, width=340)
+
+
+def test_of_groups_in_a_funnel_only_those_that_chance_does_not_explain_are_named() -> None:
+    svg = render_svg(PAGE_CHARTS["funnel"], width=800)
+
+    assert "North</text>" in svg
+    assert "South</text>" not in svg
 
 
 def test_marks_that_would_overlap_stand_on_lines_of_their_own() -> None:

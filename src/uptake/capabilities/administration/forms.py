@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
+from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.timezone import localdate
 
 from uptake.capabilities.administration.words import ROLE_CHOICES
+from uptake.config import load_settings
 from uptake.foundation.access import Role
 from uptake.foundation.keys import SCOPE_WORDS
-from uptake.foundation.models import Theme
+from uptake.foundation.models import Theme, WorkspaceKind
 from uptake.foundation.privacy import LARGEST_MINIMUM, SMALLEST_GROUP, NamedViewsPolicy
 
 DAYS = [("1", "1 day"), ("7", "7 days"), ("30", "30 days")]
@@ -150,6 +154,40 @@ class GroupForm(forms.Form):
         label="Smallest group that is shown",
         help_text=f"Numbers about fewer people are hidden; never fewer than {SMALLEST_GROUP}.",
     )
+
+
+class NewWorkspaceForm(forms.Form):
+    """What a new workspace is called, whose view of the world it is, and where its days begin."""
+
+    name = forms.CharField(max_length=200, label="Name", help_text="What people call it.")
+    slug = forms.CharField(
+        required=False,
+        max_length=63,
+        label="Address",
+        help_text="Lower-case letters, digits and hyphens; it stays. Empty: made from the name.",
+    )
+    kind = forms.ChoiceField(
+        choices=WorkspaceKind.choices,
+        initial=WorkspaceKind.VENDOR.value,
+        widget=forms.RadioSelect,
+        help_text="It stays.",
+    )
+    timezone = forms.ChoiceField(
+        label="Time zone", help_text="Where one day ends and the next begins; it stays."
+    )
+
+    def __init__(self, *args: object, **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+        zones = cast("forms.ChoiceField", self.fields["timezone"])
+        zones.choices = [(zone, zone) for zone in sorted(available_timezones())]
+        zones.initial = load_settings().timezone
+
+    def clean(self) -> dict[str, object]:
+        """The address is made from the name, if it says nothing."""
+        told = super().clean() or {}
+        if not told.get("slug"):
+            told["slug"] = slugify(str(told.get("name", "")))[:63].strip("-")
+        return told
 
 
 class WorkspaceForm(forms.Form):

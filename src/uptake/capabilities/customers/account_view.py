@@ -33,12 +33,18 @@ from uptake.foundation.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as the list shows it, ``depth`` steps below the topmost that the actor sees."""
+    """An account as the list shows it, ``depth`` steps below the topmost that the actor sees.
+
+    ``parent`` is the name of the account above, if the actor sees it; ``seats`` are those of the
+    contracts that run today, None where no contract says how many.
+    """
 
     account: Account
     depth: int
+    parent: str
     people: int
     products: tuple[str, ...]
+    seats: int | None
     go_live: date | None
     renewal: date | None
 
@@ -58,6 +64,7 @@ def account_rows(actor: Actor, *, text: str, segment: str, today: date) -> list[
     for term in visible_terms(actor):
         terms[term.account].append(term)
     people = people_by_account(actor)
+    names = {account.pk: str(account) for account in accounts}
     rows = []
     for account, depth in _in_order(accounts):
         if not _fits(account, text, segment):
@@ -65,20 +72,37 @@ def account_rows(actor: Actor, *, text: str, segment: str, today: date) -> list[
         here = deployments[account.pk]
         lives = [d.go_live for d in here if d.go_live]
         ending = next_renewal(terms[account.external_id], None, today)
-        names = {str(d.product) for d in here} | {
-            term.product for term in terms[account.external_id] if term.product and not here
-        }
         rows.append(
             AccountRow(
                 account=account,
                 depth=depth,
+                parent=names.get(account.parent_id or 0, ""),
                 people=people.get(account.pk, 0),
-                products=tuple(sorted(names)),
+                products=_products(here, terms[account.external_id]),
+                seats=_seats(terms[account.external_id], today),
                 go_live=min(lives, default=None),
                 renewal=ending.last if ending else None,
             )
         )
     return rows
+
+
+def _products(deployments: Sequence[Deployment], terms: Sequence[Term]) -> tuple[str, ...]:
+    """The products that went live; where none did, those that are paid for."""
+    paid = {term.product for term in terms if term.product}
+    return tuple(sorted({str(found.product) for found in deployments} or paid))
+
+
+def _seats(terms: Sequence[Term], today: date) -> int | None:
+    """The seats of the contracts that run today; None where none says how many."""
+    said = [
+        term.seats
+        for term in terms
+        if term.seats is not None
+        and (term.first is None or term.first <= today)
+        and (term.last is None or term.last >= today)
+    ]
+    return sum(said) if said else None
 
 
 def _in_order(accounts: Sequence[Account]) -> list[tuple[Account, int]]:

@@ -20,13 +20,12 @@ from uptake.foundation.models import Activity
 MOST = 50
 WORDS = MappingProxyType(
     {
-        "deployment.went_live": "Go-live written down",
         "deployment.planned": "Phases planned",
         "success.defined": "Success defined",
         "change.corrected": "A change was corrected",
     }
 )
-"""The deeds that are shown; what was learnt and noted stands there by itself."""
+"""The deeds that are shown; go-lives, changes and what was noted stand there by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{POPULATION}/move", populations.move, name="move_population"),
     path(f"{POPULATION}/delete", populations.remove, name="remove_population"),
     path("accounts", accounts.list_accounts, name="accounts"),
+    path("accounts.csv", accounts.accounts_csv, name="accounts_csv"),
     path("changes/new", records.change_of_all, name="change_of_all"),
     path("changes/<int:change>", records.correct, name="correct_change"),
     path(f"{ACCOUNT}/change", records.change, name="new_change"),

@@ -80,7 +80,7 @@ def hand_over_events(
     actor: Actor, task: Task, lake: Lake, *, told: Progress | None = None
 ) -> Outcome:
     """Load events into the lake; what a run before this one has stored is counted as new, too."""
-    file = _event_file(task)
+    file = _event_file(task, told if task.dry_run else None)
     workspace = actor.workspace.slug
     if task.dry_run:
         with lake.snapshot(workspace) as snapshot:
@@ -103,10 +103,12 @@ def hand_over_events(
     return _events_outcome(file, new, report.rejected)
 
 
-def _event_file(task: Task) -> EventFile:
+def _event_file(task: Task, told: Progress | None) -> EventFile:
     if not isinstance(task.mapping, EventMapping):
         raise TypeError("events need a mapping of events")
-    file = read_events(task.table, task.mapping, source_id=task.source, rejects=task.rejects)
+    file = read_events(
+        task.table, task.mapping, source_id=task.source, rejects=task.rejects, progress=told
+    )
     if task.received_at is not None:
         file.received_at = task.received_at
     return file

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from uptake.capabilities.customers import queries as customers
@@ -45,19 +46,35 @@ def explore(actor: Actor, question: ExploreQuestion) -> ExploreView:
     series = _series(actor, asked, answer)
     newest = next((s.points[-1] for s in series if s.points and s.points[-1].is_measured), None)
     metric = catalogue[asked.metric]
+    accounts = tuple((a.external_id, str(a)) for a in customers.visible_accounts(actor))
+    names = _names(actor, asked, accounts)
     return ExploreView(
         basis=answer.basis,
         question=asked,
-        title=_title(asked),
-        sentence=_sentence(series, asked),
+        title=_title(asked, dict(accounts)),
+        sentence=_sentence(series, asked, names),
         series=series,
         hidden=sum(not any(p.is_measured for p in s.points) for s in series),
         how=explain(asked.metric, newest, answer.basis),
         metrics=_metrics(actor),
         splits=splits_of(metric.key, within_account=asked.account is not None),
-        accounts=tuple((a.external_id, str(a)) for a in customers.visible_accounts(actor)),
+        accounts=accounts,
         filters=_filters(actor, asked),
+        names=tuple(names.items()),
     )
+
+
+def _names(
+    actor: Actor, question: ExploreQuestion, accounts: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    """What people call the groups; two that are called alike keep their identifiers beside it."""
+    known: Sequence[tuple[str, str]] = ()
+    if question.by is Split.ACCOUNT:
+        known = accounts
+    elif question.by is Split.PRODUCT:
+        known = [(p.external_id, str(p)) for p in customers.visible_products(actor)]
+    often = Counter(name for _, name in known)
+    return {key: name if often[name] == 1 else f"{name} ({key})" for key, name in known}
 
 
 def csv_rows(view: ExploreView) -> list[list[str]]:
@@ -111,16 +128,16 @@ def _series(actor: Actor, question: ExploreQuestion, answer: Answer) -> tuple[Se
     )
 
 
-def _title(question: ExploreQuestion) -> str:
+def _title(question: ExploreQuestion, accounts: Mapping[str, str]) -> str:
     by = f" by {question.by}" if question.by else ""
-    where = f", {question.account}" if question.account else ""
+    where = f", {accounts.get(question.account, question.account)}" if question.account else ""
     only = "".join(f", {item.by} {item.value}" for item in question.filters)
     return f"{catalogue[question.metric].name}{by}{where}{only}"
 
 
-def _sentence(series: Sequence[Series], question: ExploreQuestion) -> str:
+def _sentence(series: Sequence[Series], question: ExploreQuestion, names: Mapping[str, str]) -> str:
     """The newest number of everyone, or the highest and the lowest of the groups."""
-    latest = [(s.group, s.points[-1]) for s in series if s.points]
+    latest = [(names.get(s.group, s.group), s.points[-1]) for s in series if s.points]
     shown = [(name, n) for name, n in latest if n.is_measured and n.value is not None]
     if not shown:
         reason = next((n.reason for _, n in latest if n.reason), "there is nothing to show")

@@ -231,8 +231,9 @@ class ExploreView:
     """A metric by a grouping over time: series to draw, the same as a table, how it was computed.
 
     ``question`` is the one that was answered (the account filled in for who sees one account).
-    ``hidden`` counts groups without any number that may be shown. The choices are what the question
-    can be changed to: ``filters`` by attribute, the groups that may be chosen.
+    ``hidden`` counts groups without any number that may be shown; ``names`` are what people call
+    groups that go by an identifier. The choices are what the question can be changed to:
+    ``filters`` by attribute, the groups that may be chosen.
     """
 
     basis: Basis
@@ -246,6 +247,11 @@ class ExploreView:
     splits: tuple[Split, ...]
     accounts: tuple[tuple[str, str], ...]
     filters: tuple[tuple[Split, tuple[str, ...]], ...]
+    names: tuple[tuple[str, str], ...] = ()
+
+    def called(self, group: str) -> str:
+        """Return what people call a group."""
+        return dict(self.names).get(group, group)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def rates_by_renewal(points: Sequence[RenewalPoint], headline: Headline, *, toda
     """
     last = max((point.renewal for point in points), default=today)
     span = max((last - today).days, 1)
-    named = _named([point for point in points if point.labelled], today, span)
+    named = _named(points, today, span)
     values = [
         asdict(point) | {"renewal": point.renewal.isoformat(), "spot": _spot(named.get(point.name))}
         for point in points
@@ -234,8 +234,8 @@ def _dots() -> Spec:
 
 
 def _named(points: Sequence[RenewalPoint], today: date, span: int) -> dict[str, Spot]:
-    """Where the names stand, those of the first points before the others."""
-    anchors = [
+    """Where names stand, those of the first points before the others."""
+    marks = [
         Anchor(
             x=PLOT * max((point.renewal - today).days, 0) / span,
             y=RENEWAL_HEIGHT * (1 - point.share),
@@ -243,7 +243,9 @@ def _named(points: Sequence[RenewalPoint], today: date, span: int) -> dict[str, 
         )
         for point in points
     ]
-    placed = zip(anchors, spots(anchors, width=PLOT, height=RENEWAL_HEIGHT), strict=True)
+    anchors = [mark for mark, point in zip(marks, points, strict=True) if point.labelled]
+    found = spots(anchors, width=PLOT, height=RENEWAL_HEIGHT, marks=marks)
+    placed = zip(anchors, found, strict=True)
     return {anchor.name: spot for anchor, spot in placed if spot is not None}
 
 

@@ -17,6 +17,9 @@ AWAY = 11
 LINE = 15
 """Pixels from one line of text to the next."""
 
+RADIUS = 9
+"""Pixels around the middle of a mark that no other mark's name may cover."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -57,9 +60,16 @@ SPOTS = tuple(
 """Tried in this order: beside the mark, then a line higher or lower."""
 
 
-def spots(anchors: Sequence[Anchor], *, width: float, height: float) -> tuple[Spot | None, ...]:
-    """Return where each name stands, the first ones first; None where there is no room for it."""
-    taken: list[_Box] = []
+def spots(
+    anchors: Sequence[Anchor], *, width: float, height: float, marks: Sequence[Anchor] = ()
+) -> tuple[Spot | None, ...]:
+    """Return where each name stands, the first ones first; None where there is no room for it.
+
+    ``marks`` are all marks of the picture, those without a name as well.
+    """
+    taken = [
+        _Box(mark.x - RADIUS, mark.x + RADIUS, mark.y - RADIUS, mark.y + RADIUS) for mark in marks
+    ]
     found: list[Spot | None] = []
     for anchor in anchors:
         spot = next((s for s in SPOTS if _is_free(_box(anchor, s), taken, width, height)), None)

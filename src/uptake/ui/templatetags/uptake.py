@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from ipaddress import ip_address
 from typing import Any
 
 from django import template
@@ -31,6 +32,8 @@ from uptake.ui.html import draw
 
 register = template.Library()
 SPRITE = "uptake/vendor/icons.svg"
+LOCAL = "localhost"
+"""The one name that browsers trust without encryption."""
 
 
 @register.simple_tag
@@ -42,6 +45,20 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" {}><use href="{}#{}"></use></svg>', spoken, static(SPRITE), name
     )
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_work(context: Context) -> bool:
+    """Say whether browsers offer passkeys here: at a name, over a connection nobody reads along."""
+    request = context.get("request")
+    if request is None:
+        return False
+    host = request.get_host().rsplit(":", 1)[0] if "]" not in request.get_host() else "::"
+    try:
+        ip_address(host)
+    except ValueError:
+        return bool(request.is_secure() or host == LOCAL or host.endswith(f".{LOCAL}"))
+    return False
 
 
 @register.simple_tag(takes_context=True)

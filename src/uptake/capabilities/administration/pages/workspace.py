@@ -1,4 +1,4 @@
-"""What the workspace is called and how long it keeps events."""
+"""What the workspace is called and how long it keeps events; making another."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from uptake.capabilities.administration.forms import WorkspaceForm
+from uptake.capabilities.administration.forms import NewWorkspaceForm, WorkspaceForm
 from uptake.foundation.access import Permission
-from uptake.foundation.actions import rename_workspace, set_retention
+from uptake.foundation.actions import (
+    create_another_workspace,
+    rename_workspace,
+    set_retention,
+)
 from uptake.foundation.actor import Actor
-from uptake.foundation.web import PageRequest, page
+from uptake.foundation.errors import DomainError, NotAllowed
+from uptake.foundation.models import User, Workspace, WorkspaceKind
+from uptake.foundation.queries import runs_a_workspace
+from uptake.foundation.web import OwnRequest, PageRequest, own_page, page
 from uptake.ui.answers import answer_form
 
 
@@ -29,6 +36,35 @@ def workspace(request: PageRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("administration:workspace", workspace=here.slug)
     return answer_form(request, "administration/workspace.html", form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def new(request: OwnRequest) -> HttpResponse:
+    """Make another workspace."""
+    if not runs_a_workspace(request.user):
+        raise NotAllowed("Only an owner of a workspace can make another; ask one of them.")
+    form = NewWorkspaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _create(request.user, form)
+        except DomainError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"{made.name} is there. Invite people, or bring data next.")
+            return redirect("administration:workspace", workspace=made.slug)
+    return answer_form(request, "administration/workspace_new.html", form)
+
+
+def _create(user: User, form: NewWorkspaceForm) -> Workspace:
+    told = form.cleaned_data
+    return create_another_workspace(
+        user,
+        told["slug"],
+        name=told["name"].strip(),
+        kind=WorkspaceKind(told["kind"]),
+        timezone=told["timezone"],
+    )
 
 
 @transaction.atomic

@@ -5,12 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from uptake.capabilities.customers import account_view, queries
+from uptake.capabilities.customers.accounts_table import columns, lines
 from uptake.capabilities.customers.deeds import deeds
 from uptake.capabilities.customers.differences import compared, days_since
 from uptake.capabilities.customers.membership import countable_people
@@ -23,8 +24,12 @@ from uptake.capabilities.customers.terms import (
 )
 from uptake.foundation.access import Permission
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.answers import answer_csv
 
 ROWS = 100
+ASKED = ("text", "segment", "col")
+"""What the address of the list may say."""
+
 STALE_DAYS = 180
 
 
@@ -34,20 +39,43 @@ def list_accounts(request: PageRequest) -> HttpResponse:
     """List accounts in the order of their hierarchy, narrowed to what the address says."""
     actor, asked = request.actor, request.GET
     text, segment = asked.get("text", ""), asked.get("segment", "")
-    rows = account_view.account_rows(actor, text=text, segment=segment, today=localdate())
+    rows = _rows(request)
     accounts = queries.visible_accounts(actor).exclude(segment="").order_by("segment")
-    kept = urlencode([(name, asked[name]) for name in ("text", "segment") if asked.get(name)])
+    kept = [(name, value) for name in ASKED for value in asked.getlist(name) if value]
+    query = urlencode(kept)
     shown = {
         "page": Paginator(rows, ROWS).get_page(asked.get("page")),
         "total": len(rows),
         "text": text,
         "segment": segment,
         "segments": list(accounts.values_list("segment", flat=True).distinct()),
-        "query": f"{kept}&" if kept else "",
+        "columns": columns(asked.getlist("col")),
+        "kept": kept,
+        "query": f"{query}&" if query else "",
         "is_filtered": bool(text or segment),
+        "may_export": actor.may(Permission.METRICS_EXPORT),
+        "may_log_for_all": actor.may(Permission.CUSTOMERS_WRITE) and actor.account is None,
     }
     template = "customers/accounts_part.html" if request.htmx else "customers/accounts.html"
     return render(request, template, shown)
+
+
+@require_safe
+@page
+def accounts_csv(request: PageRequest) -> HttpResponseBase:
+    """Send the accounts that the address asks for as a file."""
+    request.actor.require(Permission.METRICS_EXPORT)
+    return answer_csv(lines(_rows(request)), name=f"accounts-{localdate().isoformat()}")
+
+
+def _rows(request: PageRequest) -> list[account_view.AccountRow]:
+    asked = request.GET
+    return account_view.account_rows(
+        request.actor,
+        text=asked.get("text", ""),
+        segment=asked.get("segment", ""),
+        today=localdate(),
+    )
 
 
 @require_safe

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from itertools import islice
-from typing import cast
+from itertools import chain, islice
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,8 +14,10 @@ from uptake.capabilities.imports import actions, files, queries
 from uptake.capabilities.imports.models import Import, Kind
 from uptake.capabilities.imports.pages.promptly import do_promptly
 from uptake.capabilities.imports.pages.showing import FIXED, ROLE, ColumnChoice, choices, steps_of
+from uptake.formats.rejects import HEADER
 from uptake.foundation.errors import NotFound
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.answers import answer_csv
 
 REJECTS_SHOWN = 10
 
@@ -106,17 +107,13 @@ def run(request: PageRequest, number: int) -> HttpResponse:
 
 @require_safe
 @page
-def rejects(request: PageRequest, number: int) -> HttpResponse:
-    """Hand out the rejected rows with their lines and reasons."""
+def rejects(request: PageRequest, number: int) -> HttpResponseBase:
+    """Hand out the rejected rows with their lines and reasons, as no spreadsheet's formulas."""
     job = queries.access_import(request.actor, number)
-    path = files.rejects_path(job)
-    if not job.has_rejects or not path.is_file():
+    if not job.has_rejects or not files.rejects_path(job).is_file():
         raise NotFound("This import has no rejected rows, or they are no longer kept.")
-    name = f"{job.file_name}.rejects.csv"
-    sent = FileResponse(
-        path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
-    )
-    return cast("HttpResponse", sent)  # it streams, and is answered with like any other
+    lines = (tuple(row.values()) for row in _rejects(job))
+    return answer_csv(chain([HEADER], lines), name=f"import-{job.pk}-rejects")
 
 
 @require_safe

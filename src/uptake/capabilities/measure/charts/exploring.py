@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from uptake.capabilities.measure.charts.funnel import of_shares
 from uptake.capabilities.measure.figures import Series
+from uptake.capabilities.measure.questions import Split
 from uptake.capabilities.measure.views import ExploreView
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.measurement import Measurement, Unit
@@ -15,6 +18,12 @@ from uptake.ui.charts.theme import Headline
 from uptake.ui.document import Chart, Column, Table, text_table
 
 EVERYONE = "everyone"
+OF_ORGANISATION = frozenset({Split.ACCOUNT, Split.TEAM})
+"""Groups that work side by side, so that their shares can be held against each other."""
+
+OF_PEOPLE = "adoption_rate"
+"""The share whose parts are people, each of whom counts once: what a funnel's limits assume."""
+
 MOST_ROWS = 60
 """Most groups whose intervals are drawn beneath each other."""
 
@@ -40,7 +49,7 @@ def picture(view: ExploreView) -> Chart | None:
 def _plain(series: Series, view: ExploreView) -> Series:
     """Without the points of a curve: those stand in the table."""
     points = tuple(point for point in series.points if point.point is None)
-    return Series(series.group if view.question.by else EVERYONE, points)
+    return Series(view.called(series.group) if view.question.by else EVERYONE, points)
 
 
 def _over_time(view: ExploreView, series: Sequence[Series]) -> Chart:
@@ -134,8 +143,12 @@ def _table(view: ExploreView, series: Sequence[Series]) -> Table:
 def _at_once(view: ExploreView, series: Sequence[Series]) -> Chart | None:
     known = [(one.group, one.points[-1]) for one in series if one.points[-1].value is not None]
     known.sort(key=lambda pair: -(pair[1].value or 0.0))
-    if catalogue[view.question.metric].unit is not Unit.SHARE or not known:
+    metric = catalogue[view.question.metric]
+    if metric.unit is not Unit.SHARE or not known:
         return None
+    drawn = _as_funnel(view, known)
+    if drawn is not None:
+        return replace(drawn, table=_table(view, series))
     rows = [
         IntervalRow(
             label=group,
@@ -146,9 +159,15 @@ def _at_once(view: ExploreView, series: Sequence[Series]) -> Chart | None:
         )
         for group, number in known[:MOST_ROWS]
     ]
-    metric = catalogue[view.question.metric]
     told = Headline(view.sentence, f"{metric.name} in four weeks, with its 95 % interval")
     return Chart(intervals(rows, told, row_height=24), view.sentence, _table(view, series))
+
+
+def _as_funnel(view: ExploreView, known: Sequence[tuple[str, Measurement]]) -> Chart | None:
+    """Return groups of people of different size as a funnel, where there are enough of them."""
+    if view.question.metric != OF_PEOPLE or view.question.by not in OF_ORGANISATION:
+        return None
+    return of_shares(known, groups=f"{view.question.by}s", measure=catalogue[OF_PEOPLE].name)
 
 
 def _note(number: Measurement) -> str:

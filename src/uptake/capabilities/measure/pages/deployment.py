@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from uptake.capabilities.customers.terms import visible_terms
 from uptake.capabilities.measure import queries
 from uptake.capabilities.measure.charts import deployment as charts
+from uptake.capabilities.measure.charts.funnel import of_groups
 from uptake.capabilities.measure.deployment_tables import group_lines, groups, next_steps, tiles
 from uptake.capabilities.measure.records import success_definitions
 from uptake.capabilities.measure.views import DeploymentView
@@ -42,7 +43,14 @@ def deployment(request: PageRequest, account: str, product: str) -> HttpResponse
     """Show how a deployment stands, whose move it is, and what that rests on."""
     view = queries.deployment(request.actor, account, product_of(product))
     table = groups(view, request.GET.get("by", ""))
-    shown = {"view": view, "row": view.row, "slug": product, "groups": table}
+    shown = {
+        "view": view,
+        "row": view.row,
+        "slug": product,
+        "groups": table,
+        "funnel": of_groups(table),
+        "may_export": request.actor.may(Permission.METRICS_EXPORT),
+    }
     if request.htmx:
         return render(request, "measure/parts/groups.html", shown)
     return render(request, "measure/deployment.html", shown | _rest(request, view))
@@ -73,7 +81,6 @@ def _rest(request: PageRequest, view: DeploymentView) -> dict[str, object]:
         "definitions": success_definitions(actor, view.row.account, view.row.product),
         "about": urlencode({"product": view.row.product or "", "next": request.path}),
         "may_write": actor.may(Permission.CUSTOMERS_WRITE),
-        "may_export": actor.may(Permission.METRICS_EXPORT),
         "sees_portfolio": actor.account is None,
     }
 

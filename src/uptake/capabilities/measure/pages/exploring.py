@@ -31,7 +31,7 @@ def explore(request: PageRequest) -> HttpResponse:
         view, problem = queries.explore(request.actor, asked), ""
     except (Invalid, NotFound) as refused:
         view, problem = _nearest(request, asked, refused), str(refused)
-    numbers = [(one.group, n) for one in view.series for n in reversed(one.points)]
+    numbers = [(view.called(one.group), n) for one in view.series for n in reversed(one.points)]
     shown = {
         "view": view,
         "problem": problem,

@@ -46,6 +46,15 @@ GET  administration:audit               editors
 GET  administration:audit_csv           editors
 GET  administration:workspace           olga
 POST administration:workspace           olga
+GET  behaviours:behaviours              readers+their-readers+mark+moira
+GET  behaviours:new                     editors+carla+mark+moira
+POST behaviours:new                     editors+carla+mark+moira
+POST behaviours:try_out                 editors+carla+mark+moira
+GET  behaviours:behaviour               readers+their-readers        readers
+GET  behaviours:edit                    editors+carla                editors
+POST behaviours:edit                    editors+carla                editors
+POST behaviours:live                    editors+carla                editors
+POST behaviours:end                     editors+carla                editors
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north

@@ -19,6 +19,8 @@ from tests.capabilities.imports.bringing import EVENTS, looked_at, uploaded
 from tests.capabilities.measure.vendor import own_data_folder
 from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
+from uptake.capabilities.behaviours.definition import Definition, kept_form
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
 from uptake.capabilities.customers.models import (
     Account,
     Change,
@@ -139,9 +141,32 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "product": "crm",
         "deployment": deployment.pk,
         "change": _written(account, deployment),
+        "behaviour": _asked(account),
         "key_of_metric": "adoption_rate",
         "session": 0,
     }
+
+
+def _asked(account: Account) -> int:
+    """The number of a behaviour that people of the account are asked for."""
+    name = account.external_id
+    behaviour = Behaviour.objects.create(
+        workspace=account.workspace,
+        name=f"{name} calls",
+        account=account,
+        status="live",
+        live_from=DAY,
+        owner_name=f"{name} lead",
+    )
+    definition = Definition(f"Log {name} calls", actions=("create",), amount=1)
+    BehaviourVersion.objects.create(
+        behaviour=behaviour,
+        number=1,
+        valid_from=DAY,
+        definition=kept_form(definition),
+        written_by=f"{name} lead",
+    )
+    return behaviour.pk
 
 
 def _product(workspace: Workspace) -> Any:

@@ -10,6 +10,7 @@ from uptake.site.health import health, metrics, ready
 
 _WORKSPACE = [
     path("", include("uptake.capabilities.administration.urls")),
+    path("", include("uptake.capabilities.behaviours.urls")),
     path("", include("uptake.capabilities.customers.urls")),
     path("", include("uptake.capabilities.imports.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class BehavioursConfig(AppConfig):
     name = "uptake.capabilities.behaviours"
     label = "behaviours"
     verbose_name = "Behaviours"
+
+    def ready(self) -> None:
+        """Put our pages into the rail."""
+        import_module(f"{self.name}.rail")

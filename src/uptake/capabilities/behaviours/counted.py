@@ -1,0 +1,229 @@
+"""Counting behaviours in the event lake: everybody on record by period, then those who are asked.
+
+What is counted here names people by their place in a list and is never shown; figures are made of
+it (``figuring``), or it is about the person who asks (``my_week``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from uptake.capabilities.behaviours.definition import Definition
+from uptake.capabilities.customers.attributes import attributes
+from uptake.foundation.actor import Actor
+from uptake.foundation.lake import shared_lake
+from uptake.foundation.models import Workspace
+from uptake.methods.adoption.calendar import WorkingCalendar
+from uptake.methods.arrays import Counts, Flags, Floats
+from uptake.methods.behaviour.attainment import Attainment
+from uptake.methods.behaviour.periods import Period, Presence, shares_worked
+from uptake.metrics.attributes import Member, one_row_each
+from uptake.metrics.behaviours.artificial import Artificial, artificial
+from uptake.metrics.behaviours.attaining import Asked, attained
+from uptake.metrics.behaviours.counting import Tally, View, tally
+from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
+from uptake.store.schema import TermKind
+
+FULL_WEEK = 5.0
+"""Working days of a full-time week, where somebody's own are known."""
+
+_UNSEEN = 2**40
+"""Codes from here on stand for people of whom the lake has no event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One view of the lake and everybody on record, each at the same place in every array.
+
+    ``last`` is the newest day with events, ``now`` its end: periods that close later are open.
+    ``place`` finds people by any of their identifiers.
+    """
+
+    view: View
+    people: tuple[Member, ...]
+    codes: Counts
+    place: Mapping[str, int]
+    last: date
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the calendar days."""
+        return ZoneInfo(self.view.timezone)
+
+    def places(self, people: Iterable[str]) -> Counts:
+        """Return the places of people, each once, in ascending order."""
+        found = {self.place[person] for person in people if person in self.place}
+        return np.array(sorted(found), dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A definition to be counted under a key."""
+
+    key: str
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What everybody did of a definition, and what of it is artificial."""
+
+    tally: Tally
+    apart: Artificial | None
+
+    @property
+    def spans(self) -> tuple[Period, ...]:
+        """The periods."""
+        return self.tally.grid.periods
+
+
+@contextmanager
+def ground(workspace: Workspace) -> Iterator[Ground | None]:
+    """Open the lake of a workspace; None where nothing has arrived."""
+    listed = attributes(Actor.system(workspace, name="behaviours")).people
+    with shared_lake().snapshot(workspace.slug) as snapshot:
+        ((last,),) = snapshot.connection.execute("SELECT max(day) FROM account_hours").fetchall()
+        if last is None:
+            yield None
+            return
+        zone = ZoneInfo(snapshot.timezone)
+        end = datetime.combine(last + timedelta(days=1), time(), zone)
+        now = min(end, datetime.now(UTC))
+        yield stand_on(snapshot, listed, snapshot.known_as(), last=last, now=now)
+
+
+def stand_on(
+    view: View,
+    listed: tuple[Member, ...],
+    known_as: Mapping[str, str],
+    *,
+    last: date,
+    now: datetime,
+) -> Ground:
+    """Put everybody on record in the order of their codes in the lake."""
+    codes = view.codes(TermKind.PERSON)
+    coded = sorted(
+        (codes.get(member.person, _UNSEEN + number), number, member)
+        for number, member in enumerate(one_row_each(listed, known_as))
+    )
+    people = tuple(member for _code, _number, member in coded)
+    place = {member.person: number for number, member in enumerate(people)}
+    aliases = {other: place[person] for other, person in known_as.items() if person in place}
+    return Ground(
+        view=view,
+        people=people,
+        codes=np.array([code for code, _number, _member in coded], dtype=np.int64),
+        place=aliases | place,
+        last=last,
+        now=now,
+    )
+
+
+def wanted(piece: Piece) -> Wanted | None:
+    """Return a definition as counting sees it; None while it names no action."""
+    definition = piece.definition
+    if not definition.actions:
+        return None
+    hours = definition.within_hours
+    return Wanted(
+        key=piece.key,
+        predicate=Predicate(
+            frozenset(definition.actions),
+            product=definition.product or None,
+            module=definition.module or None,
+            object_type=definition.object_type or None,
+            properties=definition.properties,
+        ),
+        quality=Quality(
+            right_first_time=definition.right_first_time,
+            within=None if hours is None else timedelta(hours=hours),
+            filled_in=definition.filled_in,
+        ),
+        cadence=definition.cadence,
+        deadline=definition.deadline,
+        answer=_answer(definition),
+    )
+
+
+def _answer(definition: Definition) -> Answer | None:
+    if not definition.every_opportunity or not definition.answer_actions:
+        return None
+    within = timedelta(hours=definition.answer_hours or 0)
+    return Answer(Predicate(frozenset(definition.answer_actions)), within)
+
+
+def count(
+    stand: Ground, pieces: Sequence[Piece], *, first: date, tell_apart: bool = True
+) -> dict[str, Counted]:
+    """Count definitions over the periods from ``first`` to the newest day, by key.
+
+    ``tell_apart``: also look for artificial records, which takes one scan each.
+    """
+    asked = [each for piece in pieces if (each := wanted(piece)) is not None]
+    view, codes, last = stand.view, stand.codes, stand.last
+    apart = artificial(view, asked, codes, first=first, last=last) if tell_apart else ()
+    found = {told.key: told for told in apart}
+    return {
+        counted.key: Counted(counted, found.get(counted.key))
+        for counted in tally(view, asked, codes, first=first, last=last)
+    }
+
+
+def part(counted: Counted, rows: Counts, columns: Flags) -> Counted:
+    """Return some people and periods of what was counted."""
+
+    def cut(table: Counts) -> Counts:
+        return table[np.ix_(rows, np.flatnonzero(columns))]
+
+    grid = replace(
+        counted.tally.grid,
+        periods=tuple(span for span, kept in zip(counted.spans, columns, strict=True) if kept),
+    )
+    told, apart = counted.tally, counted.apart
+    return Counted(
+        Tally(told.key, grid, cut(told.done), cut(told.ok)),
+        None
+        if apart is None
+        else Artificial(
+            apart.key,
+            grid,
+            {kind: cut(table) for kind, table in apart.done.items()},
+            {kind: cut(table) for kind, table in apart.ok.items()},
+        ),
+    )
+
+
+def worked(people: Sequence[Member], spans: Sequence[Period]) -> Floats:
+    """Return which share of each period each person works."""
+    return shares_worked([presence(member) for member in people], spans, WorkingCalendar())
+
+
+def presence(member: Member) -> Presence:
+    """Return when somebody works; who has no part of the week on record works all of it."""
+    days = member.days_a_week
+    share = 1.0 if days is None else min(days / FULL_WEEK, 1.0)
+    return Presence(member.start, member.end, member.leave, share)
+
+
+def judge(
+    counted: Counted, people: Sequence[Member], definition: Definition, *, now: datetime, since: int
+) -> Attainment:
+    """Judge people over periods; ``since``: position of the first one that is asked for.
+
+    Before it the final amount is held against what they did: that is the baseline.
+    """
+    spans = counted.spans
+    amount = None
+    if not definition.every_opportunity:
+        amount = np.array([definition.amount_of(n - since) for n in range(len(spans))])
+        amount[: max(since, 0)] = definition.amount or 0
+    shares = worked(people, spans)
+    asked = Asked(amount, shares, np.ones(shares.shape, dtype=bool), threshold=definition.threshold)
+    return attained(counted.tally, asked, now, apart=counted.apart)

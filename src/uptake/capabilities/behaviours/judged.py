@@ -1,0 +1,170 @@
+"""Behaviours judged: each over its periods, every period by the version in force on its first day.
+
+Periods before a behaviour went live are its baseline: held against the first version, and part of
+no roll-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from uptake.capabilities.behaviours.counted import Counted, Ground, Piece, count, judge, part
+from uptake.capabilities.behaviours.definition import Definition, read
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
+from uptake.capabilities.behaviours.queries import in_force
+from uptake.capabilities.behaviours.scope import concerned_by
+from uptake.foundation.actor import Actor
+from uptake.foundation.models import Workspace
+from uptake.methods.arrays import Counts, Flags
+from uptake.methods.behaviour.attainment import Attainment
+from uptake.methods.behaviour.periods import Period
+from uptake.metrics.attributes import Member
+from uptake.metrics.behaviours.artificial import Kind
+
+HISTORY_WEEKS = 78
+"""So far back behaviours are counted: a year, and half a year of baseline before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whom a behaviour is asked of and how each period was judged: people x periods.
+
+    ``asked``: periods in which people were asked; before them is the baseline. ``apart``:
+    artificial records of the periods asked, by kind; they are part of nothing else.
+    """
+
+    behaviour: Behaviour
+    definition: Definition
+    people: tuple[Member, ...]
+    spans: tuple[Period, ...]
+    asked: Flags
+    attained: Attainment
+    apart: Mapping[Kind, int]
+
+
+def judge_all(
+    workspace: Workspace, stand: Ground, behaviours: Sequence[Behaviour]
+) -> Iterator[Judged]:
+    """Judge behaviours that are live or were; drafts are judged as if they were asked from now."""
+    first = stand.last - timedelta(weeks=HISTORY_WEEKS)
+    written = {
+        behaviour.pk: list(behaviour.versions.order_by("number")) for behaviour in behaviours
+    }
+    pieces = [
+        Piece(f"{row.behaviour_id}.{row.number}", read(row.definition))
+        for rows in written.values()
+        for row in _in_force_ever(rows)
+    ]
+    counted = count(stand, pieces, first=first)
+    system = Actor.system(workspace, name="behaviours")
+    for behaviour in behaviours:
+        if written[behaviour.pk]:
+            found = _judged(system, stand, behaviour, written[behaviour.pk], counted)
+            if found is not None:
+                yield found
+
+
+def _in_force_ever(rows: Sequence[BehaviourVersion]) -> list[BehaviourVersion]:
+    """Versions that no later one replaced before they began."""
+    return [
+        row
+        for at, row in enumerate(rows)
+        if all(later.valid_from > row.valid_from for later in rows[at + 1 :])
+    ]
+
+
+def _judged(
+    system: Actor,
+    stand: Ground,
+    behaviour: Behaviour,
+    versions: Sequence[BehaviourVersion],
+    counted: Mapping[str, Counted],
+) -> Judged | None:
+    newest = read(versions[-1].definition)
+    chosen = stand.places(
+        concerned_by(system, behaviour, newest).values_list("external_id", flat=True)
+    )
+    people = tuple(stand.people[place] for place in chosen)
+    parts = [
+        _of_version(row, versions, counted[key], chosen, live=behaviour.live_from)
+        for row in _in_force_ever(versions)
+        if (key := f"{behaviour.pk}.{row.number}") in counted
+    ]
+    parts = [each for each in parts if each.counted.spans]
+    if not parts:
+        return None
+    judgements = [
+        judge(each.counted, people, each.definition, now=stand.now, since=each.since)
+        for each in parts
+    ]
+    spans = tuple(span for each in parts for span in each.counted.spans)
+    asked = np.array([_is_asked(behaviour, span) for span in spans], dtype=bool)
+    return Judged(
+        behaviour=behaviour,
+        definition=newest,
+        people=people,
+        spans=spans,
+        asked=asked,
+        attained=_together(judgements),
+        apart=_apart(parts, behaviour),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was counted of one version over the periods that it judges."""
+
+    definition: Definition
+    counted: Counted
+    since: int
+
+
+def _of_version(
+    row: BehaviourVersion,
+    versions: Sequence[BehaviourVersion],
+    counted: Counted,
+    chosen: Counts,
+    *,
+    live: date | None,
+) -> _Part:
+    mine = np.array([in_force(versions, span.first) == row for span in counted.spans], dtype=bool)
+    kept = part(counted, chosen, mine)
+    before = sum(live is None or span.first < live for span in kept.spans)
+    ahead = (
+        sum(live is not None and live <= span.first < kept.spans[0].first for span in counted.spans)
+        if kept.spans
+        else 0
+    )
+    return _Part(read(row.definition), kept, before - ahead)
+
+
+def _is_asked(behaviour: Behaviour, span: Period) -> bool:
+    if behaviour.live_from is None or span.first < behaviour.live_from:
+        return False
+    return behaviour.ended_on is None or span.first <= behaviour.ended_on
+
+
+def _together(parts: Sequence[Attainment]) -> Attainment:
+    """Periods side by side."""
+    return Attainment(
+        standing=np.concatenate([each.standing for each in parts], axis=1),
+        share=np.concatenate([each.share for each in parts], axis=1),
+        done=np.concatenate([each.done for each in parts], axis=1),
+        ok=np.concatenate([each.ok for each in parts], axis=1),
+        asked=np.concatenate([each.asked for each in parts], axis=1),
+    )
+
+
+def _apart(parts: Sequence[_Part], behaviour: Behaviour) -> dict[Kind, int]:
+    found: dict[Kind, int] = {}
+    for each in parts:
+        asked = np.array([_is_asked(behaviour, span) for span in each.counted.spans], dtype=bool)
+        if each.counted.apart is None:
+            continue
+        for kind, table in each.counted.apart.done.items():
+            found[kind] = found.get(kind, 0) + int(table[:, asked].sum())
+    return {kind: records for kind, records in found.items() if records}

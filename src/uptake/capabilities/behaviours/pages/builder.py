@@ -1,0 +1,122 @@
+"""The builder: what shall be asked, with what it would mean today and what is still unclear."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from uptake.capabilities.behaviours import actions
+from uptake.capabilities.behaviours.building import choices, team_of
+from uptake.capabilities.behaviours.definition import Definition
+from uptake.capabilities.behaviours.forms import FIELD_OF, BehaviourForm, typed_of
+from uptake.capabilities.behaviours.looking import Look, look
+from uptake.capabilities.behaviours.models import Behaviour
+from uptake.capabilities.behaviours.queries import access_behaviour, newest
+from uptake.capabilities.customers.models import Account
+from uptake.capabilities.customers.queries import visible_accounts
+from uptake.foundation.access import Permission
+from uptake.foundation.errors import DomainError
+from uptake.foundation.web import PageRequest, page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def new(request: PageRequest) -> HttpResponse:
+    """Write down a behaviour."""
+    return _edited(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def edit(request: PageRequest, behaviour: int) -> HttpResponse:
+    """Change what is asked."""
+    request.actor.require(Permission.BEHAVIOURS_WRITE)
+    return _edited(request, access_behaviour(request.actor, behaviour))
+
+
+@require_POST
+@page
+def try_out(request: PageRequest) -> HttpResponse:
+    """Show what is typed would mean, before anything is written down."""
+    request.actor.require(Permission.BEHAVIOURS_WRITE)
+    key = request.POST.get("behaviour", "")
+    found = access_behaviour(request.actor, int(key)) if key.isdecimal() else None
+    form = _form(request, found)
+    shown = {"look": _look(request, found, form), "live": True, "said": _said()}
+    return render(request, "behaviours/parts/look.html", shown)
+
+
+def _said() -> list[str]:
+    return list(dict.fromkeys(FIELD_OF.values()))
+
+
+def _edited(request: PageRequest, found: Behaviour | None) -> HttpResponse:
+    actor = request.actor
+    actor.require(Permission.BEHAVIOURS_WRITE)
+    form = _form(request, found)
+    is_sent = request.method == "POST" and "preview" not in request.POST
+    if is_sent and form.is_valid():
+        try:
+            saved = _saved(request, found, form)
+        except DomainError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"{saved.name} is saved.")
+            slug = actor.workspace.slug
+            return redirect("behaviours:behaviour", workspace=slug, behaviour=saved.pk)
+    shown_look = _look(request, found, form)
+    shown = {
+        "behaviour": found,
+        "form": form,
+        "look": shown_look,
+        "sections": form.sections(shown_look.findings),
+        "said": _said(),
+    }
+    status = 422 if is_sent else 200
+    return render(request, "behaviours/builder.html", shown, status=status)
+
+
+def _saved(request: PageRequest, found: Behaviour | None, form: BehaviourForm) -> Behaviour:
+    facts = form.facts(request.user)
+    if found is None:
+        return actions.draft_behaviour(request.actor, facts)
+    actions.revise_behaviour(request.actor, found.pk, facts, note=form.cleaned_data["note"])
+    return access_behaviour(request.actor, found.pk)
+
+
+def _form(request: PageRequest, found: Behaviour | None) -> BehaviourForm:
+    offered = choices(request.actor)
+    definition = newest(found) if found else None
+    if request.method == "POST":
+        return BehaviourForm(request.POST, choices=offered, behaviour=found, definition=definition)
+    if found is None or definition is None:
+        me = request.user.name or request.user.email
+        return BehaviourForm(
+            choices=offered, initial={"owner_name": me, "cadence": "week", "at": "17:00"}
+        )
+    as_now = offered.populations.get(definition.population, ()) == definition.rules
+    typed = typed_of(found, definition, as_now=as_now)
+    return BehaviourForm(choices=offered, behaviour=found, definition=definition, initial=typed)
+
+
+def _look(request: PageRequest, found: Behaviour | None, form: BehaviourForm) -> Look:
+    """What stands in the form, whether or not all of it can be read."""
+    actor = request.actor
+    if form.is_bound:
+        form.is_valid()
+        definition, owner = form.definition(), str(form.cleaned_data.get("owner_name", ""))
+        account = _account(request, str(form.cleaned_data.get("account", "")))
+    else:
+        definition = newest(found) if found else Definition()
+        owner, account = str(form.initial.get("owner_name", "")), _account(request, "")
+    if found is not None:
+        team = (found.leader or True) if found.of_team else None
+        return look(actor, definition, owner=owner, account=found.account, team=team)
+    return look(actor, definition, owner=owner, account=account, team=team_of(actor))
+
+
+def _account(request: PageRequest, named: str) -> Account | None:
+    wanted = named or request.actor.account
+    return visible_accounts(request.actor).filter(external_id=wanted).first() if wanted else None

@@ -1,0 +1,97 @@
+"""The list of behaviours, and the page of one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from uptake.capabilities.behaviours import actions
+from uptake.capabilities.behaviours.definition import Definition, due_words, read
+from uptake.capabilities.behaviours.models import Behaviour
+from uptake.capabilities.behaviours.queries import (
+    access_behaviour,
+    newest,
+    versions_of,
+    visible_behaviours,
+)
+from uptake.capabilities.behaviours.telling import amount_words, facts
+from uptake.foundation.access import Permission
+from uptake.foundation.errors import DomainError
+from uptake.foundation.web import PageRequest, page
+
+
+@require_safe
+@page
+def list_behaviours(request: PageRequest) -> HttpResponse:
+    """List what people are asked to do."""
+    rows = [
+        _Row(each, _newest_of(each))
+        for each in visible_behaviours(request.actor).prefetch_related("versions")
+    ]
+    shown = {"rows": rows, "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE)}
+    return render(request, "behaviours/behaviours.html", shown)
+
+
+class _Row:
+    """A behaviour with what is asked, in words."""
+
+    def __init__(self, behaviour: Behaviour, definition: Definition) -> None:
+        self.behaviour = behaviour
+        self.definition = definition
+        self.amount, self.due = amount_words(definition), due_words(definition)
+
+
+def _newest_of(behaviour: Behaviour) -> Definition:
+    versions = sorted(behaviour.versions.all(), key=lambda version: version.number)
+    return read(versions[-1].definition) if versions else Definition()
+
+
+@require_safe
+@page
+def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
+    """Show one behaviour: what exactly is asked, whether it happens, how it came about."""
+    actor = request.actor
+    found = access_behaviour(actor, behaviour)
+    definition = newest(found)
+    shown = {
+        "behaviour": found,
+        "definition": definition,
+        "amount": amount_words(definition),
+        "due": due_words(definition),
+        "facts": facts(definition),
+        "findings": actions.findings(actor, found, definition) if found.status == "draft" else (),
+        "versions": [(row, read(row.definition)) for row in reversed(versions_of(found))],
+        "may_write": actor.may(Permission.BEHAVIOURS_WRITE),
+    }
+    return render(request, "behaviours/behaviour.html", shown)
+
+
+@require_POST
+@page
+def live(request: PageRequest, behaviour: int) -> HttpResponse:
+    """Ask people from now on."""
+    try:
+        found = actions.go_live(request.actor, behaviour)
+    except DomainError as problem:
+        if problem.status in (403, 404):
+            raise
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, f"{found.name} is live: people are asked from this period on.")
+    return _to(request, behaviour)
+
+
+@require_POST
+@page
+def end(request: PageRequest, behaviour: int) -> HttpResponse:
+    """Ask nobody any longer."""
+    found = actions.end_behaviour(request.actor, behaviour)
+    messages.success(request, f"{found.name} has ended; what was judged stays to be read.")
+    return _to(request, behaviour)
+
+
+def _to(request: PageRequest, behaviour: int) -> HttpResponse:
+    slug = request.actor.workspace.slug
+    return redirect("behaviours:behaviour", workspace=slug, behaviour=behaviour)

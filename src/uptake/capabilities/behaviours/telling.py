@@ -1,0 +1,86 @@
+"""A definition in plain words: one sentence, and the facts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from uptake.capabilities.behaviours.definition import (
+    PERIOD_WORDS,
+    RAMP_PERIODS,
+    Definition,
+    due_words,
+)
+from uptake.capabilities.behaviours.forms import COUNTERS
+from uptake.ui import words
+
+
+def amount_words(definition: Definition) -> str:
+    """Return how many: "3 a week", "every opportunity"."""
+    if definition.every_opportunity:
+        return "every opportunity"
+    if definition.amount is None:
+        return "no number yet"
+    return f"{definition.amount} a {PERIOD_WORDS.get(definition.cadence, 'period')}"
+
+
+def facts(definition: Definition) -> list[tuple[str, str]]:
+    """Return what is asked as facts, only those that were said."""
+    return [(name, text) for name, text in _facts(definition) if text]
+
+
+def _facts(definition: Definition) -> Iterator[tuple[str, str]]:
+    yield "Who", definition.population or "Everybody"
+    yield "What shows it", _what(definition)
+    yield "A good one", _good(definition)
+    yield "How many", _many(definition)
+    yield "By when", _when(definition)
+    yield "Why", definition.reason
+    yield "Who depends on it", definition.depends_on
+    yield "Outcome it serves", definition.outcome
+    yield "What must not get worse", words.listed(counters(definition))
+    yield "Looked at again", words.day(definition.review_on) if definition.review_on else ""
+
+
+def counters(definition: Definition) -> list[str]:
+    """Return what must not get worse, in words."""
+    known = dict(COUNTERS)
+    return [known.get(name, name).lower() for name in definition.counters]
+
+
+def _what(definition: Definition) -> str:
+    said = words.listed(list(definition.actions))
+    where = " in ".join(part for part in (definition.module, definition.product) if part)
+    on = f" on {definition.object_type}" if definition.object_type else ""
+    only = ", ".join(f"{name} is {value}" for name, value in definition.properties)
+    found = f"{said}{on}{f' in {where}' if where else ''}{f', where {only}' if only else ''}"
+    if definition.every_opportunity and definition.answer_actions:
+        return f"{found}, followed by {words.listed(list(definition.answer_actions))}"
+    return found
+
+
+def _good(definition: Definition) -> str:
+    parts = []
+    if definition.right_first_time:
+        parts.append("right at the first attempt")
+    if definition.within_hours is not None:
+        parts.append(f"entered within {words.plural(definition.within_hours, 'hour')}")
+    if definition.filled_in:
+        parts.append(f"{words.listed(list(definition.filled_in))} filled in")
+    return ", ".join(parts)
+
+
+def _many(definition: Definition) -> str:
+    said = amount_words(definition)
+    if definition.ramp:
+        steps = ", then ".join(map(str, definition.ramp))
+        said += f"; at first {steps}, each for {RAMP_PERIODS} periods"
+    if definition.threshold < 1:
+        said += f"; met from {words.percent(definition.threshold)} of it"
+    return said
+
+
+def _when(definition: Definition) -> str:
+    if definition.at is None and not definition.every_opportunity:
+        return ""
+    grace = words.plural(definition.grace_hours, "hour")
+    return due_words(definition) + (f", {grace} of grace" if definition.grace_hours else "")

@@ -1,0 +1,21 @@
+"""Addresses of behaviours, within a workspace."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from uptake.capabilities.behaviours.pages import builder, reading
+
+app_name = "behaviours"
+
+BEHAVIOUR = "behaviours/<int:behaviour>"
+
+urlpatterns = [
+    path("behaviours", reading.list_behaviours, name="behaviours"),
+    path("behaviours/new", builder.new, name="new"),
+    path("behaviours/preview", builder.try_out, name="try_out"),
+    path(BEHAVIOUR, reading.behaviour, name="behaviour"),
+    path(f"{BEHAVIOUR}/edit", builder.edit, name="edit"),
+    path(f"{BEHAVIOUR}/live", reading.live, name="live"),
+    path(f"{BEHAVIOUR}/end", reading.end, name="end"),
+]

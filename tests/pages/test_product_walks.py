@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -128,6 +131,31 @@ def test_no_page_has_a_fault_on_a_phone_in_the_dark(sign_in: Sign, name: str) ->
     assert _walk(sign_in(name, phone=True), _faults) == {}
 
 
+RECORDS = (
+    *("accounts", "accounts?text=1&col=parent&col=seats", "changes/new", "teams"),
+    *("accounts/a001", "accounts/a001/note", "accounts/a001/change", "accounts/a001/success"),
+    *("accounts/a001/discovery", "accounts/a001/discovery/new", "accounts/a001/go-live"),
+    *("populations", "populations/new", "people?text=1"),
+)
+"""Pages and forms about customers; the walks above open one of each kind of address only."""
+
+
+@pytest.mark.parametrize(("name", "phone"), [("owner", False), ("success", True)])
+def test_no_page_or_form_about_customers_has_a_fault(sign_in: Sign, name: str, phone: bool) -> None:
+    watched = sign_in(name, phone=phone)
+    origin = _origin(watched.page)
+
+    wrong = {path: _opened(watched, f"{origin}{HOME}{path}") for path in RECORDS}
+
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def _opened(watched: Watched, address: str) -> list[str]:
+    answer = watched.page.goto(address)
+    assert answer is not None
+    return _faults(watched) + ([] if answer.ok else [f"answers {answer.status}"])
+
+
 def test_an_owner_sees_sent_events_in_the_tail_and_then_in_the_portfolio(
     installation: Installation, browser: Browser
 ) -> None:
@@ -185,6 +213,71 @@ def _until_shown(page: Page, address: str, text: str) -> None:
             return
         time.sleep(1)
     pytest.fail(f"{text!r} did not appear on {address}: {page.locator('main').inner_text()[:600]}")
+
+
+def test_an_owner_mends_replays_and_discards_what_came_wrong(
+    installation: Installation, sign_in: Sign
+) -> None:
+    owner = sign_in("owner")
+    page, data = owner.page, f"{installation.address}{HOME}data/"
+    page.goto(f"{data}sources/new/")
+    page.get_by_label("Name", exact=True).fill("Field app")
+    page.get_by_role("button", name="Make the source").click()
+    _send_wrong(installation, page.locator("#key").inner_text())
+
+    page.goto(f"{data}sources/field-app/")
+    page.get_by_role("link", name="All of them").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("7 records of Field app wait")
+    assert _faults(owner) == []
+    _mend_one(page)
+    _choose_all(page, "event")
+    page.get_by_label("Set field").fill("event")
+    page.get_by_label("to", exact=True).fill("Call Logged")
+    page.get_by_role("button", name="Read again and store").click()
+    expect(page.get_by_role("status").first).to_contain_text("4 records stored")
+    _choose_all(page, "userId")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("No record of Field app waits")
+
+    page.goto(f"{data}sources/field-app/")
+    expect(page.get_by_role("cell", name="Call Logged")).to_have_count(
+        5, timeout=PATIENCE_SECONDS * 1000
+    )
+    assert owner.wrong == []
+
+
+def _send_wrong(installation: Installation, key: str) -> None:
+    """Five records without an event and two of nobody; the source is strict."""
+    batch = [{"type": "track", "userId": f"u{n}", "messageId": f"wrong-{n}"} for n in range(5)]
+    batch += [{"type": "track", "event": "Seen", "messageId": f"nobody-{n}"} for n in range(2)]
+    request = urllib.request.Request(
+        f"{installation.address}/v1/batch",
+        json.dumps({"batch": batch, "writeKey": key}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)
+    assert refused.value.code == 400
+    assert len(json.load(refused.value)["failed_records"]) == 7
+
+
+def _mend_one(page: Page) -> None:
+    row = page.get_by_role("row").filter(has_text="event").last
+    row.get_by_role("link", name="Mend").click()
+    box = page.get_by_label("The record")
+    record = json.loads(box.input_value())
+    box.fill(json.dumps(record | {"event": "Call Logged"}))
+    page.get_by_role("button", name="Read it again and store it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("6 records of Field app wait")
+
+
+def _choose_all(page: Page, field: str) -> None:
+    """Show the records with one problem, and tick all of them."""
+    problems = page.get_by_label("What is wrong")
+    value = problems.locator("option").filter(has_text=f"{field}: ").get_attribute("value")
+    problems.select_option(value)
+    expect(page.get_by_label("Set field")).to_have_value(field)
+    page.get_by_label(re.compile("with this problem")).check()
 
 
 def test_the_lead_of_an_account_sees_that_account_alone(sign_in: Sign) -> None:

@@ -270,12 +270,14 @@ def _refuse_binary(path: Path, seen: Scan) -> None:
 
 
 def _sample_text(seen: Scan) -> str:
-    """The sampled blocks as text, each cut to whole lines."""
+    """The sampled blocks as text, each cut to whole lines; of short lines no more than needed."""
     if seen.is_whole:
         return _decode(b"".join(seen.blocks), seen)
-    pieces = [_decode(seen.blocks[0], seen)]
+    lines = sum(block.count(b"\n") for block in seen.blocks)
+    blocks = seen.blocks[:: max(1, -(-lines // SAMPLE_ROWS))]
+    pieces = [_decode(blocks[0], seen)]
     pieces[0] = pieces[0][: pieces[0].rfind("\n") + 1]
-    for block in seen.blocks[1:]:
+    for block in blocks[1:]:
         text = _decode(block, seen)
         pieces.append(text[text.find("\n") + 1 : text.rfind("\n") + 1])
     return "".join(pieces)

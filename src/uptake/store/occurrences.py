@@ -21,6 +21,7 @@ from uptake.store.index import HashRuns, merge_runs, rows_among, runs_to_merge, 
 
 Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 
 FEW = 1_000
 """So many identities are looked for in any number of runs without merging these first."""
@@ -55,41 +56,36 @@ class Occurrences:
 
         ``stored`` holds at least the rows of the chunks before: what it does not know is new here.
         """
-        times = self._times(batch.hashes, stored)
-        rows = np.flatnonzero(times)
+        rows, times = self._repeated_rows(batch.hashes, stored)
         if not len(rows):
             return batch
         taken = events.select(["source_id", "message_id"]).take(pa.array(rows))
-        pairs = zip(taken["message_id"].to_pylist(), times[rows].tolist(), strict=True)
+        pairs = zip(taken["message_id"].to_pylist(), times.tolist(), strict=True)
         uuids = np.frombuffer(b"".join(_again(text, time) for text, time in pairs), np.uint8)
         return with_message_uuids(batch, rows, taken["source_id"], uuids.reshape(-1, 16))
 
-    def _times(self, hashes: Hashes, stored: HashSet) -> Counts:
-        """How often each row's identity came before it in this pass."""
+    def _repeated_rows(self, hashes: Hashes, stored: HashSet) -> tuple[Rows, Counts]:
+        """The rows whose identity came before them in this pass, and how often."""
         unique, counts = _counted(np.sort(hashes))
         earlier = self._seen_and_remember(unique, counts, stored)
-        comes_again = earlier + counts > 1
-        times = np.zeros(len(hashes), dtype=np.int64)
-        if not comes_again.any():
-            return times
+        comes_again = (earlier > 0) | (counts > 1)
         rows = rows_among(hashes, unique[comes_again])
         group = np.searchsorted(unique[comes_again], hashes[rows])
-        times[rows] = earlier[comes_again][group] + _ranks(group)
-        return times
+        times = earlier[comes_again][group] + _ranks(group)
+        return rows[times > 0], times[times > 0]
 
     def _seen_and_remember(self, unique: Hashes, counts: Counts, stored: HashSet) -> Counts:
         """How often these were seen before this chunk, adding how often they are in it."""
         seen = stored.contains(unique)
         seen[seen] = self._seen(unique[seen])
         earlier = seen.astype(np.int64)
-        at = np.minimum(np.searchsorted(self._repeated, unique), max(len(self._repeated) - 1, 0))
         if len(self._repeated):
+            at = np.minimum(np.searchsorted(self._repeated, unique), len(self._repeated) - 1)
             counted = self._repeated[at] == unique
             earlier[counted] = self._counts[at[counted]]
         self._remember(unique[~seen])
-        total = earlier + counts
-        repeats = total > 1
-        self._count(unique[repeats], total[repeats])
+        repeats = seen | (counts > 1)
+        self._count(unique[repeats], (earlier + counts)[repeats])
         return earlier
 
     def _seen(self, unique: Hashes) -> Mask:

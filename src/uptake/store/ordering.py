@@ -47,7 +47,10 @@ class Packed:
         keys, shift = [], self.bits
         for each in self.ranges:
             shift -= each.bits
-            keys.append(((numbers >> shift) & ((1 << each.bits) - 1)) + each.low)
+            key = numbers >> shift
+            key &= (1 << each.bits) - 1
+            key += each.low
+            keys.append(key)
         return keys
 
 
@@ -98,7 +101,8 @@ def _pack(keys: Sequence[Column], ranges: Sequence[Range]) -> Numbers:
     for key, each in zip(keys, ranges, strict=True):
         if each.bits:
             numbers <<= each.bits
-            numbers |= key.astype(np.int64) - each.low
+            numbers -= each.low
+            np.add(numbers, key, out=numbers, casting="unsafe")
     return numbers
 
 

@@ -78,6 +78,15 @@ def test_the_key_may_be_that_of_a_batchs_records(caller: Caller) -> None:
     assert caller.send("POST", "/v1/batch", json.dumps(body).encode()).status == 200
 
 
+def test_with_a_foreign_bearer_token_the_key_in_the_body_counts(caller: Caller) -> None:
+    body = json.dumps({**TRACK, "writeKey": caller.key}).encode()
+
+    with_key = caller.send("POST", "/v1/track", body, authorization="Bearer eyJhbGciOi")
+    without = caller.send("POST", "/v1/track", json.dumps(TRACK).encode(), authorization="Bearer x")
+
+    assert (with_key.status, without.status) == (200, 401)
+
+
 def test_the_key_may_be_a_bearer_token(caller: Caller) -> None:
     body = json.dumps(TRACK).encode()
 

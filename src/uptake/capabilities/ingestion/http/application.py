@@ -16,6 +16,7 @@ from uptake.capabilities.ingestion.http.answers import Answer, Refusal
 from uptake.capabilities.ingestion.http.requests import (
     Environ,
     basic_user,
+    is_bearer,
     query_of,
     read_form,
     read_text,
@@ -110,6 +111,8 @@ class IngestionApplication:
             raise Refusal(405, "Send it with POST.")
         receiver = self._receiver()
         stated = basic_user(environ)
+        if stated is not None and is_bearer(environ) and not _is_key(receiver, stated):
+            stated = None  # a token of Segment's OAuth: the write key is in the body then
         source = None if stated is None else _source(receiver, stated, environ)
         text = read_text(environ, limit=route.limit)
         if source is None:
@@ -158,6 +161,10 @@ def _store(
         outcome.failures,
         is_strict=_is_strict(environ, source),
     )
+
+
+def _is_key(receiver: Receiver, key: str) -> bool:
+    return receiver.credentials.source_of(key, now=time.time()) is not None
 
 
 def _source(receiver: Receiver, key: str | None, environ: Environ) -> KnownSource:

@@ -22,7 +22,7 @@ def basic_user(environ: Environ) -> str | None:
     scheme, _, encoded = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if not encoded:
         return None
-    if scheme.lower() == "bearer":
+    if is_bearer(environ):
         return str(encoded).strip() or None
     if scheme.lower() != "basic":
         return None
@@ -31,6 +31,11 @@ def basic_user(environ: Environ) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return user or None
+
+
+def is_bearer(environ: Environ) -> bool:
+    """Say whether a token is given in place of a user."""
+    return str(environ.get("HTTP_AUTHORIZATION", "")).lower().startswith("bearer ")
 
 
 def query_of(environ: Environ) -> dict[str, str]:

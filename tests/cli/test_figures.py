@@ -28,6 +28,7 @@ def test_portfolio_deployment_and_explore_read_the_same_numbers(loaded: Installa
     deployment = loaded.run("deployment", "north", "--json")
     shown = loaded.run("portfolio")
     explore = loaded.run("explore", "adoption_rate", "--by", "account", "--json")
+    accounts = loaded.run("account", "list", "--json")
 
     row = json.loads(portfolio.stdout)["rows"][0]
     view = json.loads(deployment.stdout)
@@ -36,6 +37,7 @@ def test_portfolio_deployment_and_explore_read_the_same_numbers(loaded: Installa
     assert "1 of 1 deployment works." in shown.stdout
     assert view["row"]["active"] == row["active"]
     assert series["points"][-1]["value"] == row["active"]["value"]
+    assert [account["name"] for account in json.loads(accounts.stdout)] == ["North"]
 
 
 def test_a_question_that_makes_no_sense_is_refused_with_a_sentence(

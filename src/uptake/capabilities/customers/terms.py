@@ -79,10 +79,12 @@ def visible_discoveries(actor: Actor, account: str) -> tuple[DiscoveryRecord, ..
     return tuple(DiscoveryRecord.objects.filter(account__in=accounts))
 
 
-def visible_notes(actor: Actor, account: str) -> tuple[Note, ...]:
-    """Return the notes about an account, newest first; for those who see its figures."""
+def visible_notes(actor: Actor, account: str | None = None) -> tuple[Note, ...]:
+    """Return the notes about all accounts or one, newest first; for those who see figures."""
     actor.require(Permission.METRICS_READ)
-    accounts = visible_accounts(actor).filter(external_id=account)
+    accounts = visible_accounts(actor)
+    if account is not None:
+        accounts = accounts.filter(external_id=account)
     return tuple(Note.objects.filter(account__in=accounts).select_related("account", "product"))
 
 

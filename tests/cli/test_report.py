@@ -137,6 +137,7 @@ def test_a_compressed_file_is_read_as_it_is(desk: Path) -> None:
         ("usage.csv", TABLE.encode(), ["--map", MAP, "--timezone", "Mars/Base"], "time zone"),
         ("usage.csv", TABLE.encode(), ["--map", MAP, "--timezone", ""], "time zone"),
         ("usage.csv", TABLE.encode(), ["--map", MAP, "--country", "XX"], "country code"),
+        ("usage.csv", TABLE.encode(), ["--map", MAP, "--country", ""], "country code"),
         ("usage.csv", TABLE.encode(), ["--map", MAP, "--origin", "soon"], "--origin"),
     ],
 )

@@ -32,6 +32,16 @@ def test_retention_is_decided_per_workspace(migrated: Installation) -> None:
     assert undecided.returncode == 2
 
 
+def test_a_workspace_knows_whose_holidays_are_free(migrated: Installation) -> None:
+    said = migrated.run("workspace", "holidays", "de-by")
+    taken_back = migrated.run("workspace", "holidays", "--unknown")
+    nothing = migrated.run("workspace", "holidays")
+
+    assert said.stdout == "Workspace default: public holidays of DE-BY are free.\n"
+    assert taken_back.stdout == "Workspace default: none is known.\n"
+    assert nothing.returncode == 2
+
+
 def test_a_person_is_erased_once_and_then_unknown(migrated: Installation) -> None:
     with migrated.open_lake() as lake:
         lake.append("default", many_events(100))

@@ -114,7 +114,7 @@ def _check_place(timezone: str | None, country: str | None) -> None:
         zone_of(timezone)
     if country is not None:
         try:
-            WorkingCalendar().at(country)
+            WorkingCalendar().at(country or "?")
         except ValueError as unknown:
             raise UptakeError(str(unknown)) from unknown
 

@@ -1,4 +1,4 @@
-"""``uptake workspace list|create|retention`` and ``uptake erase-person``."""
+"""``uptake workspace list|create|retention|holidays`` and ``uptake erase-person``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     workspaces.command("list")(list_workspaces)
     workspaces.command()(create)
     workspaces.command()(retention)
+    workspaces.command()(holidays)
     app.add_typer(workspaces)
     app.command()(erase_person)
 
@@ -89,6 +90,29 @@ def retention(
     changed = set_retention(actor, months=months)
     kept = f"{months} months of events" if months else "every event"
     typer.echo(f"Workspace {changed.slug} keeps {kept}.")
+
+
+def holidays(
+    country: Annotated[
+        str | None, typer.Argument(help="Where people work: DE, or DE-BY for a state.")
+    ] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Nobody knows.")] = False,
+    workspace: Workspace = "",
+) -> None:
+    """Say whose public holidays are free: nothing is expected on them.
+
+    Example: uptake workspace holidays DE-BY
+    """
+    if (country is None) is not unknown:
+        raise typer.BadParameter("name a country, or say --unknown")
+    boot()
+    from uptake.foundation.holidays import set_country
+    from uptake.foundation.queries import system_actor
+
+    actor = system_actor(workspace or load_settings().workspace, name=BY_COMMAND)
+    changed = set_country(actor, country or "")
+    known = f"public holidays of {changed.country} are free" if changed.country else "none is known"
+    typer.echo(f"Workspace {changed.slug}: {known}.")
 
 
 def erase_person(

@@ -72,7 +72,10 @@ class WorkspaceKind(models.TextChoices):
 
 
 class Workspace(models.Model):
-    """A separate world: its people, events and rules are never mixed with another's."""
+    """A separate world: its people, events and rules are never mixed with another's.
+
+    ``country`` is whose public holidays are free (``DE``, or ``DE-BY``); empty: nobody said.
+    """
 
     slug = models.CharField(max_length=63, unique=True, validators=[RegexValidator(SLUG)])
     name = models.CharField(max_length=200)
@@ -80,6 +83,7 @@ class Workspace(models.Model):
         max_length=10, choices=WorkspaceKind.choices, default=WorkspaceKind.VENDOR
     )
     timezone = models.CharField(max_length=64, default="UTC")
+    country = models.CharField(max_length=10, blank=True)
     retention_months = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1)]
     )

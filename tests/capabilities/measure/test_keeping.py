@@ -16,9 +16,10 @@ from uptake.capabilities.customers.erasure import erase_person
 from uptake.capabilities.measure import asking, renewing
 from uptake.capabilities.measure.asking import PORTFOLIO, Question
 from uptake.capabilities.measure.kept import Prepared, Shelf, Stamp, encode
-from uptake.capabilities.measure.prepared.footing import shared_lake
+from uptake.capabilities.measure.prepared.footing import footing, shared_lake
 from uptake.capabilities.measure.queries import deployment, portfolio
 from uptake.foundation.actor import Actor
+from uptake.foundation.holidays import set_country
 from uptake.foundation.models import Workspace
 
 STAMP = Stamp(lake=1, records=1, erasures="0", minimum_people=5)
@@ -184,3 +185,16 @@ def test_an_erasure_that_only_the_lake_knows_counts_too(acme: Workspace) -> None
 
     assert after.stamp.erasures != before.stamp.erasures
     assert after.computed_at > before.computed_at
+
+
+def test_holidays_of_the_workspace_are_no_working_days_and_make_answers_old(
+    acme: Workspace,
+) -> None:
+    before = asking.stamp(acme)
+
+    workspace = set_country(Actor.system(acme), "DE-BY")
+
+    assert asking.stamp(workspace).records > before.records
+    with footing(workspace) as ground:
+        assert ground.relations.calendar.country == "DE"
+        assert not ground.relations.calendar.is_working(date(2025, 1, 6))

@@ -32,7 +32,7 @@ STANDING = (PORTFOLIO, GROUPS)
 _OF_RECORDS = (
     Q(object_type__startswith="customers.")
     | Q(verb__endswith=".imported")
-    | Q(verb="person.erased")
+    | Q(verb__in=("person.erased", "workspace.country_set"))
 )
 
 

@@ -61,11 +61,11 @@ class WorkingCalendar:
     def at(self, place: str) -> WorkingCalendar:
         """Return the calendar with the public holidays of a place: ``DE``, or ``DE-BY``.
 
-        Raises ValueError for a place that is not known.
+        Without a place they are not known. Raises ValueError for a place that nobody knows.
         """
         country, _, subdivision = place.strip().upper().partition("-")
-        _public_holidays(country, subdivision or None, 2000)
-        return replace(self, country=country, subdivision=subdivision or None)
+        _public_holidays(country or None, subdivision or None, 2000)
+        return replace(self, country=country or None, subdivision=subdivision or None)
 
     def is_working(self, day: date) -> bool:
         """Say whether people are expected to work that day."""

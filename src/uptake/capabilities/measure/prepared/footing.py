@@ -141,7 +141,8 @@ def footing(workspace: Workspace, shape: Shape = by_account) -> Iterator[Footing
         shaped = replace(known, people=shape(known.people, segments))
         relations = Relations.from_rollups(snapshot, shaped, profile=profile)
         agreed = relations.profile.on_days(expected_days(system))
-        relations = replace(relations, profile=agreed)
+        calendar = relations.calendar.at(workspace.country)
+        relations = replace(relations, profile=agreed, calendar=calendar)
         window = default_window(relations)
         yield Footing(
             relations=relations,

@@ -54,6 +54,34 @@ def test_a_binding_holds_in_another_process(caller: Caller, lake: Lake, tmp_path
     assert accounts(lake) == {"before": None, "after": "north"}
 
 
+def test_newcomers_are_no_reason_to_ask_for_everybody_again(
+    caller: Caller, lake: Lake, tmp_path: Path, django_assert_num_queries: object
+) -> None:
+    other = Caller(Receiver(lake, Signal(tmp_path / "ingestion.signal")), caller.key)
+    caller.post("/v1/group", {"userId": "u0", "groupId": "north"})
+    for at in range(6):
+        caller.post("/v1/track", track(f"u{at}"))
+
+    other.post("/v1/identify", {"userId": "u9"})
+
+    with django_assert_num_queries(2):  # type: ignore[operator]  # who is new; u0's row is young
+        for at in range(6):
+            caller.post("/v1/track", track(f"u{at}", messageId=f"again-{at}"))
+
+
+def test_a_newcomer_who_was_asked_for_before_is_known_at_once(
+    caller: Caller, lake: Lake, tmp_path: Path
+) -> None:
+    other = Caller(Receiver(lake, Signal(tmp_path / "ingestion.signal")), caller.key)
+    caller.post("/v1/group", {"userId": "u0", "groupId": "north"})
+    caller.post("/v1/track", {"anonymousId": "a1", "event": "Seen", "messageId": "before"})
+
+    other.post("/v1/identify", {"userId": "u1", "anonymousId": "a1"})
+    caller.post("/v1/track", {"anonymousId": "a1", "event": "Seen", "messageId": "after"})
+
+    assert people(lake) == {"before": "a1", "after": "u1"}
+
+
 def test_the_last_group_counts(caller: Caller, lake: Lake) -> None:
     for account in ("north", "south"):
         caller.post("/v1/group", {"userId": "u1", "groupId": account})

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from django.db import transaction
+from django.db.models import Max
 
 from uptake.capabilities.ingestion.connections import renew_connection
 from uptake.capabilities.ingestion.models import Group, Identity
@@ -19,6 +21,9 @@ from uptake.capabilities.ingestion.signal import Signal, Watch
 
 MOST_REMEMBERED = 500_000
 AT_ONCE = 500
+LATE_ROWS = 100
+"""Rows of a lower key that may become visible after one of a higher key."""
+
 STALE_SECONDS = 30.0
 """How long a machine that shares only the database may not know of what another was told."""
 
@@ -37,7 +42,7 @@ class Identities:
     def __init__(self, signal: Signal) -> None:
         self._signal = signal
         self._watch = Watch(signal, stale_seconds=STALE_SECONDS)
-        self._memory = _Memory(self._watch.now())
+        self._memory: _Memory | None = None
 
     def resolve(self, workspace_id: int, people: Set[str]) -> dict[str, Known]:
         """Return what is known of people, by identifier; of most nothing is."""
@@ -67,23 +72,30 @@ class Identities:
         """
         told = self._current().told.setdefault(workspace_id, set())
         new = [fact for fact in facts if fact not in told]
-        if new and write_facts(workspace_id, new):
+        news = write_facts(workspace_id, new) if new else News.NOTHING
+        if news is News.NEWCOMERS:
+            self._signal.raise_newcomers()
+        elif news is News.CHANGES:
             self._signal.raise_()
         told.update(new)
 
     def _current(self) -> _Memory:
         """What may still be believed; threads that hold an older memory finish with it."""
-        now, memory = self._watch.now(), self._memory
-        if now != memory.begun or memory.size() > MOST_REMEMBERED:
-            memory = self._memory = _Memory(now)
+        now, newcomers, memory = self._watch.now(), self._signal.read_newcomers(), self._memory
+        if memory is None or now != memory.begun or memory.size() > MOST_REMEMBERED:
+            memory = self._memory = _Memory(now, newcomers, _newest())
+        elif newcomers != memory.newcomers:
+            memory = self._memory = _without_newcomers(memory, newcomers)
         return memory
 
 
 @dataclass(slots=True)
 class _Memory:
-    """What was found out since ``begun``, by workspace."""
+    """What was found out since ``begun``, by workspace; ``newest`` is the key of the last row."""
 
     begun: tuple[bytes, int]
+    newcomers: bytes
+    newest: int
     asked: dict[int, set[str]] = field(default_factory=dict)
     known: dict[int, dict[str, Known]] = field(default_factory=dict)
     told: dict[int, set[Fact]] = field(default_factory=dict)
@@ -92,6 +104,45 @@ class _Memory:
     def size(self) -> int:
         """How many things are remembered."""
         return sum(map(len, self.asked.values())) + sum(map(len, self.told.values()))
+
+
+class News(Enum):
+    """What facts came to: nothing new, rows that were not there, or changes to rows that were."""
+
+    NOTHING = auto()
+    NEWCOMERS = auto()
+    CHANGES = auto()
+
+
+def _newest() -> int:
+    renew_connection()
+    return Identity.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def _without_newcomers(memory: _Memory, newcomers: bytes) -> _Memory:
+    """The same memory, but nothing of those whose rows are new: they are asked for again."""
+    renew_connection()
+    late = Identity.objects.filter(pk__gt=memory.newest - LATE_ROWS)
+    rows = list(late.values_list("pk", "workspace_id", "identifier"))
+    new: dict[int, set[str]] = {}
+    for _key, workspace_id, identifier in rows:
+        new.setdefault(workspace_id, set()).add(identifier)
+    nobody: set[str] = set()
+    return _Memory(
+        memory.begun,
+        newcomers,
+        max((key for key, *_ in rows), default=memory.newest),
+        asked={at: asked - new.get(at, nobody) for at, asked in memory.asked.items()},
+        known={
+            at: {name: one for name, one in known.items() if name not in new.get(at, nobody)}
+            for at, known in memory.known.items()
+        },
+        told={
+            at: {fact for fact in told if fact.identifier not in new.get(at, nobody)}
+            for at, told in memory.told.items()
+        },
+        any=memory.any | dict.fromkeys(new, True),
+    )
 
 
 def find_known(workspace_id: int, people: Sequence[str]) -> dict[str, Known]:
@@ -118,7 +169,7 @@ def _rows_of(workspace_id: int, people: Sequence[str]) -> dict[str, Identity]:
     }
 
 
-def write_facts(workspace_id: int, facts: Sequence[Fact]) -> bool:
+def write_facts(workspace_id: int, facts: Sequence[Fact]) -> News:
     """Write down what is new among the facts; says whether anything was."""
     renew_connection()
     people = [fact for fact in facts if isinstance(fact, PersonFact)]
@@ -128,11 +179,12 @@ def write_facts(workspace_id: int, facts: Sequence[Fact]) -> bool:
     changed = _changes(workspace_id, people, rows)
     new_groups = _new_groups(workspace_id, groups)
     if not changed and not new_groups:
-        return False
+        return News.NOTHING
     with transaction.atomic():
-        _write_people(workspace_id, changed)
+        moved = _write_people(workspace_id, changed)
         _write_groups(new_groups)
-    return True
+    is_known = moved or new_groups or any(row.pk for row in changed)
+    return News.CHANGES if is_known else News.NEWCOMERS
 
 
 def _changes(
@@ -174,7 +226,8 @@ def _end_of(fact: PersonFact, rows: Mapping[str, Identity]) -> str:
     return "" if end == fact.identifier else end
 
 
-def _write_people(workspace_id: int, rows: Sequence[Identity]) -> None:
+def _write_people(workspace_id: int, rows: Sequence[Identity]) -> int:
+    """Write rows; says how many others stand for somebody else because of them."""
     Identity.objects.bulk_create(
         [_copy(row) for row in rows],
         batch_size=AT_ONCE,
@@ -183,9 +236,11 @@ def _write_people(workspace_id: int, rows: Sequence[Identity]) -> None:
         update_fields=["same_as", "account", "name", "email", "is_known", "is_applied"],
     )
     aliased = Identity.objects.filter(workspace_id=workspace_id)
-    for row in rows:
-        if row.same_as:
-            aliased.filter(same_as=row.identifier).update(same_as=row.same_as, is_applied=False)
+    return sum(
+        aliased.filter(same_as=row.identifier).update(same_as=row.same_as, is_applied=False)
+        for row in rows
+        if row.same_as
+    )
 
 
 def _copy(row: Identity) -> Identity:

@@ -1,8 +1,10 @@
 """Tells every server process on this machine that something they remember has changed.
 
 Each process maps the same small file; whoever changes a source, a key or an identity writes new
-random bytes into it after the commit. Looking costs as much as reading a few bytes of memory, so
-every request looks. A machine that shares only the database notices within ``STALE_SECONDS``.
+random bytes into its first part after the commit. Newcomers are the rule and no reason to forget
+everybody else: of them the second part tells. Looking costs as much as reading a few bytes of
+memory, so every request looks. A machine that shares only the database notices within
+``STALE_SECONDS``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ import os
 import time
 from pathlib import Path
 
-SIZE = 8
+PART = 8
+SIZE = 2 * PART
 
 
 class Signal:
@@ -30,11 +33,19 @@ class Signal:
 
     def raise_(self) -> None:
         """Make every process forget what it remembers."""
-        self._shared[:] = os.urandom(SIZE)
+        self._shared[:PART] = os.urandom(PART)
+
+    def raise_newcomers(self) -> None:
+        """Make every process look who is new."""
+        self._shared[PART:] = os.urandom(PART)
 
     def read(self) -> bytes:
         """Return what changes with every change."""
-        return self._shared[:]
+        return self._shared[:PART]
+
+    def read_newcomers(self) -> bytes:
+        """Return what changes whenever somebody is new."""
+        return self._shared[PART:]
 
     def close(self) -> None:
         """Let the file go."""

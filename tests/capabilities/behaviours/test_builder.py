@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django.test import Client
 
-from tests import factories
 from tests.capabilities.behaviours.asking import drafted
-from tests.capabilities.measure.vendor import own_data_folder
 from tests.cast import Cast
-from tests.metrics.logs import canonical, uses
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.foundation.actor import Actor
-from uptake.foundation.lake import shared_lake
-from uptake.store import Loader
 
-PEOPLE = 24
 CLEAR = {
     "name": "Calls",
     "statement": "Log each call",
@@ -36,27 +27,6 @@ CLEAR = {
     "owner_name": "edith",
     "least_effect": "5",
 }
-
-
-@pytest.fixture
-def worked(cast: Cast, tmp_path: Path) -> Iterator[Cast]:
-    """Half of the people did it right in each of nine weeks, the others never."""
-    factories.action(factories.product(cast.workspace), "create")
-    for number in range(PEOPLE):
-        factories.person(cast.workspace, f"p{number}")
-    events = [
-        event
-        for number in range(PEOPLE)
-        for event in uses(f"p{number}", *range(0, 63, 7), right=number % 2 == 0)
-    ]
-    with own_data_folder(tmp_path):
-        lake = shared_lake()
-        lake.create_workspace("acme")
-        lake.append("acme", canonical(events))
-        loader = Loader(lake)
-        loader.run_once()
-        loader.close()
-        yield cast
 
 
 def posted(who: Actor, path: str, sent: dict[str, Any]) -> Any:
@@ -139,11 +109,19 @@ def test_a_form_shows_what_was_written(cast: Cast) -> None:
     assert 'value="duplicates"' in shown
 
 
-def test_a_behaviour_is_named_only_to_who_may_read_it(cast: Cast) -> None:
-    behaviour = drafted(cast.edith)
+def test_a_behaviour_is_named_only_to_who_may_read_it(worked: Cast) -> None:
+    behaviour = drafted(worked.edith)
 
     seen = {}
-    for who in (cast.olga, cast.victor, cast.xenia, cast.mark, cast.ursula, cast.carla, cast.stan):
+    for who in (
+        worked.olga,
+        worked.victor,
+        worked.xenia,
+        worked.mark,
+        worked.ursula,
+        worked.carla,
+        worked.stan,
+    ):
         client = Client()
         client.force_login(who.user)
         seen[who.name] = client.get(f"/w/acme/behaviours/{behaviour.pk}").status_code

@@ -15,5 +15,6 @@ class BehavioursConfig(AppConfig):
     verbose_name = "Behaviours"
 
     def ready(self) -> None:
-        """Put our pages into the rail."""
-        import_module(f"{self.name}.rail")
+        """Sign up: the job with the queue, the eraser with erasures, the pages with the rail."""
+        for module in ("jobs", "erasing", "rail"):
+            import_module(f"{self.name}.{module}")

@@ -41,7 +41,8 @@ _UNSEEN = 2**40
 class Ground:
     """One view of the lake and everybody on record, each at the same place in every array.
 
-    ``last`` is the newest day with events, ``now`` its end: periods that close later are open.
+    ``first`` and ``last`` are the days with the oldest and newest events: nothing is known of
+    periods that began before. ``now`` is the end of the last: periods that close later are open.
     ``place`` finds people by any of their identifiers.
     """
 
@@ -49,6 +50,7 @@ class Ground:
     people: tuple[Member, ...]
     codes: Counts
     place: Mapping[str, int]
+    first: date
     last: date
     now: datetime
 
@@ -89,14 +91,15 @@ def ground(workspace: Workspace) -> Iterator[Ground | None]:
     """Open the lake of a workspace; None where nothing has arrived."""
     listed = attributes(Actor.system(workspace, name="behaviours")).people
     with shared_lake().snapshot(workspace.slug) as snapshot:
-        ((last,),) = snapshot.connection.execute("SELECT max(day) FROM account_hours").fetchall()
+        days = snapshot.connection.execute("SELECT min(day), max(day) FROM account_hours")
+        ((oldest, last),) = days.fetchall()
         if last is None:
             yield None
             return
         zone = ZoneInfo(snapshot.timezone)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
         now = min(end, datetime.now(UTC))
-        yield stand_on(snapshot, listed, snapshot.known_as(), last=last, now=now)
+        yield stand_on(snapshot, listed, snapshot.known_as(), days=(oldest, last), now=now)
 
 
 def stand_on(
@@ -104,7 +107,7 @@ def stand_on(
     listed: tuple[Member, ...],
     known_as: Mapping[str, str],
     *,
-    last: date,
+    days: tuple[date, date],
     now: datetime,
 ) -> Ground:
     """Put everybody on record in the order of their codes in the lake."""
@@ -121,7 +124,8 @@ def stand_on(
         people=people,
         codes=np.array([code for code, _number, _member in coded], dtype=np.int64),
         place=aliases | place,
-        last=last,
+        first=days[0],
+        last=days[1],
         now=now,
     )
 

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from uptake.capabilities.behaviours.counted import Counted, Ground, Piece, count, judge, part
+from uptake.capabilities.behaviours.counters import Counter, counters
+from uptake.capabilities.behaviours.counters import pieces as counter_pieces
 from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
 from uptake.capabilities.behaviours.queries import in_force
@@ -33,7 +35,8 @@ HISTORY_WEEKS = 78
 class Judged:
     """Whom a behaviour is asked of and how each period was judged: people x periods.
 
-    ``asked``: periods in which people were asked; before them is the baseline. ``apart``:
+    ``asked``: periods in which people were asked; before them is the baseline. ``closed``: periods
+    whose deadline and grace are over. ``apart``:
     artificial records of the periods asked, by kind; they are part of nothing else.
     """
 
@@ -42,15 +45,17 @@ class Judged:
     people: tuple[Member, ...]
     spans: tuple[Period, ...]
     asked: Flags
+    closed: Flags
     attained: Attainment
     apart: Mapping[Kind, int]
+    counters: tuple[Counter, ...]
 
 
 def judge_all(
     workspace: Workspace, stand: Ground, behaviours: Sequence[Behaviour]
 ) -> Iterator[Judged]:
     """Judge behaviours that are live or were; drafts are judged as if they were asked from now."""
-    first = stand.last - timedelta(weeks=HISTORY_WEEKS)
+    first = max(stand.first, stand.last - timedelta(weeks=HISTORY_WEEKS))
     written = {
         behaviour.pk: list(behaviour.versions.order_by("number")) for behaviour in behaviours
     }
@@ -59,7 +64,14 @@ def judge_all(
         for rows in written.values()
         for row in _in_force_ever(rows)
     ]
+    besides = [
+        more
+        for rows in written.values()
+        if rows
+        for more in counter_pieces(str(rows[-1].behaviour_id), read(rows[-1].definition))
+    ]
     counted = count(stand, pieces, first=first)
+    counted |= count(stand, besides, first=first, tell_apart=False)
     system = Actor.system(workspace, name="behaviours")
     for behaviour in behaviours:
         if written[behaviour.pk]:
@@ -90,7 +102,9 @@ def _judged(
     )
     people = tuple(stand.people[place] for place in chosen)
     parts = [
-        _of_version(row, versions, counted[key], chosen, live=behaviour.live_from)
+        _of_version(
+            row, versions, counted[key], chosen, live=behaviour.live_from, since=stand.first
+        )
         for row in _in_force_ever(versions)
         if (key := f"{behaviour.pk}.{row.number}") in counted
     ]
@@ -109,9 +123,31 @@ def _judged(
         people=people,
         spans=spans,
         asked=asked,
+        closed=np.array([span.closes <= stand.now for span in spans], dtype=bool),
         attained=_together(judgements),
         apart=_apart(parts, behaviour),
+        counters=_counters(behaviour, versions[-1], newest, counted, chosen),
     )
+
+
+def _counters(
+    behaviour: Behaviour,
+    version: BehaviourVersion,
+    newest: Definition,
+    counted: Mapping[str, Counted],
+    chosen: Counts,
+) -> tuple[Counter, ...]:
+    """The counter-metrics of the newest version over all periods."""
+    key = f"{behaviour.pk}.{version.number}"
+    if key not in counted:
+        return ()
+    asked = [_is_asked(behaviour, span) for span in counted[key].spans]
+    by_name = {key: counted[key]} | {
+        f"{key}.{name}": found
+        for name in newest.counters
+        if (found := counted.get(f"{behaviour.pk}.{name}")) is not None
+    }
+    return counters(key, newest, by_name, chosen, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +166,12 @@ def _of_version(
     chosen: Counts,
     *,
     live: date | None,
+    since: date,
 ) -> _Part:
-    mine = np.array([in_force(versions, span.first) == row for span in counted.spans], dtype=bool)
+    mine = np.array(
+        [since <= span.first and in_force(versions, span.first) == row for span in counted.spans],
+        dtype=bool,
+    )
     kept = part(counted, chosen, mine)
     before = sum(live is None or span.first < live for span in kept.spans)
     ahead = (

@@ -114,7 +114,7 @@ def _did(actor: Actor, definition: Definition, names: list[str]) -> tuple[date |
     with ground(actor.workspace) as stand:
         if stand is None:
             return None, None
-        first = stand.last - timedelta(weeks=WEEKS)
+        first = max(stand.first, stand.last - timedelta(weeks=WEEKS))
         piece = Piece(KEY, replace(definition, ramp=()))
         counted = count(stand, [piece], first=first, tell_apart=False)[KEY]
         closed = np.array([s.closes <= stand.now and s.first >= first for s in counted.spans])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from uptake.capabilities.behaviours.definition import (
     PERIOD_WORDS,
@@ -10,8 +10,11 @@ from uptake.capabilities.behaviours.definition import (
     Definition,
     due_words,
 )
+from uptake.capabilities.behaviours.figures import BehaviourFigures
 from uptake.capabilities.behaviours.forms import COUNTERS
+from uptake.capabilities.behaviours.models import Behaviour, Status
 from uptake.ui import words
+from uptake.ui.measured import interval_text
 
 
 def amount_words(definition: Definition) -> str:
@@ -21,6 +24,38 @@ def amount_words(definition: Definition) -> str:
     if definition.amount is None:
         return "no number yet"
     return f"{definition.amount} a {PERIOD_WORDS.get(definition.cadence, 'period')}"
+
+
+def sentence(behaviour: Behaviour, definition: Definition, figures: BehaviourFigures | None) -> str:
+    """Return how it stands: "61 of 84 people met it in the week to ... (73 %, 62-81)."."""
+    number = figures.latest if figures else None
+    if figures is None or number is None or not number.is_measured or number.value is None:
+        return behaviour.name
+    period = PERIOD_WORDS.get(definition.cadence, "period")
+    told = words.percent(number.value)
+    if number.numerator is not None and number.denominator is not None:
+        counts = f"{words.count(number.numerator)} of {words.people(number.denominator)}"
+        told = f"{counts} met it ({told}, {interval_text(number)})"
+    else:
+        told = f"About {told} of the people met it"
+    ended = words.day(number.window.last)
+    before = figures.before
+    change = ""
+    if before is not None and before.is_measured and before.value is not None:
+        change = f" Before it was asked: {words.percent(before.value)}."
+    return f"{told} in the {period} to {ended}.{change}"
+
+
+def list_sentence(behaviours: Sequence[Behaviour]) -> str:
+    """Return how many people are asked for, and how many are being written."""
+    live = sum(each.is_live for each in behaviours)
+    drafts = sum(each.status == Status.DRAFT for each in behaviours)
+    if not behaviours:
+        return "Nobody has written down yet what exactly people shall do."
+    asked = words.plural(live, "behaviour is", "behaviours are")
+    return f"{asked} asked for" + (
+        f", {words.plural(drafts, 'draft is', 'drafts are')} being written." if drafts else "."
+    )
 
 
 def facts(definition: Definition) -> list[tuple[str, str]]:

@@ -8,7 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from uptake.capabilities.behaviours import actions
-from uptake.capabilities.behaviours.definition import Definition, due_words, read
+from uptake.capabilities.behaviours.charts import funnel, over_periods
+from uptake.capabilities.behaviours.definition import PERIOD_WORDS, Definition, due_words, read
+from uptake.capabilities.behaviours.explaining import explanation
+from uptake.capabilities.behaviours.figures import BehaviourFigures
+from uptake.capabilities.behaviours.keeping import all_figures, kept_figures
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.queries import (
     access_behaviour,
@@ -16,29 +20,39 @@ from uptake.capabilities.behaviours.queries import (
     versions_of,
     visible_behaviours,
 )
-from uptake.capabilities.behaviours.telling import amount_words, facts
+from uptake.capabilities.behaviours.telling import amount_words, facts, list_sentence, sentence
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
+from uptake.metrics.measurement import Measurement
+from uptake.ui.document import Explanation
 
 
 @require_safe
 @page
 def list_behaviours(request: PageRequest) -> HttpResponse:
     """List what people are asked to do."""
-    rows = [
-        _Row(each, _newest_of(each))
-        for each in visible_behaviours(request.actor).prefetch_related("versions")
-    ]
-    shown = {"rows": rows, "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE)}
+    found = list(visible_behaviours(request.actor).prefetch_related("versions"))
+    basis, figures = all_figures(request.actor.workspace) if found else (None, {})
+    rows = [_Row(each, _newest_of(each), figures.get(each.pk)) for each in found]
+    shown = {
+        "rows": rows,
+        "basis": basis,
+        "sentence": list_sentence([row.behaviour for row in rows]),
+        "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE),
+    }
     return render(request, "behaviours/behaviours.html", shown)
 
 
 class _Row:
     """A behaviour with what is asked, in words."""
 
-    def __init__(self, behaviour: Behaviour, definition: Definition) -> None:
-        self.behaviour = behaviour
+    def __init__(
+        self, behaviour: Behaviour, definition: Definition, figures: BehaviourFigures | None
+    ) -> None:
+        self.behaviour, self.figures = behaviour, figures
+        points = figures.points[-26:] if figures and not figures.missing else ()
+        self.trend = tuple(point.share for point in points)
         self.definition = definition
         self.amount, self.due = amount_words(definition), due_words(definition)
 
@@ -55,8 +69,17 @@ def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
     actor = request.actor
     found = access_behaviour(actor, behaviour)
     definition = newest(found)
+    basis, figures = kept_figures(found)
+    unit = PERIOD_WORDS.get(definition.cadence, "period")
     shown = {
         "behaviour": found,
+        "basis": basis,
+        "figures": figures,
+        "sentence": sentence(found, definition, figures),
+        "tiles": _tiles(figures),
+        "picture": over_periods(figures, "week" if unit == "day" else unit) if figures else None,
+        "teams_picture": funnel(figures) if figures else None,
+        "shows_signs": found.owner is not None and found.owner == actor.user,
         "definition": definition,
         "amount": amount_words(definition),
         "due": due_words(definition),
@@ -66,6 +89,19 @@ def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
         "may_write": actor.may(Permission.BEHAVIOURS_WRITE),
     }
     return render(request, "behaviours/behaviour.html", shown)
+
+
+def _tiles(
+    figures: BehaviourFigures | None,
+) -> list[tuple[str, Explanation, Measurement]]:
+    if figures is None or figures.missing:
+        return []
+    numbers = (
+        ("Met it", figures.people),
+        ("Of what was asked", figures.quantity),
+        ("Good ones", figures.quality),
+    )
+    return [(title, explanation(number), number) for title, number in numbers if number]
 
 
 @require_POST

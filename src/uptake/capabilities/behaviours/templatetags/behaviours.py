@@ -12,6 +12,20 @@ from uptake.methods.behaviour.smart import Finding, Gravity
 register = template.Library()
 
 
+APART = {
+    "bulk": "Many within a minute, as imports write them",
+    "repeated": "The same on the same object again within a minute",
+    "unchanged": "Edits that changed nothing",
+    "keep_alive": "The same at the same interval all day",
+}
+
+
+@register.filter
+def apart_words(kind: str) -> str:
+    """Return why records of a kind are no work."""
+    return APART[kind]
+
+
 @register.filter
 def refused(findings: Sequence[Finding]) -> int:
     """Return how many findings keep a behaviour from going live."""

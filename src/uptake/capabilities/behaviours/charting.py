@@ -1,0 +1,114 @@
+"""The process behaviour chart of a behaviour, and whether it may be said that it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from uptake.capabilities.behaviours.figures import ChartFacts, ConditionFigure, Point
+from uptake.capabilities.behaviours.judged import Judged
+from uptake.capabilities.measure.privacy import COARSE_BELOW, SHARE_STEP
+from uptake.methods.arrays import Counts, Flags, Floats
+from uptake.methods.behaviour.attainment import Standing
+from uptake.methods.behaviour.change import judge_change
+from uptake.methods.behaviour.periods import Cadence
+from uptake.methods.statistics.change_points import change_points
+from uptake.methods.statistics.control_charts import (
+    FEWEST_POINTS,
+    FIRM_POINTS,
+    ControlChart,
+    laney,
+    xmr,
+)
+from uptake.methods.statistics.control_charts import Standing as Limits
+
+LARGE = 200
+"""So many people due in a usual period make a large group."""
+
+SEED = 20_240_229
+
+
+def chart_of(judged: Judged, closed: Flags, fewest: int) -> tuple[tuple[Point, ...], ChartFacts]:
+    """Return one point a period (a week, where periods are days) with the limits of the chart.
+
+    Limits come from the baseline before people were asked where it is long enough, else from the
+    first periods.
+    """
+    firsts, asked, met, due = _by_period(judged, closed)
+    shown = due >= fewest
+    share = np.divide(met, due, out=np.full(len(due), np.nan), where=shown)
+    small = shown & (due < COARSE_BELOW)
+    share[small] = np.round(np.round(share[small] / SHARE_STEP) * SHARE_STEP, 2)
+    before = int((shown & ~asked).sum())
+    baseline = before if before >= FEWEST_POINTS else min(FIRM_POINTS, int(shown.sum()))
+    is_large = bool(shown.any()) and float(np.median(due[shown])) >= LARGE
+    chart = (
+        laney(np.where(shown, met, 0), np.where(shown, due, 0), baseline=baseline)
+        if is_large
+        else xmr(share, baseline=baseline, bounds=(0.0, 1.0))
+    )
+    facts = ChartFacts(
+        "Laney p\N{PRIME}" if is_large else "XmR",
+        chart.standing.value,
+        chart.baseline,
+        None if chart.memory is None else round(chart.memory, 2),
+    )
+    return _points(firsts, asked, share, chart), facts
+
+
+def _points(
+    firsts: Sequence[date], asked: Flags, share: Floats, chart: ControlChart
+) -> tuple[Point, ...]:
+    signals = {signal.position: signal.rule.value for signal in chart.signals}
+    return tuple(
+        Point(
+            first=first,
+            share=_plain(share[n]),
+            asked=bool(asked[n]),
+            centre=_plain(chart.centre[n]),
+            low=_plain(chart.low[n]),
+            high=_plain(chart.high[n]),
+            signal=signals.get(n, ""),
+        )
+        for n, first in enumerate(firsts)
+    )
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
+
+
+def _by_period(judged: Judged, closed: Flags) -> tuple[list[date], Flags, Counts, Counts]:
+    """First days, whether people were asked, who met it and for whom it was due."""
+    at = np.flatnonzero(closed)
+    due = judged.attained.due[:, at].sum(axis=0)
+    met = (judged.attained.standing[:, at] == Standing.MET).sum(axis=0)
+    firsts, asked = [judged.spans[n].first for n in at], judged.asked[at]
+    if judged.definition.cadence is not Cadence.DAY or not len(at):
+        return list(firsts), asked, met, due
+    weeks = [first.isocalendar()[:2] for first in firsts]
+    starts = [n for n, week in enumerate(weeks) if n == 0 or week != weeks[n - 1]]
+    return (
+        [firsts[n] for n in starts],
+        asked[starts],
+        np.add.reduceat(met, starts),
+        np.add.reduceat(due, starts),
+    )
+
+
+def changed(judged: Judged, points: Sequence[Point]) -> tuple[str, tuple[ConditionFigure, ...]]:
+    """Say whether it changed since people were asked, with every condition behind it."""
+    known = [point for point in points if point.share is not None]
+    since = next((n for n, point in enumerate(known) if point.asked), None)
+    if since is None or not known:
+        return "", ()
+    values = np.array([point.share for point in known], dtype=float)
+    chart = xmr(values, baseline=since or None, bounds=(0.0, 1.0))
+    found = change_points(values, np.random.default_rng(SEED))
+    if chart.standing is Limits.NONE:
+        found = ()
+    told = judge_change(chart, found, since=since, least=judged.definition.least_effect)
+    conditions = tuple(ConditionFigure(c.name, c.met, c.evidence) for c in told.conditions)
+    return told.verdict.value, conditions

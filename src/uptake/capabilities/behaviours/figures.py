@@ -1,0 +1,135 @@
+"""What is kept of a behaviour for pages: about groups, suppressed and rounded already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from uptake.metrics.measurement import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Share of the people due who met it in a period; None where too few were due.
+
+    ``centre``, ``low`` and ``high``: limits of the chart; ``signal`` says why it is more than
+    noise, empty if it is not. ``asked``: people were asked by then.
+    """
+
+    first: date
+    share: float | None
+    asked: bool
+    centre: float | None = None
+    low: float | None = None
+    high: float | None = None
+    signal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFacts:
+    """How the chart's limits came about.
+
+    ``kind``: XmR or Laney's p'. ``standing``: none, provisional or firm. ``memory``: lag-1
+    autocorrelation of the baseline of so many periods.
+    """
+
+    kind: str
+    standing: str
+    baseline: int
+    memory: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFigure:
+    """One thing that has to hold before it may be said that it changed."""
+
+    name: str
+    met: bool | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPoint:
+    """A team in the newest closed period: people due, share that met it, limits of its size."""
+
+    account: str
+    team: str
+    people: int
+    share: Measurement
+    low: float | None
+    floor: float | None
+
+    @property
+    def standing(self) -> str:
+        """Where it lies: below what chance explains, or not."""
+        if self.share.value is None or self.low is None or self.floor is None:
+            return "hidden"
+        if self.share.value < self.floor:
+            return "far below"
+        return "below" if self.share.value < self.low else "within"
+
+
+@dataclass(frozen=True, slots=True)
+class StreakGroup:
+    """People whose streak has so many periods; None where they are too few to tell."""
+
+    words: str
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long it takes to become a habit and how long one lasts, in periods; None: not known."""
+
+    habit: float | None
+    asymptote: float | None
+    half_life: float | None
+    established: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of a target met in name only, for the owner; ``is_bad`` None: cannot be told."""
+
+    name: str
+    sentence: str
+    is_bad: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApartFigure:
+    """Artificial records of one kind since people were asked."""
+
+    kind: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourFigures:
+    """Everything that the page of a behaviour shows; ``missing`` says why there is nothing.
+
+    ``latest`` is about the newest closed period, ``people``, ``quantity`` and ``quality`` about the
+    window of the newest four. ``before``: share of people-periods that met it in the baseline.
+    ``between``: share of variance between teams.
+    """
+
+    version: int
+    status: str
+    missing: str = ""
+    count: int = 0
+    latest: Measurement | None = None
+    people: Measurement | None = None
+    quantity: Measurement | None = None
+    quality: Measurement | None = None
+    before: Measurement | None = None
+    points: tuple[Point, ...] = ()
+    chart: ChartFacts | None = None
+    verdict: str = ""
+    conditions: tuple[ConditionFigure, ...] = ()
+    teams: tuple[TeamPoint, ...] = ()
+    target: float | None = None
+    between: float | None = None
+    streaks: tuple[StreakGroup, ...] = ()
+    lasting: Lasting | None = None
+    apart: tuple[ApartFigure, ...] = ()
+    signs: tuple[Sign, ...] = ()

@@ -1,62 +1,90 @@
+"""``uptake records check``: an answer in plain words, a page, numbers, and an exit code."""
+
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from tests.two_customers import DAY, NORTH, RIVAL, World, two_customers
-from uptake.capabilities.customers import actions
-from uptake.capabilities.measure.models import SavedSegment
-from uptake.cli import records
-from uptake.foundation.actor import Actor
+from uptake.cli import app
 
-pytestmark = pytest.mark.django_db
-OF_BOTH = {"account", "person", "contract", "change", "note"}
-"""Kinds of which each customer has some, which an account narrows down."""
-
-
-@pytest.fixture
-def world(db: None, tmp_path: Path) -> Iterator[World]:
-    with two_customers(tmp_path / "var") as found:
-        SavedSegment.objects.update(is_shared=True)
-        yield found
+CONTACTS = "id,name,phone\n1,Ada,+49 30 123456\n2,Bo,n/a\n3,,+49 30 654321\n4,Cy,+49 30 111222\n"
+STANDARD = """
+standard: Contacts
+about: contact
+tolerance: {tolerance}
+fields:
+  - {{field: name, required: always}}
+  - {{field: phone, required: always, is: phone, owner: Sales}}
+"""
 
 
 @pytest.fixture
-def system(world: World) -> Actor:
-    return Actor.system(world.cast.workspace)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "contacts.csv").write_text(CONTACTS)
+    (tmp_path / "strict.yaml").write_text(STANDARD.format(tolerance="5 %"))
+    (tmp_path / "lax.yaml").write_text(STANDARD.format(tolerance="60 %"))
+    return tmp_path
 
 
-@pytest.mark.parametrize("kind", records.KINDS, ids=lambda kind: kind.name)
-def test_every_kind_is_listed_in_lines_and_in_json(
-    system: Actor, capsys: pytest.CaptureFixture[str], kind: records.Kind
-) -> None:
-    records._print(kind.rows(system, ""), kind.line, as_json=False)
-    lines = capsys.readouterr().out.splitlines()
-    records._print(kind.rows(system, ""), kind.line, as_json=True)
-    rows = json.loads(capsys.readouterr().out)
-
-    assert len(rows) == len(lines) > 0
-    assert all(line.strip() for line in lines)
+def check(*words: str) -> Result:
+    return CliRunner().invoke(app, ["records", "check", *words])
 
 
-@pytest.mark.parametrize("name", sorted(OF_BOTH))
-def test_an_account_narrows_a_list_down(system: Actor, name: str) -> None:
-    kind = next(kind for kind in records.KINDS if kind.name == name)
+def test_a_missed_standard_ends_with_1_and_says_how_many_in_plain_words(desk):
+    result = check("contacts.csv", "--standard", "strict.yaml")
 
-    told = [row.model_dump_json() for row in kind.rows(system, NORTH)]
-
-    assert told
-    assert not [row for row in told if RIVAL in row]
+    assert result.exit_code == 1
+    assert result.stdout.startswith("2 of 4 contacts (50\u202f%) are fit for use")
+    assert "tolerates 5\u202f% unfit records and is missed" in result.stdout
 
 
-def test_notes_are_listed_the_newest_first(system: Actor) -> None:
-    actions.write_note(system, NORTH, day=date(2026, 1, 5), text="They ask for training")
-    kind = next(kind for kind in records.KINDS if kind.name == "note")
+def test_a_standard_that_is_met_ends_with_0(desk):
+    assert check("contacts.csv", "--standard", "lax.yaml").exit_code == 0
 
-    days = [row.model_dump()["day"] for row in kind.rows(system, NORTH)]
 
-    assert days == [date(2026, 1, 5), DAY]
+def test_without_a_standard_one_is_proposed_and_kept(desk):
+    result = check("contacts.csv", "--save-standard", "mine.yaml")
+
+    assert result.exit_code == 0, result.stderr
+    assert "proposed: 'yes'" in (desk / "mine.yaml").read_text()
+    assert "nobody has agreed on them yet" in result.stdout
+
+
+def test_the_page_and_the_unfit_records_are_written(desk):
+    check("contacts.csv", "--standard", "strict.yaml", "--html", "q.html", "--rejects", "r.csv")
+
+    rows = list(csv.reader((desk / "r.csv").read_text().splitlines()))
+    assert [row[2] for row in rows] == ["does not hold", "phone is filled in", "name is filled in"]
+    assert "Which rules are missed" in (desk / "q.html").read_text(encoding="utf-8")
+
+
+def test_json_holds_every_rule_with_its_interval(desk):
+    result = check("contacts.csv", "--standard", "strict.yaml", "--json")
+
+    values = json.loads(result.stdout)
+    phone = values["rules"][1]
+    assert (phone["rule"], phone["owner"], phone["met"]) == ("phone is filled in", "Sales", False)
+    assert phone["share"]["low"] < phone["share"]["value"] == 0.75 < phone["share"]["high"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["none.csv"], "There is no file none.csv"),
+        (["contacts.csv", "--standard", "none.yaml"], "There is no standard none.yaml"),
+        (["contacts.csv", "--map", "author=nam"], "did you mean name?"),
+        (["contacts.csv", "--html", "no/q.html"], "There is no folder no"),
+        (["contacts.csv", "--rejects", "."], ". is a folder"),
+    ],
+)
+def test_what_cannot_be_used_ends_with_2_and_one_sentence(desk, words, says):
+    result = check(*words)
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.strip().splitlines()[-1].startswith("Error: ")

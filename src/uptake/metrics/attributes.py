@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any  # fields of people have several types
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _one(person: str, listed: Sequence[Member]) -> Member:
     """The first row, completed by the others."""
     if len(listed) == 1:
         return replace(listed[0], person=person)
-    said = {
+    said: dict[str, Any] = {  # Any: a value of any field
         field.name: next(
             (value for row in listed if (value := getattr(row, field.name)) is not None), None
         )

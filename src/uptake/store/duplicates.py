@@ -8,12 +8,14 @@ repeated message nearly always lies, then the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from uptake.store.encode import EncodedBatch, Hashes
 from uptake.store.index import HashRuns, rows_among
@@ -65,20 +67,20 @@ class Duplicates:
             _candidates(table, suspects),
             f"SELECT min(row) FROM candidates GROUP BY {', '.join(_IDENTITY)}",
         )
-        return np.setdiff1d(suspects, first)
+        return np.setdiff1d(suspects, first, assume_unique=True)
 
     def _stored(self, table: pa.Table, suspects: Rows) -> Rows:
         """Those of the rows whose identity is in the files."""
         if not len(suspects):
             return suspects
         near = self._in_files(table, suspects, self._covering(table, suspects), same_day=True)
-        rest = np.setdiff1d(suspects, near)
+        rest = np.setdiff1d(suspects, near, assume_unique=True)
         if not len(rest):
             return near
-        return np.union1d(near, self._in_files(table, rest, self._events, same_day=False))
+        return np.append(near, self._in_files(table, rest, self._events, same_day=False))
 
     def _covering(self, table: pa.Table, rows: Rows) -> Sequence[FileEntry]:
-        days = np.unique(_days(table)[rows]).astype("datetime64[D]").tolist()
+        days = pc.unique(table["day"].take(pa.array(rows))).to_pylist()
         return [file for file in self._events if _covers(file, days)]
 
     def _in_files(
@@ -132,10 +134,5 @@ def _candidates(table: pa.Table, rows: Rows) -> pa.Table:
     return taken.append_column("row", pa.array(rows, pa.int64()))
 
 
-def _days(table: pa.Table) -> npt.NDArray[np.int32]:
-    days: npt.NDArray[np.int32] = table["day"].combine_chunks().cast(pa.int32()).to_numpy()
-    return days
-
-
-def _covers(file: FileEntry, days: Iterable[object]) -> bool:
+def _covers(file: FileEntry, days: Iterable[date]) -> bool:
     return any(file.first_day <= day <= file.last_day for day in days)  # type: ignore[operator]  # event files have days

@@ -112,7 +112,7 @@ class Occurrences:
     def _count(self, repeated: Hashes, counts: Counts) -> None:
         if not len(repeated):
             return
-        kept = ~np.isin(self._repeated, repeated)
+        kept = ~np.isin(self._repeated, repeated, assume_unique=True)
         hashes = np.concatenate([self._repeated[kept], repeated])
         order = np.argsort(hashes)
         self._repeated = hashes[order]

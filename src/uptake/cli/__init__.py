@@ -48,7 +48,7 @@ app = typer.Typer(
 
 COMMAND_MODULES = (
     *("report", "imports", "simulate", "demo", "lake", "service", "serve"),
-    *("figures", "records", "keys"),
+    *("figures", "listing", "records", "keys"),
 )
 
 for module_name in COMMAND_MODULES:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
+from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import User, Workspace
 from uptake.foundation.queries import visible_workspaces
@@ -43,6 +44,11 @@ class Shell:
         if isinstance(actor, Actor):
             return actor if actor.role is not None else None
         return self._last_place()
+
+    @cached_property
+    def sees_deployments(self) -> bool:
+        """Whether there is any deployment to change to."""
+        return self.actor is not None and self.actor.may(Permission.METRICS_READ)
 
     def _last_place(self) -> Actor | None:
         if self.user is None:

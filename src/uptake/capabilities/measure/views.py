@@ -275,10 +275,11 @@ class OwnAction:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether it was done as often as expected."""
+        """Whether it was done as often as expected, counted in whole times over four weeks."""
         if self.expected_a_week is None:
             return None
-        return self.times_a_week >= self.expected_a_week
+        least = round(4 * self.expected_a_week) or (1 if self.expected_a_week else 0)
+        return self.times >= least
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,57 +9,41 @@ brings the same answer, asking about a neighbouring group tells nothing about th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.conf import settings
 
 from uptake.foundation.actor import Actor
 from uptake.foundation.lake import shared_lake
+from uptake.methods.arrays import Counts
 from uptake.metrics.profiles import MATERIAL_SHARE, REGULAR_DAYS, is_passive
+from uptake.store.schema import TermKind
 
 if TYPE_CHECKING:
     import duckdb
+
+    from uptake.store.snapshot import Snapshot
 
 WEEKS = 8
 STEP = 5
 """People are counted in steps of this many."""
 
-_CHOSEN = """
+_DONE = """
 WITH chosen AS (
-    SELECT DISTINCT code FROM person_codes JOIN (SELECT unnest($people) AS text) USING (text)
-), done AS (
-    SELECT days.person, days.product, days.action, days.day, sum(days.events)::BIGINT AS times
-    FROM person_day_actions AS days JOIN chosen ON chosen.code = days.person
-    WHERE days.day BETWEEN $first AND $last
-    GROUP BY ALL
-    HAVING times > 0
-), rhythm AS (
-    SELECT person, count(DISTINCT day) AS days, count(DISTINCT ($last - day) // 7) AS weeks
-    FROM done GROUP BY person
+    SELECT terms.code FROM terms JOIN (SELECT unnest($people) AS text) USING (text)
+    WHERE terms.kind = 'person'
 )
+SELECT days.person, days.product, days.action, sum(days.events)::BIGINT AS times,
+    bit_or(1::BIGINT << ($last - days.day)) AS days
+FROM person_day_actions AS days JOIN chosen ON chosen.code = days.person
+WHERE days.day BETWEEN $first AND $last AND days.events > 0
+GROUP BY days.person, days.product, days.action
 """
-_BY_ACTION = """, each AS (
-    SELECT done.person, done.product, done.action,
-        sum(done.times) / any_value(rhythm.weeks) AS a_week
-    FROM done JOIN rhythm USING (person) GROUP BY done.person, done.product, done.action
-)
-SELECT coalesce(product.text, ''), action.text, count(*), median(each.a_week),
-    count(*) FILTER (WHERE rhythm.days >= $regular)
-FROM each JOIN rhythm USING (person)
-JOIN terms AS action ON action.kind = 'action' AND action.code = each.action
-LEFT JOIN terms AS product ON product.kind = 'product' AND product.code = each.product
-GROUP BY product.text, action.text ORDER BY count(*) DESC, action.text, product.text
-"""
-_RHYTHM = """
-SELECT count(*), count(*) FILTER (WHERE days >= $regular),
-    median(days / weeks) FILTER (WHERE days >= $regular) FROM rhythm
-"""
-_BY_WEEK = """
-SELECT ($last - day) // 7 AS back, count(DISTINCT person) FROM done GROUP BY back
-"""
+"""What each person did how often, and on which days: bit n is n days before the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,40 +115,124 @@ def doings(actor: Actor, people: Collection[str]) -> Doings:
         last = _last_day(snapshot.connection)
         if last is None:
             return Doings(count, None)
-        told = {"people": sorted(people), "first": _first(last), "last": last}
-        regularly = told | {"regular": REGULAR_DAYS}
-        run = snapshot.connection.execute
-        rhythm = run(_CHOSEN + _RHYTHM, regularly).fetchone()
-        by_week = dict(run(_CHOSEN + _BY_WEEK, told).fetchall())
-        by_action = run(_CHOSEN + _BY_ACTION, regularly).fetchall()
+        done = _Table.of(snapshot, people, last)
     coarse = _Coarse(people, least)
-    active, regular, days = rhythm or (0, 0, None)
-    most = coarse("active", active)  # no part is shown larger than the whole
+    most = coarse("active", len(done.days))  # no part is shown larger than the whole
+    by_action = done.by_action()
+    regular = done.active_days >= REGULAR_DAYS
     return Doings(
         people=count,
         last=last,
         active=most,
         weeks=tuple(
-            min(most, coarse(f"week {n}", by_week.get(n, 0))) for n in reversed(range(WEEKS))
+            min(most, coarse(f"week {n}", done.active_in_week(n))) for n in reversed(range(WEEKS))
         ),
         actions=tuple(
-            Done(product, action, shown, rounded(times))
-            for product, action, doers, times, _regular in by_action
-            if (shown := min(most, coarse(f"{product}\0{action}", doers)))
+            Done(each.product, each.action, shown, rounded(each.times_a_week))
+            for each in by_action
+            if (shown := min(most, coarse(f"{each.product}\0{each.action}", each.people)))
         ),
-        proposal=_proposal(by_action, regular, days) if coarse("regular", regular) else None,
+        proposal=_proposal(by_action, int(regular.sum()), done.days_a_week())
+        if coarse("regular", int(regular.sum()))
+        else None,
     )
 
 
-def _proposal(
-    by_action: list[tuple[str, str, int, float, int]], regular: int, days: float | None
-) -> Proposal:
+@dataclass(frozen=True, slots=True)
+class _ByAction:
+    """An action, who did it, the median of times a week, and how many of them are regular."""
+
+    product: str
+    action: str
+    people: int
+    times_a_week: float
+    regulars: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What each of some people did: rows by person and action, and each person's days as bits."""
+
+    person: Counts
+    product: Counts
+    action: Counts
+    times: Counts
+    days: Counts
+    texts: Mapping[TermKind, Mapping[int, str]]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, people: Collection[str], last: date) -> _Table:
+        told = {"people": sorted(people), "first": _first(last), "last": last}
+        rows = snapshot.connection.sql(_DONE, params=told).to_arrow_table()
+        known, person = np.unique(rows["person"].to_numpy(), return_inverse=True)
+        days = np.zeros(len(known), dtype=np.int64)
+        np.bitwise_or.at(days, person, rows["days"].to_numpy())
+        product, action, times = (rows[name].to_numpy() for name in ("product", "action", "times"))
+        kinds = (TermKind.PRODUCT, TermKind.ACTION)
+        texts = {kind: snapshot.texts(kind) for kind in kinds}
+        return cls(person.ravel(), product, action, times, days, texts)
+
+    @property
+    def active_days(self) -> Counts:
+        return np.bitwise_count(self.days).astype(np.int64)
+
+    @property
+    def active_weeks(self) -> Counts:
+        in_week = [self.days & _week(n) != 0 for n in range(WEEKS)]
+        return np.asarray(np.sum(in_week, axis=0, dtype=np.int64))
+
+    def active_in_week(self, back: int) -> int:
+        return int(np.count_nonzero(self.days & _week(back)))
+
+    def days_a_week(self) -> float | None:
+        """The median of regular people's days in a week in which they do anything."""
+        regular = self.active_days >= REGULAR_DAYS
+        rates = self.active_days[regular] / self.active_weeks[regular]
+        return float(np.median(rates)) if len(rates) else None
+
+    def times_by_action(self) -> list[tuple[str, int]]:
+        """How often each action was done, in any product, by its name."""
+        names = self.texts[TermKind.ACTION]
+        codes, row = np.unique(self.action, return_inverse=True)
+        times = np.bincount(row.ravel(), weights=self.times, minlength=len(codes)).astype(np.int64)
+        return sorted(
+            (names.get(code, ""), n) for code, n in zip(codes.tolist(), times.tolist(), strict=True)
+        )
+
+    def by_action(self) -> list[_ByAction]:
+        """Every action of a product that anybody did, the most usual first."""
+        regular = self.active_days >= REGULAR_DAYS
+        a_week = self.times / np.maximum(self.active_weeks, 1)[self.person]
+        codes = (self.product.astype(np.int64) << 32) + self.action
+        order = np.argsort(codes, kind="stable")
+        starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+        products, actions = self.texts[TermKind.PRODUCT], self.texts[TermKind.ACTION]
+        found = [
+            _ByAction(
+                products.get(int(self.product[rows[0]]), ""),
+                actions.get(int(self.action[rows[0]]), ""),
+                len(rows),
+                float(np.median(a_week[rows])),
+                int(np.count_nonzero(regular[self.person[rows]])),
+            )
+            for rows in np.split(order, starts[1:])
+            if len(rows)
+        ]
+        return sorted(found, key=lambda each: (-each.people, each.action, each.product))
+
+
+def _week(back: int) -> int:
+    """The bits of a week, counted back from the last day."""
+    return 0b1111111 << 7 * back
+
+
+def _proposal(by_action: Sequence[_ByAction], regular: int, days: float | None) -> Proposal:
     """Expect what a material share of regular people do, unless its name says mere presence."""
     floor = max(MATERIAL_SHARE * regular, STEP)
     material = {
-        (product, action): rounded(times)
-        for product, action, _all, times, doers in by_action
-        if doers >= floor
+        (each.product, each.action): rounded(each.times_a_week)
+        for each in by_action
+        if each.regulars >= floor
     }
     working = {key: times for key, times in material.items() if not is_passive(key[1])}
     return Proposal(working or material, None if days is None else min(7.0, rounded(days)))
@@ -176,19 +244,13 @@ def doings_of(workspace: str, person: str) -> PersonalDoings:
         last = _last_day(snapshot.connection)
         if last is None:
             return PersonalDoings(None, (), {})
-        told = {"people": [person], "first": _first(last), "last": last}
-        days = "SELECT ($last - day) // 7 AS back, count(DISTINCT day) FROM done GROUP BY back"
-        by_week = dict(snapshot.connection.execute(_CHOSEN + days, told).fetchall())
-        times = (
-            "SELECT terms.text, sum(times) FROM done JOIN terms ON terms.kind = 'action' "
-            "AND terms.code = done.action GROUP BY terms.text ORDER BY terms.text"
-        )
-        by_action = snapshot.connection.execute(_CHOSEN + times, told).fetchall()
+        done = _Table.of(snapshot, [person], last)
+    days = int(done.days[0]) if len(done.days) else 0
     weeks = tuple(
-        OwnWeek(last - timedelta(days=7 * back + 6), by_week.get(back, 0))
+        OwnWeek(last - timedelta(days=7 * back + 6), (days & _week(back)).bit_count())
         for back in reversed(range(WEEKS))
     )
-    return PersonalDoings(last, weeks, {name: float(n) / WEEKS for name, n in by_action})
+    return PersonalDoings(last, weeks, {name: n / WEEKS for name, n in done.times_by_action()})
 
 
 def events_of(workspace: str, person: str) -> int:
@@ -230,5 +292,5 @@ def _first(last: date) -> date:
 
 
 def _last_day(connection: duckdb.DuckDBPyConnection) -> date | None:
-    found = connection.execute("SELECT max(day) FROM account_hours").fetchone()
-    return found[0] if found else None
+    ((last,),) = connection.execute("SELECT max(day) FROM account_hours").fetchall()
+    return last if isinstance(last, date) else None

@@ -13,6 +13,7 @@ from uptake.capabilities.customers.defining import PopulationFacts
 from uptake.capabilities.customers.models import NAME, ExpectedAction
 from uptake.capabilities.customers.people import PeopleChoices
 from uptake.foundation.models import User
+from uptake.ui.forms import LongSelect
 
 
 class DayInput(forms.DateInput):
@@ -47,8 +48,8 @@ class PeopleFilter(forms.Form):
     text = forms.CharField(
         required=False, label="Name contains", widget=forms.TextInput({"type": "search"})
     )
-    account = forms.ChoiceField(required=False, label="Account")
-    team = forms.ChoiceField(required=False, label="Team")
+    account = forms.ChoiceField(required=False, label="Account", widget=LongSelect)
+    team = forms.ChoiceField(required=False, label="Team", widget=LongSelect)
     role = forms.ChoiceField(required=False, label="Role")
     manager = forms.CharField(
         required=False, label="Manager", widget=forms.TextInput({"placeholder": "Identifier"})

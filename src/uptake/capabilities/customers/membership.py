@@ -20,6 +20,7 @@ from uptake.capabilities.customers.populations import (
     read_rules,
 )
 from uptake.capabilities.customers.queries import visible_accounts, visible_populations
+from uptake.capabilities.customers.standing import while_records_stand
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 
@@ -95,8 +96,12 @@ def countable_people(actor: Actor) -> QuerySet[Person]:
 def sized_populations(actor: Actor) -> list[Sized]:
     """Return every population that the actor sees with its sizes, the one that counts first first.
 
-    One query for all of them.
+    One query for all of them, kept while the records stand.
     """
+    return while_records_stand(actor, "sized populations", lambda: _sized(actor))
+
+
+def _sized(actor: Actor) -> list[Sized]:
     populations = list(visible_populations(actor))
     counts: dict[str, Count] = {}
     earlier = Q(pk__in=[])

@@ -15,6 +15,7 @@ from uptake.capabilities.customers.queries import (
     visible_people,
     visible_teams,
 )
+from uptake.capabilities.customers.standing import while_records_stand
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import Membership, NamedView, User
@@ -98,6 +99,10 @@ class PeopleChoices:
 
 def people_choices(actor: Actor, account: str = "") -> PeopleChoices:
     """Return accounts, their teams (of one account if one is chosen) and roles."""
+    return while_records_stand(actor, ("choices", account), lambda: _choices(actor, account))
+
+
+def _choices(actor: Actor, account: str) -> PeopleChoices:
     accounts = visible_accounts(actor).order_by("name", "external_id")
     teams = visible_teams(actor)
     if account:
@@ -136,6 +141,11 @@ def _here_today() -> Q:
 
 def team_sizes(actor: Actor) -> list[GroupSize]:
     """Return every team with its sizes; a size names nobody and measures nothing."""
+    key = ("team sizes", localdate())
+    return while_records_stand(actor, key, lambda: _team_sizes(actor))
+
+
+def _team_sizes(actor: Actor) -> list[GroupSize]:
     rows = (
         countable_people(actor)
         .exclude(team=None)
@@ -151,6 +161,11 @@ def team_sizes(actor: Actor) -> list[GroupSize]:
 
 def role_sizes(actor: Actor) -> list[GroupSize]:
     """Return every role with its sizes."""
+    key = ("role sizes", localdate())
+    return while_records_stand(actor, key, lambda: _role_sizes(actor))
+
+
+def _role_sizes(actor: Actor) -> list[GroupSize]:
     rows = (
         countable_people(actor)
         .exclude(role="")
@@ -163,7 +178,8 @@ def role_sizes(actor: Actor) -> list[GroupSize]:
 
 def without_team(actor: Actor) -> int:
     """Return how many people are in no team."""
-    return countable_people(actor).filter(team=None).count()
+    nowhere = countable_people(actor).filter(team=None)
+    return while_records_stand(actor, "without team", nowhere.count)
 
 
 def visible_looks_at(actor: Actor, person: Person) -> list[NamedView] | None:

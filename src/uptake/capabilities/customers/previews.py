@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uptake.capabilities.customers.doings import Doings, doings
 from uptake.capabilities.customers.membership import (
@@ -16,6 +16,7 @@ from uptake.capabilities.customers.membership import (
 from uptake.capabilities.customers.models import Person, Population
 from uptake.capabilities.customers.populations import Rule
 from uptake.capabilities.customers.queries import visible_people, visible_populations
+from uptake.capabilities.customers.standing import while_events_come, while_records_stand
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 
@@ -37,18 +38,25 @@ class Preview:
 
 def preview(actor: Actor, rules: Sequence[Rule], *, besides: int | None = None) -> Preview:
     """Return what the rules mean; ``besides`` is the population that they belong to already."""
+    key = ("preview", tuple(rules), besides)
+    counted = while_records_stand(actor, key, lambda: _counted(actor, rules, besides))
+    doings = _doings(actor, rules) if counted.people else None
+    return replace(counted, names=_names(actor, rules), doings=doings)
+
+
+def _counted(actor: Actor, rules: Sequence[Rule], besides: int | None) -> Preview:
+    """What anybody may see who sees the same accounts."""
     everybody = countable_people(actor)
     people = everybody.filter(condition(rules))
-    count = people.count()
     others = [other for other in visible_populations(actor) if other.pk != besides]
     return Preview(
-        people=count,
+        people=people.count(),
         of=everybody.count(),
         teams=tuple(shares(people.exclude(team=None), "team__external_id")),
         roles=tuple(shares(people.exclude(role=""), "role")),
         overlaps=tuple(overlaps(actor, rules, others)),
-        names=_names(actor, rules),
-        doings=_doings(actor, rules) if count else None,
+        names=(),
+        doings=None,
     )
 
 
@@ -63,7 +71,8 @@ def _names(actor: Actor, rules: Sequence[Rule]) -> tuple[Person, ...]:
 def _doings(actor: Actor, rules: Sequence[Rule]) -> Doings | None:
     if not actor.may(Permission.METRICS_READ):
         return None
-    return doings(actor, people_of(actor, rules))
+    key = ("doings", tuple(rules))
+    return while_events_come(actor, key, lambda: doings(actor, people_of(actor, rules)))
 
 
 def people_of(actor: Actor, rules: Sequence[Rule]) -> list[str]:

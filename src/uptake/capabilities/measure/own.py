@@ -1,6 +1,7 @@
 """My adoption: one's own numbers against one's own past, and who has looked at them.
 
-Nothing here is kept: it is read from the lake for the person who asks, and for nobody else.
+Read from the lake for the person who asks and for nobody else; what was read is kept in memory for
+some moments, and never on disk.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.utils.timezone import now
 
 from uptake.capabilities.customers.expectations import PersonalExpectation, expected_of
 from uptake.capabilities.customers.queries import person_of
+from uptake.capabilities.customers.standing import while_events_come
 from uptake.capabilities.measure.views import Look, OwnAction, OwnView, OwnWeek
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
@@ -62,7 +64,8 @@ def own_adoption(actor: Actor) -> OwnView:
             "Settings, Members."
         )
     expected = expected_of(person)
-    done = _done(actor.workspace.slug, person.external_id)
+    key = ("own adoption", person.pk)
+    done = while_events_come(actor, key, lambda: _done(actor.workspace.slug, person.external_id))
     weeks = _weeks(done, expected)
     now_days, before = _active_days(done, expected, 0), _active_days(done, expected, WINDOW_DAYS)
     earlier = [week.active_days for week in weeks[:-4]]

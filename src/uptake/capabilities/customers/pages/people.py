@@ -27,6 +27,7 @@ from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_csv, answer_form
 
 ROWS = 50
+TEAMS = 200
 COLUMNS = (
     ("person", "Person"),
     ("account", "Account"),
@@ -72,8 +73,10 @@ def people_csv(request: PageRequest) -> HttpResponseBase:
 def groups(request: PageRequest) -> HttpResponse:
     """Show every team and role with how many people it has."""
     actor = request.actor
+    teams = people.team_sizes(actor)
     shown = {
-        "teams": people.team_sizes(actor),
+        "page": Paginator(teams, TEAMS).get_page(request.GET.get("page")),
+        "teams": teams,
         "roles": people.role_sizes(actor),
         "without": people.without_team(actor),
         "total": countable_people(actor).count(),

@@ -10,7 +10,10 @@ import pytest
 from tests.postgres_server import PostgresServer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PLACES = ["tests/foundation", "tests/capabilities/customers", "tests/capabilities/administration"]
+PLACES = [
+    *("tests/foundation", "tests/capabilities/customers", "tests/capabilities/administration"),
+    *("tests/api/test_customers.py", "tests/api/test_data.py", "tests/api/test_doors.py"),
+]
 
 
 @pytest.mark.postgres

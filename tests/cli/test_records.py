@@ -77,6 +77,8 @@ def test_json_holds_every_rule_with_its_interval(desk):
     [
         (["none.csv"], "There is no file none.csv"),
         (["contacts.csv", "--standard", "none.yaml"], "There is no standard none.yaml"),
+        (["contacts.csv", "--standard", "crm-contact"], "did you mean crm-contacts?"),
+        (["contacts.csv", "--standard", "crm-contacts"], "or --map record= to go without"),
         (["contacts.csv", "--map", "author=nam"], "did you mean name?"),
         (["contacts.csv", "--html", "no/q.html"], "There is no folder no"),
         (["contacts.csv", "--rejects", "."], ". is a folder"),
@@ -88,3 +90,13 @@ def test_what_cannot_be_used_ends_with_2_and_one_sentence(desk, words, says):
     assert result.exit_code == 2
     assert says in result.stderr
     assert result.stderr.strip().splitlines()[-1].startswith("Error: ")
+
+
+def test_standards_that_come_along_are_listed_and_printed(desk):
+    listed = CliRunner().invoke(app, ["records", "standards"])
+    printed = CliRunner().invoke(app, ["records", "standards", "crm-contacts"])
+    wrong = CliRunner().invoke(app, ["records", "standards", "crm"])
+
+    assert "service-desk-tickets" in listed.stdout
+    assert printed.stdout.startswith("standard: Contacts of a CRM")
+    assert (wrong.exit_code, "use one of" in wrong.stderr) == (2, True)

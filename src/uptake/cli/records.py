@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     records = typer.Typer(help="See how good records are.", no_args_is_help=True)
     records.command("check", epilog=EPILOG)(check)
+    records.command("standards")(standards)
     app.add_typer(records, name="records")
 
 
@@ -34,7 +35,9 @@ def check(
     words: Annotated[
         list[str], typer.Argument(metavar="FILE", help="CSV, TSV, JSON Lines, Parquet or Excel.")
     ],
-    standard: Annotated[Path | None, typer.Option(help="What records must hold, as YAML.")] = None,
+    standard: Annotated[
+        str | None, typer.Option(metavar="FILE|NAME", help="What records must hold, as YAML.")
+    ] = None,
     roles: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="ROLE=COLUMN ...", help="Say which column is which."),
@@ -70,6 +73,22 @@ def check(
     typer.echo(shown if as_json else to_words(picture))
     if picture.is_met is False:
         raise typer.Exit(1)
+
+
+def standards(
+    name: Annotated[str | None, typer.Argument(help="Print this one as YAML.")] = None,
+) -> None:
+    """List the data standards that come with Uptake, or print one to begin from."""
+    from uptake.capabilities.records.conditions import nearest
+    from uptake.capabilities.records.samples import sample_names, sample_standard, sample_text
+
+    if name is None:
+        for known in sample_names():
+            typer.echo(f"{known:<34} {sample_standard(known).name}")
+    elif name in sample_names():
+        typer.echo(sample_text(name), nl=False)
+    else:
+        raise UptakeError(f"{name!r} is not one of them: {nearest(name, sample_names())}")
 
 
 def _check_writable(target: Path) -> None:

@@ -59,7 +59,7 @@ def by_hand(log: Path) -> duckdb.DuckDBPyConnection:
 def picture(log: Path, tmp_path_factory: pytest.TempPathFactory) -> RecordPicture:
     standard = tmp_path_factory.mktemp("standard") / "incidents.yaml"
     standard.write_text(STANDARD, encoding="utf-8")
-    return records_of_file(log, RecordChoices(standard=standard), show=lambda _: None)
+    return records_of_file(log, RecordChoices(standard=str(standard)), show=lambda _: None)
 
 
 def counted(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:

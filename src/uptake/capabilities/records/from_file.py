@@ -15,8 +15,8 @@ from uptake.capabilities.records.conditions import nearest
 from uptake.capabilities.records.judging import JUDGED, RULES_A_WORD, Judged, judge
 from uptake.capabilities.records.picture import FileFacts, RecordPicture, picture_of
 from uptake.capabilities.records.proposing import propose_standard
-from uptake.capabilities.records.reading import load_standard
 from uptake.capabilities.records.roles import propose_columns
+from uptake.capabilities.records.samples import named_standard
 from uptake.capabilities.records.standard import RecordRole, Standard
 from uptake.capabilities.records.versions import versions_of_table
 from uptake.capabilities.records.writing import standard_yaml
@@ -31,11 +31,12 @@ MOST_REJECTS = 100_000
 class RecordChoices:
     """What a person says about a file of records; everything left out is guessed.
 
-    ``columns``: roles and columns, nothing unmaps a role. ``rejects``: where unfit records and
-    rows that cannot be read are listed.
+    ``standard``: a file, or the name of one that comes with the product. ``columns``: roles and
+    columns, nothing unmaps a role. ``rejects``: where unfit records and rows that cannot be read
+    are listed.
     """
 
-    standard: Path | None = None
+    standard: str | None = None
     save_standard: Path | None = None
     columns: Pairs[str, str] = field(default_factory=dict)
     rejects: Path | None = None
@@ -54,7 +55,7 @@ def records_of_file(
         mapping = propose_mapping(table)
         columns = _columns(table, propose_columns(mapping), choices)
         if choices.standard:
-            said = load_standard(choices.standard)
+            said = named_standard(choices.standard)
             kept = columns | said.columns | _spoken(table, choices.columns)
             standard = replace(said, columns={r: c for r, c in kept.items() if c})
         else:

@@ -66,7 +66,8 @@ def versions_of_table(
         if name not in profiles:
             raise MappingError(
                 f"{role} is to be read from {name!r}, which {table.path.name} does not have: "
-                f"{nearest(name, table.columns)}"
+                f"{nearest(name, table.columns)} Say --map {role}=COLUMN, or --map {role}= to go "
+                "without."
             )
     native = table.source.native_types
     roles = {

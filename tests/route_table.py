@@ -55,6 +55,11 @@ GET  behaviours:edit                    editors+carla                editors
 POST behaviours:edit                    editors+carla                editors
 POST behaviours:live                    editors+carla                editors
 POST behaviours:end                     editors+carla                editors
+GET  behaviours:my_week                 vendor+north
+POST behaviours:ask                     nobody
+POST behaviours:stuck                   nobody
+GET  behaviours:questions               editors+carla+mark+moira
+POST behaviours:answer                  editors+carla                editors
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north

@@ -20,7 +20,7 @@ from tests.capabilities.measure.vendor import own_data_folder
 from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
 from uptake.capabilities.behaviours.definition import Definition, kept_form
-from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Clarification
 from uptake.capabilities.customers.models import (
     Account,
     Change,
@@ -141,7 +141,10 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "product": "crm",
         "deployment": deployment.pk,
         "change": _written(account, deployment),
-        "behaviour": _asked(account),
+        "behaviour": (behaviour := _asked(account)),
+        "question": Clarification.objects.create(
+            behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
+        ).pk,
         "key_of_metric": "adoption_rate",
         "session": 0,
     }

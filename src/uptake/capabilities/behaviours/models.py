@@ -109,3 +109,55 @@ class BehaviourVersion(models.Model):
         if self.pk is not None and BehaviourVersion.objects.filter(pk=self.pk).exists():
             raise TypeError("a version of a behaviour is written once; write the next one")
         super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+
+
+class Clarification(models.Model):
+    """Somebody asks what exactly is wanted of them; it waits, and ages, until it is answered."""
+
+    behaviour = models.ForeignKey(Behaviour, on_delete=models.CASCADE, related_name="questions")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    question = models.TextField()
+    asked_at = models.DateTimeField(default=now)
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=IDENTIFIER, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Question about {self.behaviour}"
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it still waits for an answer."""
+        return self.answered_at is None
+
+
+class Obstacle(models.TextChoices):
+    """What stops somebody, in the words of who is stopped; nobody is to blame for it yet."""
+
+    PERMISSION = "permission", "I am not allowed to, or have no access"
+    TIME = "time", "I have no time for it"
+    DATA = "data", "What I need for it is missing"
+    SYSTEM = "system", "The system does not let me, or fails"
+    SKILL = "skill", "I do not know how"
+    SENSE = "sense", "It makes no sense in my work"
+    REWARD = "reward", "I am measured or paid for something else"
+    OTHER = "other", "Something else"
+
+
+class BarrierReport(models.Model):
+    """Somebody says what stops them; others learn it as a number of people alone."""
+
+    behaviour = models.ForeignKey(Behaviour, on_delete=models.CASCADE, related_name="reports")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Obstacle.choices)
+    text = models.TextField(blank=True)
+    reported_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-reported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.behaviour}"

@@ -66,7 +66,7 @@ def facts(definition: Definition) -> list[tuple[str, str]]:
 def _facts(definition: Definition) -> Iterator[tuple[str, str]]:
     yield "Who", definition.population or "Everybody"
     yield "What shows it", _what(definition)
-    yield "A good one", _good(definition)
+    yield "A good one", good_words(definition)
     yield "How many", _many(definition)
     yield "By when", _when(definition)
     yield "Why", definition.reason
@@ -93,7 +93,8 @@ def _what(definition: Definition) -> str:
     return found
 
 
-def _good(definition: Definition) -> str:
+def good_words(definition: Definition) -> str:
+    """Return what a good one is."""
     parts = []
     if definition.right_first_time:
         parts.append("right at the first attempt")

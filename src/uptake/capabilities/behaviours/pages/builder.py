@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -109,7 +111,7 @@ def _look(request: PageRequest, found: Behaviour | None, form: BehaviourForm) ->
         definition, owner = form.definition(), str(form.cleaned_data.get("owner_name", ""))
         account = _account(request, str(form.cleaned_data.get("account", "")))
     else:
-        definition = newest(found) if found else Definition()
+        definition = newest(found) if found else Definition(at=time(17))
         owner, account = str(form.initial.get("owner_name", "")), _account(request, "")
     if found is not None:
         team = (found.leader or True) if found.of_team else None

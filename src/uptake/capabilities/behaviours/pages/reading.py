@@ -20,6 +20,7 @@ from uptake.capabilities.behaviours.queries import (
     versions_of,
     visible_behaviours,
 )
+from uptake.capabilities.behaviours.speaking import obstacles
 from uptake.capabilities.behaviours.telling import amount_words, facts, list_sentence, sentence
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError
@@ -86,6 +87,8 @@ def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
         "facts": facts(definition),
         "findings": actions.findings(actor, found, definition) if found.status == "draft" else (),
         "versions": [(row, read(row.definition)) for row in reversed(versions_of(found))],
+        "obstacles": obstacles(found, fewest=actor.workspace.minimum_group),
+        "waiting": found.questions.filter(answered_at=None).count(),
         "may_write": actor.may(Permission.BEHAVIOURS_WRITE),
     }
     return render(request, "behaviours/behaviour.html", shown)

@@ -1,0 +1,96 @@
+"""My week, for the person themselves; answering what people ask."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from uptake.capabilities.behaviours import speaking
+from uptake.capabilities.behaviours.definition import due_words
+from uptake.capabilities.behaviours.models import Obstacle
+from uptake.capabilities.behaviours.own_counts import OwnItem, own_week, sentences
+from uptake.capabilities.behaviours.telling import amount_words, good_words
+from uptake.foundation.errors import Conflict, Invalid, NotFound
+from uptake.foundation.web import PageRequest, page
+
+MOST = 2_000
+"""Characters of a question, an answer, or what stops somebody."""
+
+
+@require_safe
+@page
+def my_week(request: PageRequest) -> HttpResponse:
+    """Show somebody what is asked of them, and how they stand."""
+    try:
+        week = own_week(request.actor)
+    except NotFound as missing:
+        return render(request, "behaviours/my_week.html", {"missing": str(missing)})
+    order = {"open": 0, "met": 1}
+    items = sorted(week.items, key=lambda item: (order.get(item.standing, 2), item.due))
+    shown = {
+        "week": week,
+        "sentences": sentences(week),
+        "items": [(item, _words(item)) for item in items],
+        "obstacles": Obstacle.choices,
+    }
+    return render(request, "behaviours/my_week.html", shown)
+
+
+def _words(item: OwnItem) -> dict[str, str]:
+    return {
+        "amount": amount_words(item.definition),
+        "due": due_words(item.definition),
+        "good": good_words(item.definition),
+    }
+
+
+@require_POST
+@page
+def ask(request: PageRequest, behaviour: int) -> HttpResponse:
+    """Ask what exactly is wanted."""
+    typed = request.POST.get("question", "")[:MOST]
+    try:
+        speaking.ask_what_is_wanted(request.actor, behaviour, question=typed)
+    except Invalid as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, "Asked. The answer will stand here.")
+    return redirect("behaviours:my_week", workspace=request.actor.workspace.slug)
+
+
+@require_POST
+@page
+def stuck(request: PageRequest, behaviour: int) -> HttpResponse:
+    """Say what stops one."""
+    kind = request.POST.get("kind", "")
+    chosen = Obstacle(kind) if kind in Obstacle.values else Obstacle.OTHER
+    text = request.POST.get("text", "")[:MOST]
+    speaking.say_what_stops(request.actor, behaviour, kind=chosen, text=text)
+    messages.success(request, "Thank you. It counts as a barrier, not as a failing of yours.")
+    return redirect("behaviours:my_week", workspace=request.actor.workspace.slug)
+
+
+@require_POST
+@page
+def answer(request: PageRequest, question: int) -> HttpResponse:
+    """Answer what somebody asked."""
+    typed = request.POST.get("answer", "")[:MOST]
+    try:
+        speaking.answer_question(request.actor, question, answer=typed)
+    except (Invalid, Conflict) as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, "Answered; it stands in their week.")
+    return redirect("behaviours:questions", workspace=request.actor.workspace.slug)
+
+
+@require_safe
+@page
+def questions(request: PageRequest) -> HttpResponse:
+    """Show what people ask, the oldest unanswered first."""
+    found = list(speaking.questions_for(request.actor))
+    waiting = [each for each in found if each.is_open]
+    shown = {"waiting": waiting, "answered": [each for each in found if not each.is_open][-20:]}
+    return render(request, "behaviours/questions.html", shown)

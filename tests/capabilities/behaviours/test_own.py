@@ -1,0 +1,202 @@
+"""My week in the eyes of the person it is about, and what people say about what is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from tests.capabilities.behaviours.test_keeping import asked
+from tests.cast import Cast
+from uptake.capabilities.behaviours import own_counts, speaking
+from uptake.capabilities.behaviours.models import BarrierReport, Clarification, Obstacle
+from uptake.capabilities.behaviours.own_counts import OwnItem, own_week, sentences
+from uptake.capabilities.customers.models import Person
+from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from uptake.foundation.models import Activity
+
+WEDNESDAY = datetime(2025, 5, 21, 12, tzinfo=UTC)
+"""In the twelfth week, of which Monday is known."""
+
+
+@pytest.fixture(autouse=True)
+def wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_counts, "now", lambda: WEDNESDAY)
+
+
+def is_ursula(cast: Cast, person: str) -> Person:
+    Person.objects.filter(external_id=person).update(user=cast.ursula.user)
+    return Person.objects.get(external_id=person)
+
+
+def item(cast: Cast) -> OwnItem:
+    (found,) = own_week(cast.ursula).items
+    return found
+
+
+def test_what_is_done_is_done(worked: Cast) -> None:
+    is_ursula(worked, "p2")
+    asked(worked)
+
+    found = item(worked)
+
+    assert (found.standing, found.good, found.left, found.streak) == ("met", 1, 0, 7)
+    assert [past.standing for past in found.course] == ["met"] * 7
+
+
+def test_what_is_left_says_until_when_and_what_did_not_count(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    asked(worked)
+
+    found = item(worked)
+
+    assert (found.standing, found.good, found.others, found.left) == ("open", 0, 1, 1)
+    assert found.due.isoformat() == "2025-05-25T23:59:59+00:00"
+    assert sentences(own_week(worked.ursula))[0] == "1 of 1 thing is left to do."
+
+
+def test_nothing_is_due_on_leave(worked: Cast) -> None:
+    person = is_ursula(worked, "p1")
+    person.leave_starts_on, person.leave_ends_on = date(2025, 5, 1), date(2025, 6, 1)
+    person.save()
+    asked(worked)
+
+    assert item(worked).standing == "exempt"
+
+
+def test_what_is_asked_of_others_is_none_of_ones_own(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    asked(worked, rules=({"field": "team", "op": "is", "value": "good"},))
+
+    assert own_week(worked.ursula).items == ()
+
+
+def test_a_rising_target_asks_for_the_step_it_has_reached(worked: Cast) -> None:
+    is_ursula(worked, "p2")
+    asked(worked, amount=9, ramp=(1, 2))
+
+    assert item(worked).asked == 2
+
+
+def test_who_is_nobody_in_the_data_is_told_what_to_do(worked: Cast) -> None:
+    with pytest.raises(NotFound, match="Settings, Members"):
+        own_week(worked.victor)
+
+
+def test_a_question_waits_until_somebody_answers_it(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+
+    question = speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question="Which calls?")
+    assert list(speaking.questions_for(worked.edith)) == [question]
+    assert item(worked).questions[0].is_open
+    speaking.answer_question(worked.edith, question.pk, answer="Every outgoing one.")
+
+    (answered,) = item(worked).questions
+    assert (answered.answer, answered.answered_by) == ("Every outgoing one.", "edith@example.org")
+    with pytest.raises(Conflict, match="answered this already"):
+        speaking.answer_question(worked.olga, question.pk, answer="Another")
+
+
+def test_the_manager_of_who_asks_may_answer(worked: Cast) -> None:
+    person = is_ursula(worked, "p1")
+    mark = factories.person(worked.workspace, "mark", user=worked.mark.user)
+    behaviour = asked(worked)
+    question = speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question="Which?")
+    assert not speaking.questions_for(worked.mark).exists()
+
+    person.manager = mark
+    person.save()
+
+    answered = speaking.answer_question(worked.mark, question.pk, answer="These.")
+    assert not answered.is_open
+
+
+def test_empty_words_are_refused(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    question = speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question="Which?")
+
+    with pytest.raises(Invalid, match="unclear to you"):
+        speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question=" ")
+    with pytest.raises(Invalid, match="what exactly to do"):
+        speaking.answer_question(worked.edith, question.pk, answer=" ")
+
+
+def test_nobody_speaks_about_what_is_not_asked_of_them_nor_answers_for_others(
+    worked: Cast,
+) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    question = speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question="Which?")
+
+    for actor in worked.who_may_not_write:
+        with pytest.raises(NotFound):
+            speaking.ask_what_is_wanted(actor, behaviour.pk, question="Which?")
+        with pytest.raises(NotFound):
+            speaking.say_what_stops(actor, behaviour.pk, kind=Obstacle.TIME)
+        with pytest.raises((NotAllowed, NotFound)):
+            speaking.answer_question(actor, question.pk, answer="These.")
+    assert (Clarification.objects.count(), BarrierReport.objects.count()) == (1, 0)
+
+
+def test_what_stops_somebody_is_told_as_a_number_of_people(worked: Cast) -> None:
+    person = is_ursula(worked, "p1")
+    behaviour = asked(worked)
+
+    speaking.say_what_stops(worked.ursula, behaviour.pk, kind=Obstacle.TIME, text="No time")
+    assert speaking.obstacles(behaviour, fewest=5) == []
+    for other in Person.objects.exclude(pk=person.pk)[:4]:
+        BarrierReport.objects.create(behaviour=behaviour, person=other, kind=Obstacle.TIME)
+
+    assert speaking.obstacles(behaviour, fewest=5) == [("I have no time for it", 5)]
+    reported = Activity.objects.get(verb="behaviour.barrier_reported")
+    assert (reported.user, reported.actor_name) == (None, "system")
+
+
+def test_what_somebody_said_goes_with_them(worked: Cast) -> None:
+    person = is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question="Which?")
+    speaking.say_what_stops(worked.ursula, behaviour.pk, kind=Obstacle.TIME)
+
+    person.delete()
+
+    assert not Clarification.objects.exists()
+    assert not BarrierReport.objects.exists()
+
+
+def _client(who: Any) -> Client:
+    client = Client()
+    client.force_login(who.user)
+    return client
+
+
+def test_the_page_shows_ones_own_week_and_takes_what_one_says(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    client = _client(worked.ursula)
+
+    client.post(f"/w/acme/my-week/{behaviour.pk}/ask", {"question": "Which <calls>?"})
+    client.post(f"/w/acme/my-week/{behaviour.pk}/stuck", {"kind": "time"})
+    shown = client.get("/w/acme/my-week").content.decode()
+
+    assert "Which &lt;calls&gt;?" in shown
+    assert "<b>1</b> left" in shown
+    assert BarrierReport.objects.get().kind == Obstacle.TIME
+
+
+def test_questions_are_answered_on_their_page(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    question = speaking.ask_what_is_wanted(worked.ursula, behaviour.pk, question="Which?")
+    client = _client(worked.edith)
+
+    assert "1 question waits" in client.get("/w/acme/behaviours/questions").content.decode()
+    path = f"/w/acme/behaviours/questions/{question.pk}/answer"
+    client.post(path, {"answer": "These."})
+
+    assert "Nobody waits" in client.get("/w/acme/behaviours/questions").content.decode()

@@ -203,7 +203,8 @@ def users_to_link(actor: Actor) -> list[User]:
 def people_by_account(actor: Actor) -> dict[int, int]:
     """Return how many people each account has of its own, by the key of its row."""
     rows = countable_people(actor).exclude(account=None).values_list("account")
-    return dict(rows.annotate(people=Count("pk")))
+    counted = rows.annotate(people=Count("pk"))
+    return while_records_stand(actor, "people by account", lambda: dict(counted))
 
 
 def account_line(account: Account | None) -> list[Account]:

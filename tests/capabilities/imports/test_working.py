@@ -29,6 +29,7 @@ from tests.cast import Cast
 from uptake.capabilities.customers.erasure import erase_person
 from uptake.capabilities.customers.models import Account, RecordChange
 from uptake.capabilities.imports import actions, files, queries, queueing, tidying, working
+from uptake.capabilities.imports.errors import WrongState
 from uptake.capabilities.imports.models import Import, State, Upload
 from uptake.capabilities.imports.working import MOST_ATTEMPTS, work_off
 from uptake.foundation.activity import visible_activities
@@ -51,6 +52,26 @@ def test_a_dry_run_says_what_the_run_does(cast: Cast, lake: Lake) -> None:
     assert [rehearsed[n] for n in ("rows", "new", "unchanged", "rejected")] == [4, 3, 0, 1]
     assert done.reasons == rehearsed["reasons"] == {"not a time": 1}
     assert len(stored(lake)) == 3
+
+
+def test_a_dry_run_tells_how_far_it_is(cast: Cast, lake: Lake) -> None:
+    job = looked_at(cast.edith, lake, EVENTS)
+    heard: list[float | None] = []
+
+    asked = actions.ask_for_dry_run(cast.edith, job.pk)
+    work_off(asked, lake, told=lambda _what, share: heard.append(share))
+
+    assert heard[0] is None
+    assert heard[-1] == 1.0
+
+
+def test_a_draft_whose_columns_are_unread_is_not_run(cast: Cast, lake: Lake) -> None:
+    job = actions.create_import(cast.edith, uploaded(cast.edith, EVENTS), kind="events")
+
+    with pytest.raises(WrongState, match="not been read yet"):
+        actions.ask_for_run(cast.edith, job.pk)
+    with pytest.raises(WrongState, match="not been read yet"):
+        actions.save_mapping(cast.edith, job.pk, name="Desk")
 
 
 def test_the_same_file_again_changes_nothing_and_is_recognised(cast: Cast, lake: Lake) -> None:

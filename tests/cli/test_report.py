@@ -13,8 +13,6 @@ from typer.testing import CliRunner, Result
 from uptake.capabilities.measure.report import schema
 from uptake.cli import app
 
-"""Ibis 12 still calls a name that DuckDB 2 has renamed; it goes with the next Ibis."""
-
 PEOPLE = [f"worker-{number}" for number in range(8)]
 ROWS = [
     f"{person},2024-03-{day:02d} {hour:02d}:15:00,{action},team {number % 2}"
@@ -216,3 +214,13 @@ def test_the_zone_that_was_said_is_kept_with_the_mapping(desk: Path) -> None:
     again = _report("usage.csv", "--mapping", "mine.yaml", "--json")
 
     assert json.loads(again.stdout)["basis"]["timezone"] == "Asia/Tokyo"
+
+
+def test_a_disk_that_fills_while_the_page_is_written_gets_one_sentence(desk: Path) -> None:
+    result = _report("usage.csv", "--map", MAP, "--html", "/dev/full")
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == (
+        "Error: The disk written to cannot be used: No space left on device; "
+        "correct it or name another place."
+    )

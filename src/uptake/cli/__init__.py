@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from importlib import import_module
 from typing import Any, cast
 
@@ -12,6 +13,9 @@ from uptake.store.errors import UptakeError
 
 USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__bases__[0])
 """Any mistake on a command line; typer keeps the name of it private."""
+
+DISK_FAILURES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""What a write to an open file fails with when its disk is at fault; it does not name the file."""
 
 
 class PlainErrors(TyperGroup):
@@ -31,9 +35,10 @@ class PlainErrors(TyperGroup):
             typer.echo(f"Error: {problem}", err=True)
             raise typer.Exit(2) from problem
         except OSError as problem:
-            if problem.filename is None:
+            if problem.filename is None and problem.errno not in DISK_FAILURES:
                 raise
-            says = f"{problem.filename} cannot be used: {problem.strerror}"
+            place = problem.filename or "The disk written to"
+            says = f"{place} cannot be used: {problem.strerror}"
             typer.echo(f"Error: {says}; correct it or name another place.", err=True)
             raise typer.Exit(2) from problem
 

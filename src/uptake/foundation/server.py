@@ -79,7 +79,10 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
 
 def _require_assets() -> None:
     if not finders.find("uptake/vendor/icons.svg"):
-        raise AssetsMissing("The styles and scripts of the pages are missing; run `make assets`.")
+        raise AssetsMissing(
+            "The styles and scripts of the pages are missing: run `make assets` in the checkout, "
+            "then install from it again."
+        )
 
 
 def _require_free(host: str, port: int) -> None:

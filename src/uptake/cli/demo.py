@@ -77,7 +77,7 @@ def _buyer(vendor: SimulationConfig) -> SimulationConfig:
 
 def _load(config: SimulationConfig, page: Path) -> None:
     boot()
-    from uptake.cli import demo_cast, demo_pages, demo_world  # they need Django's apps
+    from uptake.cli import demo_behaviours, demo_cast, demo_pages, demo_world  # they need apps
     from uptake.config import load_settings
     from uptake.foundation.migration import migrate
 
@@ -85,6 +85,7 @@ def _load(config: SimulationConfig, page: Path) -> None:
     vendor = demo_world.load(config, tell=_tell)
     account = demo_pages.write_largest_report(vendor, page)
     _admit(vendor, demo_cast.VENDOR_PARTS)
+    demo_behaviours.ask(vendor.actor, owner=demo_cast.success(), today=vendor.last_day)
     buyer = demo_world.load(_buyer(config), tell=_tell)
     _admit(buyer, demo_cast.BUYER_PARTS)
     demo_pages.print_portfolio(vendor)
@@ -102,10 +103,12 @@ def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
 
 def _prepare_pages() -> None:
     """Work out what the pages show, so that the first reader does not wait for it."""
+    from uptake.capabilities.behaviours.keeping import renew_due
     from uptake.capabilities.measure.renewing import renew_all
 
     _tell("Preparing the pages ...")
     renew_all()
+    renew_due()
 
 
 def _serve(port: int) -> None:

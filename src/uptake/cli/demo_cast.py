@@ -38,10 +38,11 @@ class Part:
         return f"{self.name}@{DOMAIN}"
 
 
+SUCCESS = Part("success", Role.EDITOR, "success manager of the vendor: every account")
 OWNER = Part("owner", Role.OWNER, "owner of both workspaces: members, keys, privacy")
 VENDOR_PARTS = (
     OWNER,
-    Part("success", Role.EDITOR, "success manager of the vendor: every account"),
+    SUCCESS,
     Part("lead", Role.EDITOR, "adoption lead of the largest customer", at_customer=True),
     Part("manager", Role.MANAGER, "manager there: own team", at_customer=True, is_person=True),
     Part("executive", Role.EXECUTIVE, "executive there: decisions", at_customer=True),
@@ -66,6 +67,11 @@ def admit(actor: Actor, parts: tuple[Part, ...], *, account: str, today: date) -
         if part.is_person:
             person = manager if part.role is Role.MANAGER else report
             link_person(actor, person.external_id, user)
+
+
+def success() -> User:
+    """The success manager, who answers for what the vendor's users are asked to do."""
+    return User.objects.get(email=SUCCESS.email)
 
 
 def _people_of(actor: Actor, account: str, today: date) -> tuple[Person, Person]:

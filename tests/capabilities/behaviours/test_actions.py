@@ -47,6 +47,19 @@ def test_a_draft_goes_live_from_the_running_period_on(cast: Cast) -> None:
     ]
 
 
+def test_what_was_asked_before_is_judged_from_then_on(cast: Cast) -> None:
+    factories.person(cast.workspace)
+    behaviour = drafted(cast.edith)
+    changed = drafted(cast.edith, "other")
+    actions.revise_behaviour(cast.edith, changed.pk, facts("other", amount=4))
+
+    live = actions.go_live(cast.edith, behaviour.pk, since=date(2026, 1, 8))
+
+    assert live.live_from == date(2026, 1, 3)
+    with pytest.raises(Conflict, match="nobody knows what was asked then"):
+        actions.go_live(cast.edith, changed.pk, since=date(2026, 1, 8))
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -104,21 +104,26 @@ def revise_behaviour(
 
 
 @transaction.atomic
-def go_live(actor: Actor, key: int) -> Behaviour:
+def go_live(actor: Actor, key: int, *, since: date | None = None) -> Behaviour:
     """Ask people from the running period on.
 
+    ``since``: a day of the first period that is judged, where people were asked before this was
+    written down here; only of what was never changed.
+
     Raises:
-        Conflict: they are asked already, or no longer.
+        Conflict: they are asked already, or no longer, or it was changed since it was written.
         Invalid: something of the definition leaves unclear what is wanted; the text says what.
     """
     actor.require(Permission.BEHAVIOURS_WRITE)
     behaviour = _lock(actor, key)
     if behaviour.status != Status.DRAFT:
         raise Conflict("Only a draft can go live; define a new behaviour.")
+    if since is not None and behaviour.versions.count() > 1:
+        raise Conflict("It was changed, so nobody knows what was asked then; leave the day out.")
     definition = newest(behaviour)
     _refuse_unclear(findings(actor, behaviour, definition))
     behaviour.status = Status.LIVE
-    behaviour.live_from = _running(behaviour, definition)
+    behaviour.live_from = _running(behaviour, definition, on=since)
     behaviour.save(update_fields=["status", "live_from"])
     activity.record(actor, "behaviour.went_live", behaviour, from_day=behaviour.live_from)
     return behaviour
@@ -224,9 +229,9 @@ def _today(workspace: Workspace) -> date:
     return localdate(timezone=ZoneInfo(workspace.timezone))
 
 
-def _running(behaviour: Behaviour, definition: Definition) -> date:
-    """The first day of the period that runs today."""
-    today, zone = _today(behaviour.workspace), ZoneInfo(behaviour.workspace.timezone)
+def _running(behaviour: Behaviour, definition: Definition, on: date | None = None) -> date:
+    """The first day of the period that runs on a day, today if none is named."""
+    today, zone = on or _today(behaviour.workspace), ZoneInfo(behaviour.workspace.timezone)
     if definition.cadence is Cadence.ONCE:
         return today
     running = periods(definition.cadence, today, today, zone=zone, deadline=definition.deadline)

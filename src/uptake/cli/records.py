@@ -103,7 +103,9 @@ def _check_writable(target: Path) -> None:
 
 def _show(standard: Standard) -> None:
     """Print the standard's name and which column plays which role, on stderr."""
-    typer.echo(f"Standard: {standard.name}, {len(standard.fields)} fields", err=True)
+    count = len(standard.fields)
+    fields = f"{count} field{'' if count == 1 else 's'}"
+    typer.echo(f"Standard: {standard.name}, {fields}", err=True)
     for role, column in standard.columns.items():
         typer.echo(f"  {role.value:<10} {column}", err=True)
     typer.echo("Not right? Say --map role=column.", err=True)

@@ -91,9 +91,9 @@ fields:
         rule.sentence: share
         for (_, share), rule in zip(outcome(result), result.book.rules, strict=True)
     } == {
-        "mail is an email": (1, 2),
-        "phone is a phone": (1, 2),
-        "site is a link": (1, 2),
+        "mail is an email address": (1, 2),
+        "phone is a phone number": (1, 2),
+        "site is a web address": (1, 2),
         "code is written as [A-Z]+-[0-9]+": (1, 2),
         "size is a whole number": (2, 2),
         "size is at least 1": (2, 2),
@@ -188,12 +188,29 @@ def test_the_creator_is_charged_with_the_first_day_and_the_fixer_is_credited(jud
     ]
 
 
+def test_rows_without_an_identifier_are_records_of_their_own(judged):
+    csv = LOG + ",dan,2024-03-03 08:00,+49 30 1,New\n,dan,2024-03-04 08:00,+49 30 2,New\n"
+
+    result = judged(csv, COLUMNS + "fields: [{field: phone, required: always}]")
+
+    assert cube(result).count == 5
+
+
 def test_records_too_young_for_anybody_to_come_back_are_not_yet_due(judged):
     csv = LOG + "4,ann,2024-05-01 08:00,x1,New\n"
 
     used = later_use(judged(csv, COLUMNS + "fields: [{field: phone}]"))
 
     assert (used.share.numerator, used.share.denominator, used.not_yet) == (2, 3, 1)
+
+
+def test_a_snapshot_cannot_tell_whether_others_came_back(judged):
+    csv = "id,by,at,phone\n1,ann,2024-01-01,12345\n2,bob,2024-03-01,12345\n"
+
+    result = judged(csv, COLUMNS + "fields: [{field: phone}]")
+
+    assert not result.has_history
+    assert later_use(result) is None
 
 
 def test_a_log_of_changed_fields_carries_the_others_on(judged):

@@ -68,3 +68,10 @@ def test_things_are_at_most_records_and_at_least_different_texts(texts):
 
     assert found.share.denominator == len(texts)
     assert len(set(texts)) <= found.share.numerator <= len(texts) or not texts
+
+
+def test_texts_whose_numbers_differ_are_for_somebody_to_look_at():
+    found = uniqueness(["Pump station unit 12", "Pump station unit 13"], ["a", "a"])
+
+    assert [pair.is_duplicate for pair in found.pairs] == [False]
+    assert found.share.value == 1

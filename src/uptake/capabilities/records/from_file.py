@@ -57,7 +57,7 @@ def records_of_file(
         if choices.standard:
             said = named_standard(choices.standard)
             kept = columns | said.columns | _spoken(table, choices.columns)
-            standard = replace(said, columns={r: c for r, c in kept.items() if c})
+            standard = replace(said, columns={r: kept[r] for r in RecordRole if kept.get(r)})
         else:
             _tell(progress, "Proposing a standard")
             name = f"Proposed from {path.name}"

@@ -34,7 +34,11 @@ FIT, UNFIT, NOTHING_TO_JUDGE = 1, 0, 2
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was judged: by which rules, for which fields, known in which roles, up to when."""
+    """What was judged: by which rules, for which fields, known in which roles, up to when.
+
+    ``has_history``: some record has more than one version; without any it is a snapshot, whose
+    authors are whoever wrote last.
+    """
 
     connection: duckdb.DuckDBPyConnection
     standard: Standard
@@ -43,6 +47,7 @@ class Judged:
     roles: frozenset[RecordRole]
     each_occurs: bool
     as_of: datetime | None
+    has_history: bool
 
 
 def judge(connection: duckdb.DuckDBPyConnection, versions: Versions, standard: Standard) -> Judged:
@@ -66,7 +71,11 @@ def judge(connection: duckdb.DuckDBPyConnection, versions: Versions, standard: S
     connection.execute("DROP TABLE masked")
     as_of = as_of or _last_moment(connection, JUDGED)
     roles = frozenset(versions.roles)
-    return Judged(connection, standard, book, tuple(places), roles, versions.each_occurs, as_of)
+    later = connection.execute(f"SELECT count(*) FROM {JUDGED} WHERE NOT is_first").fetchall()
+    return Judged(
+        connection, standard, book, tuple(places), roles, versions.each_occurs, as_of,
+        has_history=later[0][0] > 0,
+    )  # fmt: skip
 
 
 def _words(bits: int) -> int:
@@ -236,7 +245,10 @@ def _each_its_own(marked: str) -> str:
 
 
 def _with_history(marked: str) -> str:
-    """The creator is the author of the first version; later ones are told apart by who wrote."""
+    """The creator is the author of the first version; later ones are told apart by who wrote.
+
+    A row without an identifier is a record of its own.
+    """
     return f"""
         SELECT * EXCLUDE (own, last_own, before_fit, before_author),
             own AND ordinal = last_own AS is_charged,
@@ -256,7 +268,8 @@ def _with_history(marked: str) -> str:
                         row_number() OVER w = 1 AS is_first,
                         lead(ordinal) OVER w IS NULL AS is_last,
                         lag(fit) OVER w AS before_fit, lag(author) OVER w AS before_author
-                    FROM ({marked}) WHERE record IS NOT NULL
+                    FROM (SELECT * REPLACE (coalesce(record, 'row ' || ordinal + 1) AS record)
+                          FROM ({marked}))
                     WINDOW w AS (PARTITION BY record ORDER BY written, ordinal
                                  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
                 )

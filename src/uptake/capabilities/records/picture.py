@@ -89,6 +89,7 @@ class RecordPicture:
     doubles: Uniqueness | None
     notes: NoteReading | None
     roles: frozenset[RecordRole]
+    has_history: bool
     as_of: datetime | None
     remarks: tuple[str, ...] = ()
 
@@ -143,6 +144,7 @@ def picture_of(judged: Judged, versions: Versions, facts: FileFacts) -> RecordPi
         doubles=repeated_records(judged, versions),
         notes=notes_read(judged, versions),
         roles=judged.roles,
+        has_history=judged.has_history,
         as_of=judged.as_of,
         remarks=facts.remarks,
     )

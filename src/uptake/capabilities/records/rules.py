@@ -127,13 +127,22 @@ def _of_field(field: FieldStandard, fields: Fields) -> list[_Draft]:
     return drafts
 
 
+_SPOKEN = {
+    ValueKind.NUMBER: "a number",
+    ValueKind.WHOLE_NUMBER: "a whole number",
+    ValueKind.DATE: "a date",
+    ValueKind.EMAIL: "an email address",
+    ValueKind.PHONE: "a phone number",
+    ValueKind.LINK: "a web address",
+}
+
+
 def _demands(field: FieldStandard, fields: Fields) -> list[tuple[RuleKind, str, str]]:
     """Sentence and SQL of everything asked of the values that are there."""
     text = fields.text(field.name)
     found: list[tuple[RuleKind, str, str]] = []
     if field.kind is not ValueKind.TEXT:
-        article = "an" if field.kind is ValueKind.EMAIL else "a"
-        found.append((RuleKind.VALID, f"is {article} {field.kind}", fields.is_kind(field)))
+        found.append((RuleKind.VALID, f"is {_SPOKEN[field.kind]}", fields.is_kind(field)))
     if field.format:
         sql = f"regexp_full_match({text}, {text_sql(field.format)})"
         found.append((RuleKind.VALID, f"is written as {field.format}", sql))

@@ -109,10 +109,13 @@ def people_section(picture: RecordPicture) -> Section | None:
     if picture.people is None:
         return None
     people = picture.people
-    cards = [_share_card("Fit after their creator's first day", "charged records", people.charged)]
-    cards.append(_spread_card(people))
-    mended = words.plural(people.credited, "time")
-    cards.append(Card("Mended by somebody else", "credited fixes", mended))
+    charged = "Fit after their creator's first day"
+    if not picture.has_history:
+        charged = "Fit, of records with an author"
+    cards = [_share_card(charged, "charged records", people.charged), _spread_card(people)]
+    missing = "" if picture.has_history else "Needs a log with every version of a record."
+    mended = "" if missing else words.plural(people.credited, "time")
+    cards.append(Card("Mended by somebody else", "credited fixes", mended, missing=missing))
     used = picture.used
     if used is not None and used.share is not None:
         cards.append(_share_card("Edited by others within 28 days", "usefulness", used.share))

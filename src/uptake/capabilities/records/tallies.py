@@ -198,8 +198,14 @@ def spread_over_people(counts: AuthorMonths) -> Spread | None:
 
 
 def later_use(judged: Judged) -> LaterUse | None:
-    """Records edited by somebody other than their creator soon after; None: nobody can tell."""
-    if not {RecordRole.RECORD, RecordRole.AUTHOR, RecordRole.AT} <= judged.roles:
+    """Records edited by somebody other than their creator soon after.
+
+    None where nobody can tell: in a snapshot, which holds one version of each record.
+    """
+    if (
+        not judged.has_history
+        or not {RecordRole.RECORD, RecordRole.AUTHOR, RecordRole.AT} <= judged.roles
+    ):
         return None
     span = f"INTERVAL {FOLLOWED_DAYS} DAYS"
     followed, used, young = judged.connection.execute(

@@ -7,6 +7,7 @@ theory for record linkage", JASA 64. Methods section 4 (uniqueness).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ UNSURE = 85.0
 
 LARGEST_BLOCK = 2_000
 """Larger blocks say too little and cost too much: they are named, not compared."""
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ def uniqueness(
 
     ``texts``: what is compared (the key fields of a record joined by a space); ``blocks``: what
     records must share to be compared at all, empty: never compared. Records joined by duplicates
-    are one thing; pairs to be looked at are not counted as such.
+    are one thing; pairs to be looked at are not counted as such. Texts whose numbers differ
+    ("unit 12", "unit 13") may be alike and yet two things: somebody has to look.
     """
     groups: dict[str, list[int]] = defaultdict(list)
     for place, block in enumerate(blocks):
@@ -76,7 +81,12 @@ def _alike(texts: Sequence[str], rows: Sequence[int], same: float, unsure: float
     for i, j in np.argwhere(np.triu(scores, 1) >= unsure):
         if chosen[i]:
             score = float(scores[i, j])
-            yield Pair(rows[int(i)], rows[int(j)], score, score >= same)
+            is_same = score >= same and _numbers(chosen[i]) == _numbers(chosen[j])
+            yield Pair(rows[int(i)], rows[int(j)], score, is_same)
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(_NUMBER.findall(text))
 
 
 def _things(records: int, pairs: Sequence[Pair]) -> int:

@@ -55,9 +55,14 @@ def _complete_arrays(events: Arrays, source: KnownSource, known: Mapping[str, Kn
     if known:
         named = columns["person"].dictionary_encode()
         people: list[str] = named.dictionary.to_pylist()
-        facts = [known.get(person, Known(person, None)) for person in people]
-        columns["person"] = texts([fact.person for fact in facts]).take(named.indices)
-        accounts = texts([fact.account for fact in facts]).take(named.indices)
+        facts = [known.get(person) for person in people]
+        whole = [
+            own if fact is None else fact.person for own, fact in zip(people, facts, strict=True)
+        ]
+        if whole != people:
+            columns["person"] = texts(whole).take(named.indices)
+        accounts = texts([None if fact is None else fact.account for fact in facts])
+        accounts = accounts.take(named.indices)
         columns["account"] = pc.coalesce(columns["account"], accounts)
     for name, usual in (("account", source.account), ("product", source.product)):
         if usual is not None:

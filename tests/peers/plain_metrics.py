@@ -12,6 +12,14 @@ from lifelines import KaplanMeierFitter
 
 Pair = tuple[int, int]
 
+DELAYS = {
+    "within 1 hour": 1,
+    "within 4 hours": 4,
+    "within 1 day": 24,
+    "within 2 days": 48,
+    "within 7 days": 168,
+}
+
 
 class Peer:
     """Answers about one log: ``value`` are the actions that count, the window ends on ``last``."""
@@ -109,6 +117,38 @@ class Peer:
         known = self.window.dropna(subset=["recorded_at"])
         late = (known["recorded_at"] - known["occurred_at"]) > pd.Timedelta(hours=hours)
         return int((~late).sum()), len(known)
+
+    def recording_delay(self) -> dict[str, Pair]:
+        known = self.window.dropna(subset=["recorded_at"])
+        waited = known["recorded_at"] - known["occurred_at"]
+        return {
+            name: (int((waited <= pd.Timedelta(hours=hours)).sum()), len(known))
+            for name, hours in DELAYS.items()
+            if len(known)
+        }
+
+    def value_actions(self) -> dict[str, int]:
+        return {group: len(rows) for group, rows in self.window.groupby("account")}
+
+    def actions_in_use(self) -> Pair:
+        return self.window["action"].nunique(), len(set(self.log["action"]) & self.value_names)
+
+    def accounts_in_use(self) -> Pair:
+        seen = self.log[self.log["day"] <= self.last]
+        return self.window["account"].nunique(), seen["account"].nunique()
+
+    def silent_days(self) -> Pair:
+        days = self.working_days(self.first, self.last)
+        return len(set(days) - set(self.log["day"])), len(days)
+
+    def days_since_last_use(self) -> int:
+        past = self.value[self.value["day"] <= self.last]
+        return (self.last - past["day"].max()).days
+
+    def days_since_new_adopter(self) -> tuple[int, int]:
+        past = self.value[self.value["day"] <= self.last]
+        began = past.groupby("person")["day"].min()
+        return (self.last - began.max()).days, len(began)
 
     def weekly_actives(self) -> list[int]:
         start = self.log["day"].min()

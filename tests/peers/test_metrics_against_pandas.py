@@ -13,6 +13,7 @@ import pytest
 from tests.peers.frames import handed_over, oulad, servicenow, servicenow_openings
 from tests.peers.plain_metrics import Peer
 from uptake.methods.adoption.calendar import WorkingCalendar
+from uptake.metrics.catalogue import catalogue
 from uptake.metrics.evaluate import evaluate, measure_over_time
 from uptake.metrics.measurement import Measurement, Window
 from uptake.metrics.profiles import Expectation, Profile
@@ -176,3 +177,51 @@ def test_timeliness(case: Case) -> None:
     expected = case.peer.timeliness(24) if "recorded_at" in case.columns else (0, 0)
 
     assert case.pair("timeliness") == expected
+
+
+def test_recording_delay(case: Case) -> None:
+    answers = [answer for answer in case.answers("recording_delay") if answer.is_measured]
+
+    found = {answer.point: (answer.numerator, answer.denominator) for answer in answers}
+    assert found == (case.peer.recording_delay() if "recorded_at" in case.columns else {})
+
+
+def test_value_actions_by_group(case: Case) -> None:
+    answers = case.answers("value_actions", by="account")
+
+    assert {a.group: a.value for a in answers if a.value} == case.peer.value_actions()
+
+
+def test_actions_in_use(case: Case) -> None:
+    assert case.pair("actions_in_use") == case.peer.actions_in_use()
+
+
+def test_breadth_of_teams(case: Case) -> None:
+    assert case.pair("team_breadth") == case.peer.accounts_in_use()
+
+
+def test_silent_days(case: Case) -> None:
+    assert case.pair("silent_days") == case.peer.silent_days()
+
+
+def test_days_since_last_use(case: Case) -> None:
+    assert case.answers("days_since_last_use")[0].value == case.peer.days_since_last_use()
+
+
+def test_days_since_a_new_adopter(case: Case) -> None:
+    (answer,) = case.answers("days_since_new_adopter")
+
+    assert (answer.value, answer.numerator) == case.peer.days_since_new_adopter()
+
+
+@pytest.mark.parametrize("by", [None, "account", "module"])
+def test_the_whole_catalogue_is_the_same_from_raw_events_and_from_rollups(
+    case: Case, by: str | None
+) -> None:
+    raw, rolled_up = (
+        evaluate(catalogue.values(), side, by=by, window=case.window, minimum_people=1)
+        for side in case.sides
+    )
+
+    assert {answer.key for answer in raw} == set(catalogue)
+    assert raw == rolled_up

@@ -193,3 +193,43 @@ class Peer:
         past = self.value[self.value["day"] <= self.last]
         numbered = past.assign(week=[(day - origin).days // 7 for day in past["day"]])
         return [sorted(set(w)) for _, w in numbered.groupby("person")["week"]]
+
+    def ramp(self) -> tuple[list[int], list[bool]]:
+        """Weeks that each newcomer took, or was watched, and whether the level was reached."""
+        past = self.log[self.log["day"] <= self.last]
+        seen, began = past.groupby("person")["day"].min(), self.log["day"].min()
+        days = self.value[self.value["day"] <= self.last].groupby("person")["day"].agg(set)
+        settled = max(self.last - timedelta(days=182), began + timedelta(days=27))
+        weekly = {p: self._days_by_week(start, days.get(p, set())) for p, start in seen.items()}
+        level = _level([weekly[p] for p, start in seen.items() if start <= settled])
+        found = [
+            _ramped(weekly[p], level)
+            for p, start in seen.items()
+            if start >= began + timedelta(days=28) and weekly[p]
+        ]
+        return [weeks for weeks, _ in found], [done for _, done in found]
+
+    def _days_by_week(self, start: date, active: set[date]) -> list[int]:
+        weeks = ((self.last - start).days + 1) // 7
+        begins = [start + timedelta(days=7 * n) for n in range(weeks)]
+        return [sum(begin + timedelta(days=n) in active for n in range(7)) for begin in begins]
+
+
+def _level(weekly: list[list[int]]) -> float:
+    """Median, over those who use it, of their mean week from the first to the last in use."""
+    active = [[n for n, days in enumerate(row) if days] for row in weekly]
+    gaps = sorted(b - a - 1 for w in active for a, b in itertools.pairwise(w) if b - a > 1)
+    limit = gaps[math.ceil(0.95 * len(gaps)) - 1] + 1
+    means = []
+    for row, used in zip(weekly, active, strict=True):
+        if used:
+            stop = next((a for a, b in itertools.pairwise(used) if b - a - 1 >= limit), used[-1])
+            means.append(sum(row[used[0] : stop + 1]) / (stop + 1 - used[0]))
+    return median(means)
+
+
+def _ramped(row: list[int], level: float) -> tuple[int, bool]:
+    """The week at whose end four in a row first reached the level, or all weeks watched."""
+    ends = (n for n in range(4, len(row) + 1) if sum(row[n - 4 : n]) / 4 >= level)
+    week = next(ends, None)
+    return (len(row), False) if week is None else (week, True)

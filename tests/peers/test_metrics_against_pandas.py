@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from lifelines import KaplanMeierFitter
 
 from tests.peers.frames import handed_over, oulad, servicenow, servicenow_openings
 from tests.peers.plain_metrics import Peer
@@ -212,6 +214,27 @@ def test_days_since_a_new_adopter(case: Case) -> None:
     (answer,) = case.answers("days_since_new_adopter")
 
     assert (answer.value, answer.numerator) == case.peer.days_since_new_adopter()
+
+
+def test_ramp_of_newcomers_against_lifelines(case: Case) -> None:
+    (answer,) = case.answers("ramp_days")
+    weeks, ramped = case.peer.ramp()
+
+    half = KaplanMeierFitter().fit(weeks, ramped).median_survival_time_
+    assert (answer.numerator, answer.denominator) == (sum(ramped), len(ramped))
+    assert answer.value == (None if math.isinf(half) else 7 * half)
+
+
+def test_share_ramped_by_a_day_against_lifelines(case: Case) -> None:
+    weeks, ramped = case.peer.ramp()
+    curve = KaplanMeierFitter().fit([7 * n for n in weeks], ramped)
+
+    answers = [answer for answer in case.answers("ramped_by") if answer.is_measured]
+
+    assert answers
+    for answer in answers:
+        day = int((answer.point or "").removeprefix("day "))
+        assert answer.value == pytest.approx(1 - float(curve.predict(day)), rel=1e-12)
 
 
 @pytest.mark.parametrize("by", [None, "account", "module"])

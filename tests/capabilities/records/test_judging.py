@@ -196,21 +196,21 @@ def test_rows_without_an_identifier_are_records_of_their_own(judged):
     assert cube(result).count == 5
 
 
-def test_records_too_young_for_anybody_to_come_back_are_not_yet_due(judged):
+def test_records_too_young_for_anybody_to_come_back_are_not_yet_due(judged_versions):
     csv = LOG + "4,ann,2024-05-01 08:00,x1,New\n"
 
-    used = later_use(judged(csv, COLUMNS + "fields: [{field: phone}]"))
+    used = later_use(*judged_versions(csv, COLUMNS + "fields: [{field: phone}]"))
 
     assert (used.share.numerator, used.share.denominator, used.not_yet) == (2, 3, 1)
 
 
-def test_a_snapshot_cannot_tell_whether_others_came_back(judged):
+def test_a_snapshot_cannot_tell_whether_others_came_back(judged_versions):
     csv = "id,by,at,phone\n1,ann,2024-01-01,12345\n2,bob,2024-03-01,12345\n"
 
-    result = judged(csv, COLUMNS + "fields: [{field: phone}]")
+    result, versions = judged_versions(csv, COLUMNS + "fields: [{field: phone}]")
 
     assert not result.has_history
-    assert later_use(result) is None
+    assert later_use(result, versions) is None
 
 
 def test_a_log_of_changed_fields_carries_the_others_on(judged):

@@ -10,7 +10,7 @@ import pytest
 
 from uptake.capabilities.records.judging import Judged, judge
 from uptake.capabilities.records.reading import read_standard
-from uptake.capabilities.records.tallies import author_months, cube
+from uptake.capabilities.records.tallies import author_months, cube, later_use
 from uptake.capabilities.records.timing import entry_lag
 from uptake.capabilities.records.versions import versions_of_events
 from uptake.simulate import SimulatedVendor, SimulationConfig, simulate
@@ -107,3 +107,23 @@ def test_the_lag_of_writing_down_is_recovered(judged):
     assert lag.curve.median == pytest.approx(hours, rel=0.01)
     assert lag.waiting == 0
     assert cube(judged).count < lag.entered
+
+
+def test_articles_that_others_consult_are_of_use(vendor):
+    standard = read_standard("standard: Articles\nabout: article\nfields: [field: note]")
+    with snapshot_of(vendor.batches()) as snapshot:
+        versions = versions_of_events(("note",), object_type="article")
+        used = later_use(judge(snapshot.connection, versions, standard), versions)
+        expected = snapshot.connection.execute(
+            "WITH written AS (SELECT object_id, person, recorded_at AS first_at FROM events_text "
+            "WHERE object_type = 'article' AND properties IS NOT NULL QUALIFY row_number() OVER "
+            "(PARTITION BY object_id ORDER BY recorded_at) = 1) SELECT count(DISTINCT w.object_id) "
+            "FROM written AS w JOIN events_text AS e ON e.object_id = w.object_id "
+            "AND e.object_type = 'article' AND e.person <> w.person "
+            "AND e.occurred_at BETWEEN first_at AND first_at + INTERVAL 28 DAYS "
+            "WHERE first_at + INTERVAL 28 DAYS <= (SELECT max(recorded_at) FROM events_text "
+            "WHERE object_type = 'article' AND properties IS NOT NULL)"
+        ).fetchall()[0][0]
+
+    assert used.share.numerator == expected > 0
+    assert used.share.denominator > 20

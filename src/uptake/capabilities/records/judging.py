@@ -223,7 +223,7 @@ def _placed(versions: Versions, standard: Standard, words: tuple[int, int]) -> s
     some = " OR ".join(f"applies_{word} <> 0" for word in range(words[0]))
     all_passed = " AND ".join(f"applies_{word} = passed_{word}" for word in range(words[0]))
     fit = f"CASE WHEN NOT ({some}) THEN {NOTHING_TO_JUDGE} WHEN {all_passed} THEN 1 ELSE 0 END"
-    person = f"CASE WHEN {_is_system(standard.system_authors)} THEN NULL ELSE author END"
+    person = f"CASE WHEN {is_system(standard.system_authors)} THEN NULL ELSE author END"
     marked = (
         f"SELECT record, {person} AS author, written, entered, occurred, team, {kept}, "
         f"({fit})::TINYINT AS fit, rowid AS ordinal FROM masked"
@@ -277,7 +277,7 @@ def _with_history(marked: str) -> str:
         )"""
 
 
-def _is_system(patterns: Iterable[str]) -> str:
+def is_system(patterns: Iterable[str]) -> str:
     """Whether an author is no person: nobody is named, or an import or an integration is."""
     expressions = [
         ".*".join(re.escape(piece) for piece in pattern.lower().split("*")) for pattern in patterns

@@ -139,7 +139,7 @@ def picture_of(judged: Judged, versions: Versions, facts: FileFacts) -> RecordPi
             (month, _part(month.isoformat(), counts.of_month(month), judged)) for month in months
         ),
         people=_people(judged),
-        used=later_use(judged),
+        used=later_use(judged, versions),
         lag=entry_lag(judged, groups) if _knows_lag(judged.roles) else None,
         doubles=repeated_records(judged, versions),
         notes=notes_read(judged, versions),

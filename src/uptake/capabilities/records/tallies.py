@@ -12,8 +12,16 @@ from datetime import date
 
 import numpy as np
 
-from uptake.capabilities.records.judging import FIT, JUDGED, NOTHING_TO_JUDGE, RULES_A_WORD, Judged
+from uptake.capabilities.records.judging import (
+    FIT,
+    JUDGED,
+    NOTHING_TO_JUDGE,
+    RULES_A_WORD,
+    Judged,
+    is_system,
+)
 from uptake.capabilities.records.standard import RecordRole
+from uptake.capabilities.records.versions import Versions
 from uptake.methods.arrays import Counts
 from uptake.methods.statistics.proportions import Share
 from uptake.metrics.measurement import MINIMUM_PEOPLE
@@ -197,21 +205,24 @@ def spread_over_people(counts: AuthorMonths) -> Spread | None:
     return Spread(len(shares), float(lower), float(middle), float(upper))
 
 
-def later_use(judged: Judged) -> LaterUse | None:
-    """Records edited by somebody other than their creator soon after.
+def later_use(judged: Judged, versions: Versions) -> LaterUse | None:
+    """Records that somebody other than their creator opened or edited soon after.
 
-    None where nobody can tell: in a snapshot, which holds one version of each record.
+    None where nobody can tell: a snapshot holds one version of each record and nothing else.
     """
-    if (
-        not judged.has_history
-        or not {RecordRole.RECORD, RecordRole.AUTHOR, RecordRole.AT} <= judged.roles
-    ):
+    known = {RecordRole.RECORD, RecordRole.AUTHOR, RecordRole.AT} <= judged.roles
+    if not known or not (judged.has_history or versions.touches):
         return None
+    touches = versions.touches or f"SELECT record, author, written AS moment FROM {JUDGED}"
     span = f"INTERVAL {FOLLOWED_DAYS} DAYS"
     followed, used, young = judged.connection.execute(
         "SELECT count(*) FILTER (told), count(*) FILTER (told AND used), count(*) FILTER (NOT told)"
-        f" FROM (SELECT bool_or(is_others AND written <= first_at + {span}) AS used, "
+        " FROM (SELECT record, bool_or(coalesce(touched.author IS DISTINCT FROM creator "
+        f"AND touched.moment BETWEEN first_at AND first_at + {span}, false)) AS used, "
         f"any_value(first_at) + {span} <= (SELECT max(written) FROM {JUDGED}) AS told "
-        f"FROM {JUDGED} GROUP BY record)"
+        "FROM (SELECT record, any_value(creator) AS creator, any_value(first_at) AS first_at "
+        f"FROM {JUDGED} GROUP BY record) LEFT JOIN (SELECT * FROM ({touches}) WHERE author IS NOT "
+        f"NULL AND NOT coalesce({is_system(judged.standard.system_authors)}, false)) AS touched "
+        "USING (record) GROUP BY record)"
     ).fetchall()[0]
     return LaterUse(_share(used, followed), young)

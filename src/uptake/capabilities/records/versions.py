@@ -44,7 +44,9 @@ class Versions:
     """One row a version. ``roles``: SQL of texts and, for the three moments, of TIMESTAMPTZ.
 
     ``each_occurs``: every version tells of a moment of its own (an event), so its entry is judged
-    by its own times; otherwise the first version's count for the whole record.
+    by its own times; otherwise the first version's count for the whole record. ``touches``:
+    everything done to records, opening them included, as a relation of record, author and moment;
+    where there is none, later versions alone show who came back.
     """
 
     relation: str
@@ -52,6 +54,7 @@ class Versions:
     fields: Mapping[str, FieldSource]
     only: str = "true"
     each_occurs: bool = False
+    touches: str | None = None
 
 
 def versions_of_table(
@@ -137,6 +140,10 @@ def versions_of_events(
         },
         fields={name: FieldSource(f"found[{i}]") for i, name in enumerate(fields, start=1)},
         each_occurs=True,
+        touches=(
+            "SELECT object_id AS record, person AS author, occurred_at::TIMESTAMPTZ AS moment "
+            f"FROM {relation} WHERE object_type = {text_sql(object_type)}"
+        ),
     )
 
 

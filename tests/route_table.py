@@ -60,6 +60,7 @@ POST behaviours:ask                     nobody
 POST behaviours:stuck                   nobody
 GET  behaviours:questions               editors+carla+mark+moira
 POST behaviours:answer                  editors+carla                editors
+GET  behaviours:behaviours_csv          exporters
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north

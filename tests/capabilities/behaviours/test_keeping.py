@@ -192,3 +192,18 @@ def test_erasing_somebody_throws_the_figures_away(worked: Cast) -> None:
     forget_figures(worked.workspace, "p0")
 
     assert list(keeping.shelf().metas("acme")) == []
+
+
+def test_how_it_went_can_be_taken_along_by_who_may_export(worked: Cast) -> None:
+    keeping.kept_figures(asked(worked))
+    answers = {}
+    for who in (worked.xenia, worked.victor, worked.mark):
+        client = Client()
+        client.force_login(who.user)
+        answers[who.name] = client.get("/w/acme/behaviours.csv")
+
+    statuses = [answer.status_code for answer in answers.values()]
+    lines = answers["xenia@example.org"].getvalue().decode().splitlines()  # type: ignore[attr-defined]  # streamed
+    assert statuses == [200, 403, 403]
+    assert lines[1].startswith("Log calls,live,2025-03-03,False,0.5,")
+    assert len(lines) == 12

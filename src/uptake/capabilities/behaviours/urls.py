@@ -12,6 +12,7 @@ BEHAVIOUR = "behaviours/<int:behaviour>"
 
 urlpatterns = [
     path("behaviours", reading.list_behaviours, name="behaviours"),
+    path("behaviours.csv", reading.behaviours_csv, name="behaviours_csv"),
     path("behaviours/new", builder.new, name="new"),
     path("behaviours/preview", builder.try_out, name="try_out"),
     path(BEHAVIOUR, reading.behaviour, name="behaviour"),

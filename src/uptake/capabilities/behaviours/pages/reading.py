@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,10 +24,12 @@ from uptake.capabilities.behaviours.queries import (
 )
 from uptake.capabilities.behaviours.speaking import obstacles
 from uptake.capabilities.behaviours.telling import amount_words, facts, list_sentence, sentence
+from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.metrics.measurement import Measurement
+from uptake.ui.answers import answer_csv
 from uptake.ui.document import Explanation
 
 
@@ -41,8 +45,39 @@ def list_behaviours(request: PageRequest) -> HttpResponse:
         "basis": basis,
         "sentence": list_sentence([row.behaviour for row in rows]),
         "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE),
+        "may_export": request.actor.may(Permission.METRICS_EXPORT),
     }
     return render(request, "behaviours/behaviours.html", shown)
+
+
+HEADINGS = (
+    *("behaviour", "status", "period_from", "asked", "met_share"),
+    *("centre", "limit_low", "limit_high", "signal"),
+)
+
+
+@require_safe
+@page
+def behaviours_csv(request: PageRequest) -> HttpResponseBase:
+    """Send how each behaviour went, period by period, as a table."""
+    request.actor.require(Permission.METRICS_EXPORT)
+    found = list(visible_behaviours(request.actor))
+    _basis, figures = all_figures(request.actor.workspace) if found else (None, {})
+    activity.record(request.actor, "behaviours.exported", behaviours=len(found))
+    return answer_csv(_lines(found, figures), name="behaviours")
+
+
+def _lines(
+    found: list[Behaviour], figures: dict[int, BehaviourFigures]
+) -> Iterator[tuple[object, ...]]:
+    yield HEADINGS
+    for each in found:
+        told = figures.get(each.pk)
+        for point in told.points if told else ():
+            share = "suppressed" if point.share is None else point.share
+            limits = (point.centre, point.low, point.high)
+            said = ("" if limit is None else limit for limit in limits)
+            yield (each.name, each.status, point.first, point.asked, share, *said, point.signal)
 
 
 class _Row:

@@ -1,0 +1,119 @@
+"""``uptake behaviours list|show|check``: what people are asked to do, and whether it happens."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uptake.config import load_settings
+from uptake.foundation.boot import boot
+
+if TYPE_CHECKING:
+    from uptake.foundation.actor import Actor
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Workspace = Annotated[str, typer.Option(help="Workspace; UPTAKE_WORKSPACE if none is named.")]
+Key = Annotated[int, typer.Argument(help="Number of the behaviour; see the list.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    behaviours = typer.Typer(
+        name="behaviours", help="What people are asked to do.", no_args_is_help=True
+    )
+    behaviours.command("list")(list_behaviours)
+    behaviours.command()(show)
+    behaviours.command()(check)
+    app.add_typer(behaviours)
+
+
+def list_behaviours(workspace: Workspace = "", as_json: AsJson = False) -> None:
+    """List behaviours with how many people met each in its newest closed period.
+
+    Example: uptake behaviours list --json
+    """
+    actor = _system(workspace)
+    from uptake.capabilities.behaviours.keeping import all_figures
+    from uptake.capabilities.behaviours.queries import newest, visible_behaviours
+    from uptake.capabilities.behaviours.telling import sentence
+    from uptake.capabilities.measure.kept import encode
+
+    found = list(visible_behaviours(actor))
+    _basis, figures = all_figures(actor.workspace) if found else (None, {})
+    for each in found:
+        told = sentence(each, newest(each), figures.get(each.pk))
+        if not as_json:
+            typer.echo(f"{each.pk}  {each.status}  {each.name}: {told}")
+    if as_json:
+        rows = [
+            {
+                "id": each.pk,
+                "name": each.name,
+                "status": each.status,
+                "latest": shown.latest if (shown := figures.get(each.pk)) else None,
+            }
+            for each in found
+        ]
+        typer.echo(encode(rows).decode())
+
+
+def show(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
+    """Show what exactly is asked, and whether it happens.
+
+    Example: uptake behaviours show 3 --json
+    """
+    actor = _system(workspace)
+    from uptake.capabilities.behaviours.definition import kept_form
+    from uptake.capabilities.behaviours.keeping import kept_figures
+    from uptake.capabilities.behaviours.queries import access_behaviour, newest
+    from uptake.capabilities.behaviours.telling import facts, sentence
+    from uptake.capabilities.measure.kept import encode
+
+    behaviour = access_behaviour(actor, key)
+    definition = newest(behaviour)
+    _basis, figures = kept_figures(behaviour)
+    if as_json:
+        told = {"name": behaviour.name, "definition": kept_form(definition), "figures": figures}
+        typer.echo(encode(told).decode())
+        return
+    typer.echo(sentence(behaviour, definition, figures))
+    if figures and figures.missing:
+        typer.echo(figures.missing)
+    for name, text in facts(definition):
+        typer.echo(f"{name}: {text}")
+
+
+def check(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
+    """Say what of a behaviour is unclear; exit code 1 if that keeps it from going live.
+
+    Example: uptake behaviours check 3
+    """
+    actor = _system(workspace)
+    from uptake.capabilities.behaviours.actions import findings
+    from uptake.capabilities.behaviours.queries import access_behaviour, newest
+    from uptake.methods.behaviour.smart import may_go_live
+
+    behaviour = access_behaviour(actor, key)
+    found = findings(actor, behaviour, newest(behaviour))
+    if as_json:
+        rows = [
+            {"part": f.part.value, "gravity": f.gravity.value, "sentence": f.sentence}
+            for f in found
+        ]
+        typer.echo(json.dumps(rows))
+    else:
+        for finding in found:
+            typer.echo(f"{finding.gravity.value}: {finding.sentence}")
+    if not may_go_live(found):
+        raise typer.Exit(1)
+
+
+def _system(workspace: str) -> Actor:
+    boot()
+    from uptake.foundation.migration import require_migrated
+    from uptake.foundation.queries import system_actor
+
+    require_migrated()
+    return system_actor(workspace or load_settings().workspace, name="command line")

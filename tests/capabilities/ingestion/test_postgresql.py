@@ -12,15 +12,21 @@ import pytest
 from tests.postgres_server import PostgresServer
 
 HERE = Path(__file__).resolve().parent
-FILES = ("actions", "applying", "identity", "pages")
+TESTS = (
+    "test_actions.py",
+    "test_applying.py",
+    "test_identity.py",
+    "test_pages.py::test_the_last_events_stay_when_they_are_loaded",
+    "test_pages.py::test_many_records_are_mended_and_discarded_on_their_page",
+)
 
 
 @pytest.mark.postgres
 def test_ingestion_stands_on_postgresql_as_well(postgres_server: PostgresServer) -> None:
-    files = [str(HERE / f"test_{name}.py") for name in FILES]
+    tests = [str(HERE / name) for name in TESTS]
     with postgres_server.database() as url:
         inner = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n0", *files],
+            [sys.executable, "-m", "pytest", "-q", "-n0", *tests],
             env={**os.environ, "UPTAKE_DATABASE_URL": url},
             cwd=HERE.parents[2],
             capture_output=True,

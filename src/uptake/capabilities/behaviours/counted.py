@@ -217,17 +217,17 @@ def presence(member: Member) -> Presence:
 
 
 def judge(
-    counted: Counted, people: Sequence[Member], definition: Definition, *, now: datetime, since: int
+    counted: Counted, shares: Floats, definition: Definition, *, now: datetime, since: int
 ) -> Attainment:
     """Judge people over periods; ``since``: position of the first one that is asked for.
 
-    Before it the final amount is held against what they did: that is the baseline.
+    ``shares``: of each period that each person works. Before ``since`` the final amount is held
+    against what they did: that is the baseline.
     """
     spans = counted.spans
     amount = None
     if not definition.every_opportunity:
         amount = np.array([definition.amount_of(n - since) for n in range(len(spans))])
         amount[: max(since, 0)] = definition.amount or 0
-    shares = worked(people, spans)
     asked = Asked(amount, shares, np.ones(shares.shape, dtype=bool), threshold=definition.threshold)
     return attained(counted.tally, asked, now, apart=counted.apart)

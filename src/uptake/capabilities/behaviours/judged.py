@@ -6,26 +6,40 @@ no roll-up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from uptake.capabilities.behaviours.counted import Counted, Ground, Piece, count, judge, part
+from uptake.capabilities.behaviours.counted import (
+    Counted,
+    Ground,
+    Piece,
+    count,
+    judge,
+    part,
+    worked,
+)
 from uptake.capabilities.behaviours.counters import Counter, counters
 from uptake.capabilities.behaviours.counters import pieces as counter_pieces
 from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
-from uptake.capabilities.behaviours.queries import in_force
+from uptake.capabilities.behaviours.queries import in_force, versions_of
 from uptake.capabilities.behaviours.scope import concerned_by
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import Workspace
-from uptake.methods.arrays import Counts, Flags
+from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Attainment
 from uptake.methods.behaviour.periods import Period
 from uptake.metrics.attributes import Member
 from uptake.metrics.behaviours.artificial import Kind
+
+AT_ONCE = 10
+"""So many behaviours are counted in one go."""
+
+Shares = Callable[[tuple[Period, ...]], Floats]
+"""Which share of some periods each person on record works."""
 
 HISTORY_WEEKS = 78
 """So far back behaviours are counted: a year, and half a year of baseline before it."""
@@ -54,30 +68,42 @@ class Judged:
 def judge_all(
     workspace: Workspace, stand: Ground, behaviours: Sequence[Behaviour]
 ) -> Iterator[Judged]:
-    """Judge behaviours that are live or were; drafts are judged as if they were asked from now."""
+    """Judge behaviours that are live or were, and drafts, of which everything is baseline.
+
+    A few at a time, because what everybody did of one of them is a table of its own.
+    """
+    system = Actor.system(workspace, name="behaviours")
+    known: dict[tuple[Period, ...], Floats] = {}
+
+    def everybodys(spans: tuple[Period, ...]) -> Floats:
+        if spans not in known:
+            known[spans] = worked(stand.people, spans)
+        return known[spans]
+
+    for at in range(0, len(behaviours), AT_ONCE):
+        some = [(each, versions_of(each)) for each in behaviours[at : at + AT_ONCE]]
+        counted = _counted(stand, [versions for _each, versions in some if versions])
+        for behaviour, versions in some:
+            found = _judged(system, stand, behaviour, versions, counted, everybodys)
+            if found is not None:
+                yield found
+
+
+def _counted(stand: Ground, written: Sequence[Sequence[BehaviourVersion]]) -> dict[str, Counted]:
+    """What everybody did, by version and for counter-metrics."""
     first = max(stand.first, stand.last - timedelta(weeks=HISTORY_WEEKS))
-    written = {
-        behaviour.pk: list(behaviour.versions.order_by("number")) for behaviour in behaviours
-    }
     pieces = [
         Piece(f"{row.behaviour_id}.{row.number}", read(row.definition))
-        for rows in written.values()
+        for rows in written
         for row in _in_force_ever(rows)
     ]
     besides = [
         more
-        for rows in written.values()
-        if rows
+        for rows in written
         for more in counter_pieces(str(rows[-1].behaviour_id), read(rows[-1].definition))
     ]
-    counted = count(stand, pieces, first=first)
-    counted |= count(stand, besides, first=first, tell_apart=False)
-    system = Actor.system(workspace, name="behaviours")
-    for behaviour in behaviours:
-        if written[behaviour.pk]:
-            found = _judged(system, stand, behaviour, written[behaviour.pk], counted)
-            if found is not None:
-                yield found
+    found = count(stand, pieces, first=first)
+    return found | count(stand, besides, first=first, tell_apart=False)
 
 
 def _in_force_ever(rows: Sequence[BehaviourVersion]) -> list[BehaviourVersion]:
@@ -95,7 +121,10 @@ def _judged(
     behaviour: Behaviour,
     versions: Sequence[BehaviourVersion],
     counted: Mapping[str, Counted],
+    everybodys: Shares,
 ) -> Judged | None:
+    if not versions:
+        return None
     newest = read(versions[-1].definition)
     chosen = stand.places(
         concerned_by(system, behaviour, newest).values_list("external_id", flat=True)
@@ -103,7 +132,13 @@ def _judged(
     people = tuple(stand.people[place] for place in chosen)
     parts = [
         _of_version(
-            row, versions, counted[key], chosen, live=behaviour.live_from, since=stand.first
+            row,
+            versions,
+            counted[key],
+            chosen,
+            live=behaviour.live_from,
+            since=stand.first,
+            everybodys=everybodys,
         )
         for row in _in_force_ever(versions)
         if (key := f"{behaviour.pk}.{row.number}") in counted
@@ -112,7 +147,7 @@ def _judged(
     if not parts:
         return None
     judgements = [
-        judge(each.counted, people, each.definition, now=stand.now, since=each.since)
+        judge(each.counted, each.shares, each.definition, now=stand.now, since=each.since)
         for each in parts
     ]
     spans = tuple(span for each in parts for span in each.counted.spans)
@@ -156,6 +191,7 @@ class _Part:
 
     definition: Definition
     counted: Counted
+    shares: Floats
     since: int
 
 
@@ -167,6 +203,7 @@ def _of_version(
     *,
     live: date | None,
     since: date,
+    everybodys: Shares,
 ) -> _Part:
     mine = np.array(
         [since <= span.first and in_force(versions, span.first) == row for span in counted.spans],
@@ -179,7 +216,8 @@ def _of_version(
         if kept.spans
         else 0
     )
-    return _Part(read(row.definition), kept, before - ahead)
+    shares = everybodys(counted.spans)[np.ix_(chosen, np.flatnonzero(mine))]
+    return _Part(read(row.definition), kept, shares, before - ahead)
 
 
 def _is_asked(behaviour: Behaviour, span: Period) -> bool:

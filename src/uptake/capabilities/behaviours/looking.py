@@ -11,7 +11,15 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from uptake.capabilities.behaviours.counted import Counted, Piece, count, ground, judge, part
+from uptake.capabilities.behaviours.counted import (
+    Counted,
+    Piece,
+    count,
+    ground,
+    judge,
+    part,
+    worked,
+)
 from uptake.capabilities.behaviours.definition import Definition, for_linter
 from uptake.capabilities.behaviours.scope import concerned
 from uptake.capabilities.customers.models import Account, Person
@@ -125,7 +133,8 @@ def _did(actor: Actor, definition: Definition, names: list[str]) -> tuple[date |
 
 
 def _judged(kept: Counted, members: list[Member], definition: Definition, now: datetime) -> _Did:
-    judged = judge(kept, members, replace(definition, ramp=()), now=now, since=0)
+    shares = worked(members, kept.spans)
+    judged = judge(kept, shares, replace(definition, ramp=()), now=now, since=0)
     there = np.any(judged.standing != Standing.EXEMPT, axis=1)
     ok: Counts = judged.ok[there]
     reached = tuple(float(value) for value in np.median(ok, axis=1)) if ok.size else ()

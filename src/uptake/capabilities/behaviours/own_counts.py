@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.utils.timezone import localtime, now
 
-from uptake.capabilities.behaviours.counted import Ground, Piece, count, judge, stand_on
+from uptake.capabilities.behaviours.counted import Ground, Piece, count, judge, stand_on, worked
 from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.models import Behaviour, Clarification, Status
 from uptake.capabilities.behaviours.queries import in_force, versions_of
@@ -162,7 +162,8 @@ def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date,
     told = count(stand, [Piece("own", definition)], first=first)["own"]
     before = sum(span.first < live for span in told.spans)
     ahead = _periods_between(stand, definition, live, told.spans[0].first)
-    judged = judge(told, stand.people, definition, now=stand.now, since=before - ahead)
+    shares = worked(stand.people, told.spans)
+    judged = judge(told, shares, definition, now=stand.now, since=before - ahead)
     at = _place_of(today, told.spans)
     standing = judged.standing[0]
     past = _past(told.spans[:at], live, known)

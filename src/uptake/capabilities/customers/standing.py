@@ -33,7 +33,7 @@ OF_RECORDS = (
     Q(object_type__startswith="customers.")
     | Q(verb__endswith=".imported")
     | Q(verb__endswith="undone")
-    | Q(verb="person.erased")
+    | Q(verb__in=("person.erased", "workspace.country_set"))
 )
 
 
@@ -56,7 +56,7 @@ _LOCK = threading.Lock()
 
 
 def records_version(workspace: Workspace) -> int:
-    """Return a number that rises with every change to people, accounts and populations."""
+    """Return a number that rises with every change to what figures rest on besides events."""
     newest = Activity.objects.filter(OF_RECORDS, workspace=workspace).order_by("-pk")
     return newest.values_list("pk", flat=True).first() or 0
 

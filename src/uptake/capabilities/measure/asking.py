@@ -9,12 +9,11 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from django.db.models import Q
-
+from uptake.capabilities.customers.standing import records_version
 from uptake.capabilities.measure.kept import Meta, Pack, Prepared, Shelf, Stamp
 from uptake.capabilities.measure.views import Basis
 from uptake.config import load_settings
-from uptake.foundation.models import Activity, Workspace
+from uptake.foundation.models import Workspace
 
 Value = TypeVar("Value")
 
@@ -28,12 +27,6 @@ TEAM = "team"
 
 STANDING = (PORTFOLIO, GROUPS)
 """Questions that are kept ready whether or not somebody asked."""
-
-_OF_RECORDS = (
-    Q(object_type__startswith="customers.")
-    | Q(verb__endswith=".imported")
-    | Q(verb__in=("person.erased", "workspace.country_set"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +107,9 @@ def stamp(workspace: Workspace) -> Stamp:
     from uptake.store.stand import read_stand
 
     stand = read_stand(shared_lake(), workspace.slug)
-    newest = Activity.objects.filter(_OF_RECORDS, workspace=workspace).order_by("-pk")
     return Stamp(
         lake=stand.version,
-        records=newest.values_list("pk", flat=True).first() or 0,
+        records=records_version(workspace),
         erasures=stand.erasures,
         minimum_people=workspace.minimum_group,
     )

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests import factories
 from tests.capabilities.measure.vendor import LoadedVendor, joined, loaded
+from uptake.capabilities.customers.actions import write_note
 from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, SortKey, Wanted
 from uptake.capabilities.measure.prepared.footing import footing, plain
 from uptake.capabilities.measure.queries import deployment, portfolio
-from uptake.capabilities.measure.views import DeploymentRow
+from uptake.capabilities.measure.views import DeploymentRow, DeploymentView
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotAllowed, NotFound
@@ -136,6 +138,27 @@ def test_a_deployment_says_how_it_stands_and_whose_move_it_is(vendor: LoadedVend
     assert len(view.sides) == 4
     assert [mark.kind for mark in view.marks].count("go_live") == 1
     assert sum(team.people or 0 for team in view.teams) <= (view.row.active.denominator or 0)  # type: ignore[union-attr]
+
+
+def test_a_deployment_that_nobody_reviews_says_so_until_somebody_notes_something(
+    vendor: LoadedVendor,
+) -> None:
+    editor = joined(vendor, "edda", Role.EDITOR)
+    never = deployment(editor, "a001", "crm")
+    last = never.curve[-1].window.last
+
+    write_note(editor, "a001", day=last - timedelta(days=100), text="Went through the numbers")
+    long_ago = deployment(editor, "a001", "crm")
+    write_note(editor, "a001", day=last, text="Went through the numbers again")
+    lately = deployment(editor, "a001", "crm")
+
+    assert "never been reviewed" in _reviews(never)
+    assert "days ago" in _reviews(long_ago)
+    assert _reviews(lately) == ""
+
+
+def _reviews(view: DeploymentView) -> str:
+    return "".join(finding.sentence for finding in view.findings if finding.key == "no_review")
 
 
 def test_planted_failure_states_of_deployments_are_found(vendor: LoadedVendor) -> None:

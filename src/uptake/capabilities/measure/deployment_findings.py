@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from uptake.capabilities.measure.figures import DeploymentFigures, GroupFigures
 from uptake.capabilities.measure.views import DeploymentRow, FindingView
-from uptake.methods.adoption.lapses import owner_lapse
+from uptake.methods.adoption.lapses import owner_lapse, review_lapse
 from uptake.methods.adoption.states import AdoptionState
 from uptake.metrics.measurement import Measurement
 from uptake.ui import words
 
-MOST = 7
+MOST = 9
 SILENT_DAYS = 7
 """Days without any event after which the source is looked at."""
 
@@ -31,6 +32,8 @@ STALLED_DAYS = 42
 SHORTFALL = 0.1
 CONCENTRATED = 0.5
 RENEWAL_DAYS = 120
+REVIEW_DAYS = 91
+"""A quarter: by then adoption is looked at again, and what came of it is written down."""
 
 LEAD, SOURCE, OWNER = "the adoption lead", "whoever runs the source", "the account's owner"
 MANAGERS, EXECUTIVE = "the managers of the teams", "the executive sponsor"
@@ -38,13 +41,15 @@ MANAGERS, EXECUTIVE = "the managers of the teams", "the executive sponsor"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What findings are looked for in."""
+    """What findings are looked for in; ``reviewed``: the newest note or discovery record."""
 
     row: DeploymentRow
     figures: DeploymentFigures
     teams: Sequence[GroupFigures]
     definitions: int
     days_to_renewal: int | None
+    reviewed: date | None
+    as_of: date | None
 
     def number(self, key: str) -> Measurement | None:
         """Return a measured number."""
@@ -246,6 +251,24 @@ def _no_owner(material: Material) -> FindingView | None:
     )
 
 
+def _no_review(material: Material) -> FindingView | None:
+    if material.as_of is None:
+        return None
+    lapse = review_lapse(material.reviewed, material.as_of, every_days=REVIEW_DAYS)
+    if lapse is None:
+        return None
+    return FindingView(
+        key="no_review",
+        sentence=lapse.sentence,
+        evidence=f"The last note is of {words.day(material.reviewed)}."
+        if material.reviewed
+        else "There is no note and no discovery record of this account.",
+        whose_move=LEAD,
+        next_step="Go through these numbers with the people who can act on them, and note what "
+        "came of it.",
+    )
+
+
 def _no_definition(material: Material) -> FindingView | None:
     if material.definitions:
         return None
@@ -288,5 +311,6 @@ _CANDIDATES: tuple[Callable[[Material], FindingView | None], ...] = (
     ),
     _concentrated,
     _no_owner,
+    _no_review,
     _no_definition,
 )

@@ -140,16 +140,18 @@ def _deployment(
     used: Sequence[str],
 ) -> DeploymentView:
     as_of = answer.as_of
+    told = written(actor, row.account, row.product)
     material = Material(
         row=row,
         figures=figures,
         teams=tables.of(Grouping.TEAM),
         definitions=count_success_definitions(actor, row.account),
         days_to_renewal=(row.renewal - as_of).days if row.renewal and as_of else None,
+        reviewed=max((entry.day for entry in told if entry.kind == "note"), default=None),
+        as_of=as_of,
     )
     findings = find(material)
     marked = deployments.marks(_changes(actor, row), row)
-    told = written(actor, row.account, row.product)
     return DeploymentView(
         basis=answer.basis,
         groups_basis=groups.basis,

@@ -99,7 +99,7 @@ def review_lapse(
     since = (today - last_review).days
     if since <= every_days:
         return None
-    sentence = f"The last review was {since} days ago; one every {every_days} days was agreed."
+    sentence = f"The last review was {since} days ago; one every {every_days} days is expected."
     due = last_review + timedelta(days=every_days)
     return MeasurementLapse(LapseKind.NO_REVIEW, due, since - every_days, sentence, advice)
 

@@ -19,7 +19,7 @@ from uptake.store.lake import Lake
 from uptake.store.loader import Loader
 
 ROLES = {"write-0": ("0",), "write-1": ("1",), "load": (), "read": ()}
-KILLS = 32
+KILLS = 52
 AT_WORK = 0.75
 LONGEST_WAIT = 0.4
 PATIENCE = 30

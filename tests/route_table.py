@@ -47,6 +47,7 @@ GET  administration:audit_csv           editors
 GET  administration:workspace           olga
 POST administration:workspace           olga
 GET  behaviours:behaviours              readers+their-readers+mark+moira
+GET  behaviours:behaviours_csv          exporters
 GET  behaviours:new                     editors+carla+mark+moira
 POST behaviours:new                     editors+carla+mark+moira
 POST behaviours:try_out                 editors+carla+mark+moira
@@ -60,7 +61,6 @@ POST behaviours:ask                     nobody
 POST behaviours:stuck                   nobody
 GET  behaviours:questions               editors+carla+mark+moira
 POST behaviours:answer                  editors+carla                editors
-GET  behaviours:behaviours_csv          exporters
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north
@@ -86,6 +86,7 @@ POST customers:move_population          editors
 GET  customers:remove_population        editors
 POST customers:remove_population        editors
 GET  customers:accounts                 vendor+north
+GET  customers:accounts_csv             exporters
 GET  customers:change_of_all            editors
 POST customers:change_of_all            editors
 GET  customers:correct_change           editors+carla                editors
@@ -95,7 +96,6 @@ POST customers:new_change               editors+carla                editors
 GET  customers:discovery                readers+their-readers        readers
 GET  customers:new_discovery            editors+carla                editors
 POST customers:new_discovery            editors+carla                editors
-GET  customers:accounts_csv             exporters
 GET  customers:new_note                 editors+carla                editors
 POST customers:new_note                 editors+carla                editors
 GET  customers:go_live                  editors+carla                editors
@@ -254,6 +254,7 @@ OPEN = frozenset(
 SIGNED_IN = frozenset(
     {
         *("profile:start", "profile:profile", "profile:end_session", "usersessions_list"),
+        "profile:new_workspace",
         *("account_reauthenticate", "account_change_password", "account_set_password"),
         *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
         *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
@@ -263,7 +264,6 @@ SIGNED_IN = frozenset(
     }
 )
 """Routes about one's own account: they need somebody signed in and show them themselves."""
-        "profile:new_workspace",
 
 RULES = {"rules": [{"field": "role", "op": "is", "value": "agent"}]}
 BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {

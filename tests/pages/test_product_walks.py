@@ -336,6 +336,7 @@ def test_an_end_user_sees_their_own_numbers_and_who_has_looked(sign_in: Sign) ->
 def test_a_viewer_changes_nothing(sign_in: Sign) -> None:
     viewer = sign_in("viewer")
     deployment = min(_deployments_of(viewer.page))
+    account = f"{_origin(viewer.page)}{HOME}accounts/{_account_of(deployment)}"
     mark = next(c["value"] for c in viewer.page.context.cookies() if "csrf" in c["name"])
 
     viewer.page.goto(deployment)
@@ -347,8 +348,8 @@ def test_a_viewer_changes_nothing(sign_in: Sign) -> None:
             headers={"Referer": deployment},
         ).status
         for address in (
-            f"{deployment}/note",
-            f"{deployment}/change",
+            f"{account}/note",
+            f"{account}/change",
             f"{_origin(viewer.page)}{HOME}data/sources/new/",
             f"{_origin(viewer.page)}{HOME}settings/workspace",
         )

@@ -83,7 +83,8 @@ def entries_for(actor: Actor, group: Group | None = None) -> list[Entry]:
     if actor.role is None:
         return []
     wanted = [entry for entry in _entries.values() if group in (None, entry.group)]
-    return sorted((e for e in wanted if e.may_open(actor)), key=lambda entry: entry.order)
+    opens = {test: test(actor) for test in dict.fromkeys(entry.may_open for entry in wanted)}
+    return sorted((e for e in wanted if opens[e.may_open]), key=lambda entry: entry.order)
 
 
 def home_of(actor: Actor) -> Entry | None:

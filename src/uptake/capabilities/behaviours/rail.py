@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.customers.queries import person_of
-from uptake.foundation.access import Permission, Role
-from uptake.foundation.actor import Actor
+from uptake.capabilities.customers.queries import is_measured
+from uptake.foundation.access import Permission
 from uptake.ui.navigation import Entry, holds, register
 
-
-def has_a_week(actor: Actor) -> bool:
-    """Whether something may be asked of somebody."""
-    return actor.role in (Role.MEMBER, Role.MANAGER) or person_of(actor) is not None
-
-
 register(
-    Entry("behaviours:my_week", "My week", icon="calendar", order=19, may_open=has_a_week),
+    Entry("behaviours:my_week", "My week", icon="calendar", order=19, may_open=is_measured),
     Entry(
         "behaviours:behaviours",
         "Behaviours",

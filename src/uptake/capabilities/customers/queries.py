@@ -30,7 +30,7 @@ from uptake.capabilities.customers.populations import (
     fits,
     read_rules,
 )
-from uptake.foundation.access import Permission
+from uptake.foundation.access import Permission, Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
 
@@ -122,6 +122,11 @@ def person_of(actor: Actor) -> Person | None:
     if actor.user is None:
         return None
     return Person.objects.filter(workspace=actor.workspace, user=actor.user).first()
+
+
+def is_measured(actor: Actor) -> bool:
+    """Whether somebody's own work is, or may come to be, measured."""
+    return actor.role in (Role.MEMBER, Role.MANAGER) or person_of(actor) is not None
 
 
 def visible_teams(actor: Actor) -> QuerySet[Team]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.customers.queries import person_of
+from uptake.capabilities.customers.queries import is_measured
 from uptake.foundation.access import Permission, Role
 from uptake.foundation.actor import Actor
 from uptake.ui.navigation import Entry, holds, register
@@ -30,11 +30,6 @@ def is_end_user(actor: Actor) -> bool:
     return actor.role is Role.MEMBER
 
 
-def has_own_numbers(actor: Actor) -> bool:
-    """Whether somebody's own work is measured."""
-    return actor.role in (Role.MEMBER, Role.MANAGER) or person_of(actor) is not None
-
-
 register(
     Entry(
         "measure:own_deployment",
@@ -60,7 +55,7 @@ register(
         "My adoption",
         icon="user-circle",
         order=20,
-        may_open=has_own_numbers,
+        may_open=is_measured,
         home_of=is_end_user,
     ),
     Entry(

@@ -9,6 +9,7 @@ import pytest
 from tests import factories
 from tests.capabilities.measure.vendor import LoadedVendor, joined, loaded
 from uptake.capabilities.customers.actions import write_note
+from uptake.capabilities.customers.models import Account, Person
 from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, SortKey, Wanted
 from uptake.capabilities.measure.prepared.footing import footing, plain
 from uptake.capabilities.measure.queries import deployment, portfolio
@@ -155,6 +156,39 @@ def test_a_deployment_that_nobody_reviews_says_so_until_somebody_notes_something
     assert "never been reviewed" in _reviews(never)
     assert "days ago" in _reviews(long_ago)
     assert _reviews(lately) == ""
+
+
+def test_an_owner_of_whom_the_list_says_that_they_left_is_no_owner(vendor: LoadedVendor) -> None:
+    editor = joined(vendor, "edda", Role.EDITOR)
+    last = deployment(editor, "a001", "crm").curve[-1].window.last
+    Account.objects.filter(external_id="a001").update(owner="ida@example.org")
+    ida = Person.objects.create(
+        workspace=vendor.workspace, external_id="ida", email="Ida@example.org"
+    )
+
+    present = deployment(editor, "a001", "crm")
+    ida.ends_on = last - timedelta(days=3)
+    ida.save()
+    gone = deployment(editor, "a001", "crm")
+
+    assert "no_owner" not in [finding.key for finding in present.findings]
+    (finding,) = [finding for finding in gone.findings if finding.key == "no_owner"]
+    assert f"left on {ida.ends_on.isoformat()}" in finding.sentence
+    assert "ida@example.org" in finding.evidence
+
+
+def test_what_a_renewal_may_lose_is_shown_to_who_may_see_prices(vendor: LoadedVendor) -> None:
+    editor, viewer = joined(vendor, "edda", Role.EDITOR), joined(vendor, "vic", Role.VIEWER)
+
+    seats = deployment(editor, "a001", "crm").seats
+
+    exposure, unused = seats.exposure, seats.unused
+    assert exposure is not None
+    assert unused is not None
+    assert exposure.low <= exposure.expected_seats <= exposure.high <= exposure.entitled
+    assert 0 < exposure.at_risk < unused.value
+    assert exposure.at_risk < exposure.at_risk_most
+    assert deployment(viewer, "a001", "crm").seats.exposure is None
 
 
 def _reviews(view: DeploymentView) -> str:

@@ -7,6 +7,7 @@ rows, its people, its contracts. Nothing else about other accounts passes these 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -122,6 +123,17 @@ def person_of(actor: Actor) -> Person | None:
     if actor.user is None:
         return None
     return Person.objects.filter(workspace=actor.workspace, user=actor.user).first()
+
+
+def left_on(actor: Actor, who: str) -> date | None:
+    """Return the last day of somebody on the list of people, by identifier or mail address.
+
+    None for who is not listed, and for who has no last day.
+    """
+    actor.require(Permission.CUSTOMERS_READ)
+    listed = Person.objects.filter(workspace=actor.workspace, ends_on__isnull=False)
+    found = listed.filter(Q(external_id=who) | Q(email__iexact=who))
+    return found.order_by("-ends_on").values_list("ends_on", flat=True).first()
 
 
 def is_measured(actor: Actor) -> bool:

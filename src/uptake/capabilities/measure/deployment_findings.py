@@ -41,7 +41,11 @@ MANAGERS, EXECUTIVE = "the managers of the teams", "the executive sponsor"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What findings are looked for in; ``reviewed``: the newest note or discovery record."""
+    """What findings are looked for in.
+
+    ``reviewed``: the newest note or discovery record; ``owner_left``: the last day of the owner, if
+    the list of people says that there is one.
+    """
 
     row: DeploymentRow
     figures: DeploymentFigures
@@ -50,6 +54,7 @@ class Material:
     days_to_renewal: int | None
     reviewed: date | None
     as_of: date | None
+    owner_left: date | None = None
 
     def number(self, key: str) -> Measurement | None:
         """Return a measured number."""
@@ -235,19 +240,19 @@ def _shortfall(key: str, sentence: str, next_step: str) -> Callable[[Material], 
 
 
 def _no_owner(material: Material) -> FindingView | None:
-    if material.row.owner:
+    owner, left = material.row.owner, material.owner_left
+    today = material.as_of or left or date.min
+    lapse = owner_lapse(has_owner=bool(owner), owner_left=left, today=today)
+    if lapse is None:
         return None
-    lapse = (
-        owner_lapse(has_owner=False, today=material.figures.weeks[-1].window.last)
-        if (material.figures.weeks)
-        else None
-    )
     return FindingView(
         key="no_owner",
-        sentence=lapse.sentence if lapse else "Nobody is named as owner of adoption.",
-        evidence="The account has no owner.",
+        sentence=lapse.sentence,
+        evidence=f"{owner} is still written down as owner."
+        if owner
+        else "The account has no owner.",
         whose_move=EXECUTIVE,
-        next_step="Name one person who answers for adoption here.",
+        next_step=lapse.advice,
     )
 
 

@@ -21,6 +21,7 @@ from uptake.capabilities.measure.views import (
     SideView,
     TimelineEntry,
 )
+from uptake.methods.adoption.licences import RenewalExposure, renewal_exposure
 from uptake.methods.adoption.states import Thresholds
 from uptake.metrics.catalogue import catalogue
 from uptake.metrics.measurement import Dimension, Measurement, MeasurementState, Unit
@@ -154,13 +155,28 @@ def _word(line: float | None, *, failing: bool) -> str:
 
 def seats_view(figures: DeploymentFigures, row: DeploymentRow) -> SeatsView:
     """Return licence use."""
+    active = figures.number("seats_active")
     return SeatsView(
         provisioned=figures.number("seats_provisioned"),
         activated=figures.number("seats_activated"),
-        active=figures.number("seats_active"),
+        active=active,
         unused=row.unused,
         entitled=row.entitled,
         currency=row.currency,
+        exposure=_exposure(active, row.unused),
+    )
+
+
+def _exposure(active: Measurement | None, unused: Measurement | None) -> RenewalExposure | None:
+    """What a renewal may lose, at the price of the seats that are not used now."""
+    if active is None or active.numerator is None or not active.denominator:
+        return None
+    if unused is None or not unused.value or not unused.numerator:
+        return None
+    return renewal_exposure(
+        entitled=active.denominator,
+        active28=active.numerator,
+        yearly_price=unused.value / unused.numerator,
     )
 
 

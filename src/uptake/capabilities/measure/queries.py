@@ -149,6 +149,7 @@ def _deployment(
         days_to_renewal=(row.renewal - as_of).days if row.renewal and as_of else None,
         reviewed=max((entry.day for entry in told if entry.kind == "note"), default=None),
         as_of=as_of,
+        owner_left=customers.left_on(actor, row.owner) if row.owner else None,
     )
     findings = find(material)
     marked = deployments.marks(_changes(actor, row), row)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uptake.capabilities.measure.figures import GroupFigures, Series, StateFigure
 from uptake.capabilities.measure.picture import Gap
 from uptake.capabilities.measure.questions import ExploreQuestion, Split
+from uptake.methods.adoption.licences import RenewalExposure
 from uptake.metrics.measurement import Dimension, Measurement, Window
 
 
@@ -105,7 +106,10 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class SeatsView:
-    """The three licence ratios and the cost of unused seats; None where nothing is known."""
+    """The three licence ratios and the cost of unused seats; None where nothing is known.
+
+    ``exposure``: what the next renewal may lose, for who may see prices.
+    """
 
     provisioned: Measurement | None
     activated: Measurement | None
@@ -113,6 +117,7 @@ class SeatsView:
     unused: Measurement | None
     entitled: int | None
     currency: str
+    exposure: RenewalExposure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from uptake.capabilities.imports.models import Import, State, Upload
 from uptake.capabilities.imports.working import MOST_ATTEMPTS, work_off
 from uptake.foundation.activity import visible_activities
 from uptake.foundation.actor import Actor
+from uptake.foundation.errors import Conflict
 from uptake.store import Lake
 from uptake.store.errors import LakeFull, UptakeError
 
@@ -265,6 +266,14 @@ def test_what_is_wrong_with_a_mapping_is_said_by_role_and_changes_nothing(
 
     assert set(wrong) == {"time", "person", "timezone"}
     assert Import.objects.get().mapping == before
+
+
+def test_columns_of_a_file_that_is_gone_cannot_be_changed(cast: Cast, lake: Lake) -> None:
+    job = looked_at(cast.edith, lake, EVENTS)
+    files.sample_path(job).unlink()
+
+    with pytest.raises(Conflict, match="upload it again"):
+        actions.set_mapping(cast.edith, job.pk, columns={"time": "when"})
 
 
 def test_dirty_files_of_a_real_vendor(cast: Cast, lake: Lake, shared_data: Path) -> None:

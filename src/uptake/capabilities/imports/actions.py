@@ -108,6 +108,8 @@ def set_mapping(
     _require_state(job, State.DRAFT, State.DRY_RUN)
     if not job.is_looked_at:
         raise WrongState("The file is still being read; wait a moment.")
+    if not files.sample_path(job).exists():
+        raise Conflict("The file is no longer there; upload it again.")
     with open_table(files.sample_path(job)) as sample:
         mapping = mappings.from_text(job.mapping, sample, job.kind)
         stands = {line.role: line.column for line in mappings.describe(sample, mapping).lines}

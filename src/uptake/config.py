@@ -159,6 +159,14 @@ class Settings(BaseSettings):
         "smtps://user:password@host. Empty: mails are written to the log.",
     )
     mail_from: str = Field(default="Uptake <uptake@localhost>", description="Sender of mails.")
+    chat_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(
+            *("hooks.slack.com", "hooks.slack-gov.com", "*.webhook.office.com"),
+            *("*.logic.azure.com", "*.api.powerautomate.com", "*.api.powerplatform.com"),
+        ),
+        description="Hosts, separated by commas, to which messages for channels of Slack and "
+        "Microsoft Teams may go; * stands for any part of a name.",
+    )
     oidc_name: str = Field(
         default="Single sign-on",
         description="What the sign-in page calls the OpenID Connect provider.",
@@ -195,7 +203,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not a time zone such as Europe/Berlin") from unknown
         return value
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "chat_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):

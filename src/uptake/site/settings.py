@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "uptake.foundation",
+    "uptake.foundation.delivery",
     "uptake.ui",
     "uptake.capabilities.customers",
     "uptake.capabilities.imports",

@@ -39,10 +39,21 @@ def test_a_gap_is_reminded_of():
         ({"held_out": True}, Reason.HELD_OUT),
         ({"sent": [WEDNESDAY - timedelta(days=d) for d in (2, 3)]}, Reason.CAP),
         ({"sent_about_this": [WEDNESDAY - timedelta(hours=5)]}, Reason.SPACING),
+        ({"near": False}, Reason.FAR),
+        ({"reachable": False}, Reason.UNREACHABLE),
+        ({"at_work": False}, Reason.AWAY),
+        ({"chosen": False}, Reason.OTHER_TIME),
     ],
 )
 def test_nobody_is_reminded_without_need(what, reason):
     assert decide(Policy(), replace(GAP, **what), WEDNESDAY) is reason
+
+
+def test_the_time_that_somebody_chose_counts_even_in_quiet_hours():
+    night = WEDNESDAY.replace(hour=22)
+
+    assert decide(Policy(), replace(GAP, chosen=None), night) is Reason.QUIET
+    assert decide(Policy(), replace(GAP, chosen=True), night) is Reason.DUE
 
 
 def test_two_reminders_of_the_week_before_last_do_not_count():

@@ -35,6 +35,10 @@ class Reason(StrEnum):
     SPACING = "the last reminder was not long ago"
     HELD_OUT = "held out to measure the effect"
     EXEMPT = "nothing is due"
+    FAR = "the deadline is not near yet"
+    UNREACHABLE = "there is no address to write to"
+    AWAY = "the person is not at work that day"
+    OTHER_TIME = "the person chose another time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,9 @@ class Situation:
     """A person and a behaviour at a moment, in the person's own time.
 
     ``sent``: local moments of earlier reminders about anything; ``sent_about_this``: those about
-    this behaviour. ``met_in_a_row``: due periods met in the streak.
+    this behaviour. ``met_in_a_row``: due periods met in the streak. ``near``: the deadline is.
+    ``chosen``: whether this is a time that the person chose, which overrides quiet hours and days;
+    None: the person chose none.
     """
 
     done: bool
@@ -64,6 +70,10 @@ class Situation:
     met_in_a_row: int
     sent: Sequence[datetime] = ()
     sent_about_this: Sequence[datetime] = ()
+    near: bool = True
+    reachable: bool = True
+    at_work: bool = True
+    chosen: bool | None = None
 
 
 def decide(policy: Policy, situation: Situation, now: datetime) -> Reason:
@@ -71,22 +81,36 @@ def decide(policy: Policy, situation: Situation, now: datetime) -> Reason:
 
     Held out comes last: it names only those who would have been reminded, which is the comparison.
     """
-    if situation.opted_out:
-        return Reason.OPTED_OUT
-    if situation.done:
-        return Reason.DONE
-    if not situation.due:
-        return Reason.EXEMPT
-    if situation.blocked:
-        return Reason.BLOCKED
-    if is_quiet(policy, now):
-        return Reason.QUIET
+    unwanted = _unwanted(situation) or _untimely(policy, situation, now)
+    if unwanted is not None:
+        return unwanted
     if sum(now - moment < _WEEK for moment in situation.sent) >= policy.most_a_week:
         return Reason.CAP
     last = max(situation.sent_about_this, default=None)
     if last is not None and now - last < gap(situation.met_in_a_row):
         return Reason.SPACING
     return Reason.HELD_OUT if situation.held_out else Reason.DUE
+
+
+def _unwanted(situation: Situation) -> Reason | None:
+    """Why the person needs no reminder today, whatever the hour."""
+    reasons = (
+        (situation.opted_out, Reason.OPTED_OUT),
+        (situation.done, Reason.DONE),
+        (not situation.due, Reason.EXEMPT),
+        (situation.blocked, Reason.BLOCKED),
+        (not situation.near, Reason.FAR),
+        (not situation.reachable, Reason.UNREACHABLE),
+        (not situation.at_work, Reason.AWAY),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
+
+
+def _untimely(policy: Policy, situation: Situation, now: datetime) -> Reason | None:
+    """Why this is not the hour."""
+    if situation.chosen is None:
+        return Reason.QUIET if is_quiet(policy, now) else None
+    return None if situation.chosen else Reason.OTHER_TIME
 
 
 def gap(met_in_a_row: int) -> timedelta:

@@ -1,0 +1,1 @@
+"""The outbox: messages to people and to channels, each sent once, or seen not to have been."""

@@ -100,3 +100,13 @@ def test_standards_that_come_along_are_listed_and_printed(desk):
     assert "service-desk-tickets" in listed.stdout
     assert printed.stdout.startswith("standard: Contacts of a CRM")
     assert (wrong.exit_code, "use one of" in wrong.stderr) == (2, True)
+
+
+def test_rows_that_cannot_be_read_are_listed_and_counted(desk):
+    (desk / "broken.csv").write_text(CONTACTS + "5,Di\n")
+
+    result = check("broken.csv", "--standard", "lax.yaml", "--rejects", "r.csv", "--json")
+
+    listed = list(csv.reader((desk / "r.csv").read_text().splitlines()))
+    assert json.loads(result.stdout)["source"] == {"name": "broken.csv", "rows": 5, "rejected": 1}
+    assert listed[1] == ["", "6", "broken row: too few values: 5,Di"]

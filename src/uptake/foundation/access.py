@@ -44,11 +44,17 @@ class Permission(StrEnum):
     EVENTS_WRITE = "events.write"
     BEHAVIOURS_READ = "behaviours.read"
     BEHAVIOURS_WRITE = "behaviours.write"
+    RECORDS_READ = "records.read"
+    RECORDS_WRITE = "records.write"
     PERSON_ERASE = "person.erase"
 
 
 _MEMBER = frozenset({Permission.CUSTOMERS_READ})
-_VIEWER = _MEMBER | {Permission.METRICS_READ, Permission.BEHAVIOURS_READ}
+_VIEWER = _MEMBER | {
+    Permission.METRICS_READ,
+    Permission.BEHAVIOURS_READ,
+    Permission.RECORDS_READ,
+}
 _EXECUTIVE = _VIEWER | {Permission.CONTRACTS_READ, Permission.METRICS_EXPORT}
 _EDITOR = _EXECUTIVE | {
     Permission.ACTIVITY_READ,
@@ -61,11 +67,13 @@ _EDITOR = _EXECUTIVE | {
     Permission.IMPORTS_RUN,
     Permission.EVENTS_WRITE,
     Permission.BEHAVIOURS_WRITE,
+    Permission.RECORDS_WRITE,
 }
 _MANAGER = _MEMBER | {
     Permission.TEAM_METRICS_READ,
     Permission.BEHAVIOURS_READ,
     Permission.BEHAVIOURS_WRITE,
+    Permission.RECORDS_READ,
 }
 
 GRANTS = MappingProxyType(
@@ -91,6 +99,8 @@ WITHIN_ACCOUNT = frozenset(
         Permission.METRICS_EXPORT,
         Permission.BEHAVIOURS_READ,
         Permission.BEHAVIOURS_WRITE,
+        Permission.RECORDS_READ,
+        Permission.RECORDS_WRITE,
     }
 )
 """What somebody limited to one account may hold at most: all else reaches beyond the account."""

@@ -32,6 +32,15 @@ SCOPES = MappingProxyType(
                 Permission.METRICS_EXPORT,
             }
         ),
+        "records:read": frozenset({Permission.CUSTOMERS_READ, Permission.RECORDS_READ}),
+        "records:write": frozenset(
+            {
+                Permission.CUSTOMERS_READ,
+                Permission.RECORDS_READ,
+                Permission.RECORDS_WRITE,
+                Permission.IMPORTS_RUN,
+            }
+        ),
         "people:read": frozenset({Permission.CUSTOMERS_READ, Permission.PEOPLE_READ}),
         "contracts:read": frozenset({Permission.CUSTOMERS_READ, Permission.CONTRACTS_READ}),
         "customers:write": frozenset(
@@ -59,6 +68,8 @@ SCOPES = MappingProxyType(
 SCOPE_WORDS = MappingProxyType(
     {
         "metrics:read": "Read figures of groups and export them",
+        "records:read": "Read data standards and how good records are",
+        "records:write": "Deliver records and change data standards",
         "people:read": "Read the list of people",
         "contracts:read": "Read contracts and prices",
         "customers:write": "Write go-lives, changes, notes and populations",

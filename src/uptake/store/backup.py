@@ -27,6 +27,7 @@ from uptake.store.segments import FOLDER as INBOX
 from uptake.store.segments import segments
 from uptake.store.sqlite import SqliteDatabase
 from uptake.store.waiting import inbox_status, read_loaded
+from uptake.store.writer import RECORDS
 
 if TYPE_CHECKING:
     from uptake.store.lake import Lake
@@ -70,6 +71,9 @@ def backup(lake: Lake, target: Path) -> LakeBackup:
             copies.mkdir(exist_ok=True)
             for file in manifest.files:
                 _link(source / file.path, copies / file.path)
+            for path in sorted((source / RECORDS).rglob("*.parquet")):
+                with suppress(FileNotFoundError):  # taken back just now
+                    _link(path, copies / path.relative_to(source))
     os.sync()
     return describe(target)
 

@@ -26,6 +26,11 @@ from uptake.store.waiting import (
     wipe_loaded,
 )
 
+RECORDS = "records"
+"""Folder of the record files that people delivered, which no manifest names."""
+
+OTHERS = frozenset({LEASES, INBOX, RECORDS})
+
 
 class WorkspaceWriter:
     """Held for as long as the workspace's lock is; ``manifest`` is the version it builds on."""
@@ -129,4 +134,4 @@ def stored_files(folder: Path) -> list[str]:
     """Every file in a workspace's folder that should be in its manifest, relative to it."""
     files = (path for path in folder.rglob("*") if path.is_file())
     relative = (path.relative_to(folder) for path in files)
-    return sorted(path.as_posix() for path in relative if path.parts[0] not in {LEASES, INBOX})
+    return sorted(path.as_posix() for path in relative if path.parts[0] not in OTHERS)

@@ -108,7 +108,7 @@ def _spoken(table: TableSource, pairs: Pairs[str, str]) -> dict[RecordRole, str]
 def _unread(table: TableSource, broken: str) -> Iterator[tuple[int, str, str]]:
     """Rows that could not be taken apart, with their line."""
     nothing = np.empty(0, dtype=np.int64)
-    for row in table.source.find(table.connection.cursor(), nothing, broken):
+    for row in table.source.find(table.connection, nothing, broken):
         yield row.line, f"broken row: {row.reason}", row.raw
 
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
 
 from uptake.capabilities.records.rule_sql import NUMERIC, Fields, moment_sql
-from uptake.capabilities.records.rules import RuleBook, rule_book
+from uptake.capabilities.records.rules import Rule, RuleBook, rule_book
 from uptake.capabilities.records.standard import FieldStandard, RecordRole, Standard, ValueKind
 from uptake.capabilities.records.versions import Versions
 from uptake.formats.values import text_sql
@@ -50,13 +50,27 @@ class Judged:
     has_history: bool
 
 
-def judge(connection: duckdb.DuckDBPyConnection, versions: Versions, standard: Standard) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """An agreed exception: rules about a field leave out the records of a group, or of all."""
+
+    field: str
+    group: str = ""
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    versions: Versions,
+    standard: Standard,
+    *,
+    exempt: Sequence[Exempt] = (),
+) -> Judged:
     """Judge ``versions`` by ``standard`` into the table ``JUDGED`` of ``connection``."""
     asked = tuple(field for field in standard.fields if field.name in versions.fields)
     places = {field.name: place for place, field in enumerate(asked)}
     kinds = {field.name: field.kind for field in asked}
     fields = Fields(places, kinds, _knows_entry(versions))
-    book = rule_book(standard, fields)
+    book = _without_exempt(rule_book(standard, fields), exempt)
     read = _cleaned(versions, standard, asked)
     masks = _masked(read, book, len(asked))
     as_of = None
@@ -76,6 +90,21 @@ def judge(connection: duckdb.DuckDBPyConnection, versions: Versions, standard: S
         connection, standard, book, tuple(places), roles, versions.each_occurs, as_of,
         has_history=later[0][0] > 0,
     )  # fmt: skip
+
+
+def _without_exempt(book: RuleBook, exempt: Sequence[Exempt]) -> RuleBook:
+    """The same rules, not applied to records that are exempt from them."""
+
+    def narrowed(rule: Rule) -> Rule:
+        mine = [each.group for each in exempt if each.field == rule.field]
+        if not mine:
+            return rule
+        if "" in mine:
+            return replace(rule, applies="false")
+        left_out = f"coalesce(team IN ({', '.join(map(text_sql, mine))}), false)"
+        return replace(rule, applies=f"({rule.applies}) AND NOT {left_out}")
+
+    return replace(book, rules=tuple(narrowed(rule) for rule in book.rules))
 
 
 def _words(bits: int) -> int:

@@ -23,6 +23,7 @@ from uptake.capabilities.records.timing import EntryLag, entry_lag
 from uptake.capabilities.records.versions import Versions
 from uptake.methods.quality.duplicates import Uniqueness
 from uptake.methods.statistics.proportions import Share
+from uptake.metrics.measurement import MINIMUM_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,12 @@ class FileFacts:
     remarks: tuple[str, ...]
 
 
-def picture_of(judged: Judged, versions: Versions, facts: FileFacts) -> RecordPicture:
-    """Count everything a report says about judged versions."""
+def picture_of(
+    judged: Judged, versions: Versions, facts: FileFacts, *, fewest: int = MINIMUM_PEOPLE
+) -> RecordPicture:
+    """Count everything a report says about judged versions; ``fewest``: people behind a number."""
     counts = cube(judged)
-    groups, hidden = shown_groups(judged, counts)
+    groups, hidden = shown_groups(judged, counts, fewest)
     months = sorted({month for month in counts.months if month is not None})
     whole = _part("all", counts, judged)
     return RecordPicture(
@@ -138,7 +141,7 @@ def picture_of(judged: Judged, versions: Versions, facts: FileFacts) -> RecordPi
         months=tuple(
             (month, _part(month.isoformat(), counts.of_month(month), judged)) for month in months
         ),
-        people=_people(judged),
+        people=_people(judged, fewest),
         used=later_use(judged, versions),
         lag=entry_lag(judged, groups) if _knows_lag(judged.roles) else None,
         doubles=repeated_records(judged, versions),
@@ -182,7 +185,7 @@ def _rules(judged: Judged, whole: Part) -> tuple[RuleResult, ...]:
     )
 
 
-def _people(judged: Judged) -> PeoplePicture | None:
+def _people(judged: Judged, fewest: int) -> PeoplePicture | None:
     if RecordRole.AUTHOR not in judged.roles:
         return None
     counts = author_months(judged)
@@ -191,5 +194,5 @@ def _people(judged: Judged) -> PeoplePicture | None:
         authors=len(set(counts.authors)),
         charged=Share(fit, charged) if charged else None,
         credited=int(counts.credited.sum()),
-        spread=spread_over_people(counts),
+        spread=spread_over_people(counts, fewest),
     )

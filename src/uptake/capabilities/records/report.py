@@ -40,10 +40,13 @@ _ABOUT = (
 )
 
 
-def to_document(picture: RecordPicture) -> Document:
-    """Return the report as blocks, in the order sentence, picture, table, how."""
+def to_document(picture: RecordPicture, *, in_product: bool = False) -> Document:
+    """Return the report as blocks, in the order sentence, picture, table, how.
+
+    ``in_product``: for a page on which one can act, not for whoever typed a command.
+    """
     sections = (
-        first_things(picture),
+        first_things(picture, in_product=in_product),
         rules_section(picture),
         fields_section(picture),
         groups_section(picture),

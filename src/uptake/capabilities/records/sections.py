@@ -117,18 +117,25 @@ def facts(picture: RecordPicture) -> tuple[Fact, ...]:
     return tuple(listed)
 
 
-def first_things(picture: RecordPicture) -> Section | None:
+_PROPOSED = (
+    "It was read off the data: what nearly all records keep to became a rule, so gaps that "
+    "everybody leaves are not seen as gaps. {how}"
+)
+_BY_COMMAND = (
+    "Keep it with --save-standard, strike out what is nobody's need, add what users need, and "
+    "check again with --standard."
+)
+_BY_PAGE = (
+    "Change it: strike out what is nobody's need, add what users need, then agree on it with them."
+)
+
+
+def first_things(picture: RecordPicture, *, in_product: bool = False) -> Section | None:
     """What to know before believing a number."""
     blocks: list[Block] = []
     if picture.standard.is_proposed:
-        blocks.append(
-            Notice(
-                "The standard is a proposal",
-                "It was read off the data: what nearly all records keep to became a rule, so gaps "
-                "that everybody leaves are not seen as gaps. Keep it with --save-standard, strike "
-                "out what is nobody's need, add what users need, and check again with --standard.",
-            )
-        )
+        how = _PROPOSED.format(how=_BY_PAGE if in_product else _BY_COMMAND)
+        blocks.append(Notice("The standard is a proposal", how))
     if picture.not_measurable:
         listed = words.listed([f"{what} ({why})" for what, why in picture.not_measurable], limit=6)
         count = words.plural(len(picture.not_measurable), "rule")
@@ -138,13 +145,13 @@ def first_things(picture: RecordPicture) -> Section | None:
         blocks.append(Notice(f"{lines} could not be read", "They are left out of every number."))
     missing = [role.value for role in RecordRole if role not in picture.roles]
     if missing:
-        blocks.append(
-            Paragraph(
-                f"Not known here: {words.listed(missing, limit=6)}. Name a column with --map, such "
-                f"as --map {missing[0]}=COLUMN, and more can be said.",
-                Tone.QUIET,
-            )
+        how = (
+            "Name their columns in the standard, under columns"
+            if in_product
+            else f"Name a column with --map, such as --map {missing[0]}=COLUMN"
         )
+        text = f"Not known here: {words.listed(missing, limit=6)}. {how}, and more can be said."
+        blocks.append(Paragraph(text, Tone.QUIET))
     blocks += [Paragraph(remark, Tone.QUIET) for remark in picture.remarks]
     return Section("know-first", "What to know first", tuple(blocks)) if blocks else None
 

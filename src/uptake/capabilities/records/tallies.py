@@ -165,17 +165,39 @@ def people_by_group(judged: Judged) -> dict[str, int]:
     return dict(rows)
 
 
-def shown_groups(judged: Judged, counts: Cube) -> tuple[list[str], int]:
+def shown_groups(
+    judged: Judged, counts: Cube, fewest: int = MINIMUM_PEOPLE
+) -> tuple[list[str], int]:
     """Groups that may be shown, the largest first, and how many may not.
 
-    Groups of fewer than ``MINIMUM_PEOPLE`` authors are kept back; where nobody knows who wrote,
-    groups of fewer records than that.
+    Groups of fewer than ``fewest`` authors are kept back; where nobody knows who wrote, groups of
+    fewer records than that. What is kept back must not be the total less what is shown, so the
+    smallest shown group is kept back as well until two groups and ``fewest`` people hide together.
     """
     groups = [group for group in dict.fromkeys(counts.groups) if group is not None]
     sizes = {group: counts.of_group(group).count for group in groups}
-    behind = people_by_group(judged) if RecordRole.AUTHOR in judged.roles else sizes
-    shown = [group for group in groups if behind.get(group, 0) >= MINIMUM_PEOPLE]
-    return sorted(shown, key=lambda group: -sizes[group]), len(groups) - len(shown)
+    known = RecordRole.AUTHOR in judged.roles
+    behind = people_by_group(judged) if known else sizes
+    shown = [group for group in groups if behind.get(group, 0) >= fewest]
+    shown.sort(key=lambda group: -sizes[group])
+    hidden = [group for group in groups if group not in set(shown)]
+    while hidden and shown and _can_be_differenced(judged, hidden, sizes, fewest):
+        hidden.append(shown.pop())
+    return shown, len(hidden)
+
+
+def _can_be_differenced(
+    judged: Judged, hidden: list[str], sizes: dict[str, int], fewest: int
+) -> bool:
+    """Whether the total less the shown groups speaks of one group, or of too few people."""
+    if len(hidden) < 2:
+        return True
+    if RecordRole.AUTHOR not in judged.roles:
+        return sum(sizes[group] for group in hidden) < fewest
+    found = judged.connection.execute(
+        f"SELECT count(DISTINCT author) FROM {JUDGED} WHERE list_contains(?, team)", [hidden]
+    ).fetchall()
+    return int(found[0][0]) < fewest
 
 
 def author_months(judged: Judged) -> AuthorMonths:
@@ -192,14 +214,14 @@ def author_months(judged: Judged) -> AuthorMonths:
     )
 
 
-def spread_over_people(counts: AuthorMonths) -> Spread | None:
-    """Quartiles of the share fit over authors; None below ``MINIMUM_PEOPLE`` of them."""
+def spread_over_people(counts: AuthorMonths, fewest: int = MINIMUM_PEOPLE) -> Spread | None:
+    """Quartiles of the share fit over authors; None below ``fewest`` of them."""
     totals: dict[str, tuple[int, int]] = {}
     for author, charged, fit in zip(counts.authors, counts.charged, counts.fit, strict=True):
         before = totals.get(author, (0, 0))
         totals[author] = (before[0] + int(charged), before[1] + int(fit))
     shares = [fit / charged for charged, fit in totals.values() if charged >= FEWEST_RECORDS]
-    if len(shares) < MINIMUM_PEOPLE:
+    if len(shares) < fewest:
         return None
     lower, middle, upper = np.quantile(shares, [0.25, 0.5, 0.75])
     return Spread(len(shares), float(lower), float(middle), float(upper))

@@ -1,0 +1,228 @@
+"""What is kept about the quality of records: standards with every version, deliveries, judgements.
+
+Versions are written once. Deliveries and what was judged in detail lie as Parquet in the
+workspace's folder of the lake; here stand the counts of groups alone.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now
+
+from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.foundation.models import Workspace
+
+
+class Origin(models.TextChoices):
+    """Where the records that a standard is about come from."""
+
+    FILES = "files", "Files that somebody delivers"
+    EVENTS = "events", "Events about records, as they arrive"
+
+
+class Status(models.TextChoices):
+    """Whether a standard was agreed on, and still is."""
+
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Agreed"
+    ENDED = "ended", "Ended"
+
+
+class DataStandard(models.Model):
+    """What records of one kind must hold; what exactly is said by its versions.
+
+    ``account``: about the records of that account and those below it; empty: of all.
+    ``object_type``: of the events that are judged, where they come from events. ``owner`` answers
+    for it; ``owner_name`` stands for somebody who does not sign in.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="standards")
+    name = models.CharField(max_length=NAME)
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, blank=True, related_name="standards"
+    )
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.FILES)
+    object_type = models.CharField(max_length=NAME, blank=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PROPOSED)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    owner_name = models.CharField(max_length=NAME, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="standard_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def answers(self) -> str:
+        """Who answers for it."""
+        if self.owner is None:
+            return self.owner_name
+        return self.owner.name or self.owner.email
+
+    @property
+    def is_of_events(self) -> bool:
+        """Say whether the records come from events."""
+        return self.origin == Origin.EVENTS
+
+
+class WrittenOnce(models.QuerySet["StandardVersion"]):
+    """Rows that stay as they were written."""
+
+    def update(self, **facts: object) -> int:
+        """Refuse: what was agreed stays as it was agreed."""
+        raise TypeError(f"versions of a standard are written once; {sorted(facts)} stay")
+
+
+class StandardVersion(models.Model):
+    """What the standard said from then on, as YAML; ``note`` says why it was changed."""
+
+    standard = models.ForeignKey(DataStandard, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    note = models.TextField(blank=True)
+    written_by = models.CharField(max_length=IDENTIFIER)
+    written_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[models.Manager[StandardVersion]] = WrittenOnce.as_manager()
+
+    class Meta:
+        ordering = ["standard", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "number"], name="standard_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of {self.standard}"
+
+    def save(self, *args: object, **named: object) -> None:
+        """Write a new row; refuse to write one again."""
+        if self.pk is not None and StandardVersion.objects.filter(pk=self.pk).exists():
+            raise TypeError("a version of a standard is written once; write the next one")
+        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+
+
+class StandardException(models.Model):
+    """An agreed exception: rules about a field leave a group's records out until a day.
+
+    ``group`` empty: of every group. Records left out are exempt, neither passed nor failed.
+    """
+
+    standard = models.ForeignKey(DataStandard, on_delete=models.CASCADE, related_name="exceptions")
+    field = models.CharField(max_length=NAME)
+    group = models.CharField(max_length=NAME, blank=True)
+    reason = models.TextField()
+    until = models.DateField()
+    agreed_by = models.CharField(max_length=NAME)
+    written_by = models.CharField(max_length=IDENTIFIER)
+    written_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.group}".strip()
+
+
+class DeliveryState(models.TextChoices):
+    """How far a delivery is."""
+
+    WAITING = "waiting", "Waiting"
+    TAKEN = "taken", "Taken in"
+    FAILED = "failed", "Failed"
+
+
+class Delivery(models.Model):
+    """One file of records: how many rows were new, known already, or could not be read.
+
+    ``upload``: the upload that holds the file until it is taken in.
+    """
+
+    standard = models.ForeignKey(DataStandard, on_delete=models.CASCADE, related_name="deliveries")
+    upload = models.UUIDField(null=True, blank=True)
+    file_name = models.CharField(max_length=255)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(
+        max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING
+    )
+    rows = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    known = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    actor_name = models.CharField(max_length=IDENTIFIER)
+    created_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Outcome(models.TextChoices):
+    """What came of judging."""
+
+    JUDGED = "judged", "Judged"
+    SUPPRESSED = "suppressed", "Too few people"
+    NO_DATA = "no data", "No data yet"
+    FAILED = "failed", "Cannot be judged"
+
+
+class Judgement(models.Model):
+    """Records judged by one version, newest data only; about groups, suppressed already.
+
+    ``stamp`` says what it rests on. ``numbers`` is the JSON contract, ``page`` the blocks of the
+    page, ``trend`` the share fit of each month, ``rules`` the sentences in the order of their bits.
+    """
+
+    version = models.OneToOneField(
+        StandardVersion, on_delete=models.CASCADE, related_name="judgement"
+    )
+    stamp = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    problem = models.TextField(blank=True)
+    computed_at = models.DateTimeField(default=now)
+    as_of = models.DateTimeField(null=True, blank=True)
+    fit = models.BigIntegerField(null=True, blank=True)
+    judged = models.BigIntegerField(null=True, blank=True)
+    is_met = models.BooleanField(null=True, blank=True)
+    trend = models.JSONField(default=list, blank=True)
+    rules = models.JSONField(default=list, blank=True)
+    teams = models.JSONField(default=list, blank=True)
+    numbers = models.JSONField(default=dict, blank=True)
+    page = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.outcome}"
+
+
+class TeamConsent(models.Model):
+    """A team agreed to stand on the board of teams; without it, it is not there."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    team = models.CharField(max_length=NAME)
+    agreed_by = models.CharField(max_length=NAME)
+    written_by = models.CharField(max_length=IDENTIFIER)
+    written_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["team"]
+        constraints = [models.UniqueConstraint(fields=["workspace", "team"], name="consent_once")]
+
+    def __str__(self) -> str:
+        return self.team

@@ -1,0 +1,109 @@
+"""The only doors to data standards and what was judged by them.
+
+Whoever reads records in a workspace sees its standards; whoever is limited to an account sees those
+about that account and below. What is judged is of groups; one's own records are one's own.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
+
+from uptake.capabilities.customers.queries import visible_accounts
+from uptake.capabilities.records.judging import Exempt
+from uptake.capabilities.records.models import (
+    DataStandard,
+    Delivery,
+    DeliveryState,
+    Judgement,
+    StandardException,
+    StandardVersion,
+)
+from uptake.capabilities.records.reading import read_standard
+from uptake.capabilities.records.standard import Standard
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import NotFound
+
+
+def visible_standards(actor: Actor) -> QuerySet[DataStandard]:
+    """Return the standards that the actor may read, by name."""
+    actor.require(Permission.RECORDS_READ)
+    mine = Q() if actor.account is None else Q(account__in=visible_accounts(actor))
+    found = DataStandard.objects.filter(mine, workspace=actor.workspace)
+    return found.select_related("account", "owner", "workspace")
+
+
+def standards_with_judgements(actor: Actor) -> list[DataStandard]:
+    """Return the standards with versions and what was judged, without the large parts."""
+    light = Judgement.objects.defer("numbers", "page")
+    versions = StandardVersion.objects.order_by("number").prefetch_related(
+        Prefetch("judgement", queryset=light)
+    )
+    return list(visible_standards(actor).prefetch_related(Prefetch("versions", queryset=versions)))
+
+
+def access_standard(actor: Actor, key: int) -> DataStandard:
+    """Return one standard, or say that there is none."""
+    found = visible_standards(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such standard for you; see the list of standards.")
+    return found
+
+
+def access_delivery(actor: Actor, key: int) -> Delivery:
+    """Return one delivery of a standard that the actor may read."""
+    rows = Delivery.objects.filter(standard__in=visible_standards(actor)).select_related("standard")
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such delivery for you; see the page of its standard.")
+    return found
+
+
+def access_exception(actor: Actor, key: int) -> StandardException:
+    """Return one exception of a standard that the actor may read."""
+    rows = StandardException.objects.filter(standard__in=visible_standards(actor))
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such exception for you; see the page of its standard.")
+    return found
+
+
+def versions_of(standard: DataStandard) -> list[StandardVersion]:
+    """Return every version, the oldest first."""
+    return list(standard.versions.order_by("number"))
+
+
+def newest(standard: DataStandard) -> StandardVersion | None:
+    """Return what was written last; None while the first proposal is being worked out."""
+    return standard.versions.order_by("number").last()
+
+
+def content_of(version: StandardVersion) -> Standard:
+    """Return a version as rules can be read off it; it is numbered as it is kept."""
+    return _content(version.text, version.number)
+
+
+@lru_cache(maxsize=256)
+def _content(text: str, number: int) -> Standard:
+    from dataclasses import replace
+
+    return replace(read_standard(text), version=number)
+
+
+def judgement_of(version: StandardVersion | None) -> Judgement | None:
+    """Return what was judged by a version, however old it is."""
+    return None if version is None else Judgement.objects.filter(version=version).first()
+
+
+def taken_deliveries(standard: DataStandard) -> QuerySet[Delivery]:
+    """Return the deliveries whose rows count, the oldest first."""
+    return standard.deliveries.filter(state=DeliveryState.TAKEN, new__gt=0).order_by("pk")
+
+
+def exempt_now(standard: DataStandard) -> tuple[Exempt, ...]:
+    """Return the exceptions in force today."""
+    rows = standard.exceptions.filter(withdrawn_at=None, until__gte=localdate())
+    return tuple(Exempt(row.field, row.group) for row in rows)

@@ -1,0 +1,17 @@
+"""The rail's line about records."""
+
+from __future__ import annotations
+
+from uptake.foundation.access import Permission
+from uptake.ui.navigation import Entry, holds, register
+
+register(
+    Entry(
+        "records:standards",
+        "Record quality",
+        icon="database",
+        order=34,
+        may_open=holds(Permission.RECORDS_READ),
+        covers=frozenset(f"records:{name}" for name in ("standard", "new", "edit", "teams")),
+    ),
+)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.ingestion",
     "uptake.capabilities.measure",
     "uptake.capabilities.behaviours",
+    "uptake.capabilities.records",
     "uptake.capabilities.administration",
     "allauth",
     "allauth.account",

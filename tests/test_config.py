@@ -61,7 +61,7 @@ def test_a_value_that_cannot_be_used_is_named(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(SettingsInvalid, match=f"^{name} cannot be used: .*uptake settings"):
+    with pytest.raises(SettingsInvalid, match=f"^{name} cannot be used: .*unset it"):
         load_settings.__wrapped__()
 
 

@@ -309,7 +309,7 @@ def _explain(invalid: ValidationError) -> str:
     problem = invalid.errors()[0]
     name = PREFIX + str(problem["loc"][0]).upper()
     reason = problem["msg"].removeprefix("Value error, ")
-    return f"{name} cannot be used: {reason}; correct it, `uptake settings` lists every setting."
+    return f"{name} cannot be used: {reason}; correct it, or unset it to have the default."
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

@@ -108,8 +108,38 @@ def test_every_setting_is_shown_and_secrets_are_not(tmp_path: Path) -> None:
     assert shown["UPTAKE_DATABASE_URL"] == "postgresql://me:***@127.0.0.1:1/db"
 
 
+def test_several_folders_of_a_setting_are_shown(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"UPTAKE_IMPORT_ROOTS={tmp_path},/srv")
+
+    shown = json.loads(Installation(tmp_path, "").run("settings", "--json").stdout)
+
+    assert shown["UPTAKE_IMPORT_ROOTS"] == f"{tmp_path.resolve()},/srv"
+
+
+def test_a_setting_that_cannot_be_used_is_a_finding_of_doctor(tmp_path: Path) -> None:
+    examined = Installation(tmp_path, "mysql://localhost/db").run("doctor", "--json")
+
+    (found,) = json.loads(examined.stdout)
+    assert examined.returncode == 1
+    assert (found["level"], found["subject"]) == ("fail", "settings")
+    assert found["says"].startswith("UPTAKE_DATABASE_URL cannot be used: ")
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_finding_of_doctor(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where a folder should be")
+
+    examined = Installation(tmp_path, "").run("doctor")
+
+    assert examined.returncode == 1
+    assert examined.stdout.startswith(f"fail  data folder: {tmp_path / 'var'} cannot be used: ")
+
+
+def test_doctor_refuses_what_is_no_option_of_it(tmp_path: Path) -> None:
+    assert Installation(tmp_path, "").run("doctor", "--everything").returncode == 2
+
+
 def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
-    refused = Installation(tmp_path, "mysql://localhost/db").run("doctor")
+    refused = Installation(tmp_path, "mysql://localhost/db").run("migrate")
 
     assert refused.returncode == 2
     assert refused.stderr.startswith("Error: UPTAKE_DATABASE_URL cannot be used: ")

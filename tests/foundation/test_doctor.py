@@ -13,7 +13,8 @@ from tests.cast import Cast
 from tests.cli.events import many_events
 from uptake.config import Settings
 from uptake.foundation import doctor
-from uptake.foundation.doctor import Finding, Level, examine
+from uptake.foundation.doctor import examine
+from uptake.foundation.findings import Finding, Level
 from uptake.foundation.lake import open_lake
 from uptake.foundation.models import Activity, Workspace
 from uptake.store import Loader

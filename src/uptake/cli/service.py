@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uptake.cli import members, workspaces
-from uptake.config import PREFIX, Settings, load_settings, unknown_variables, without_password
+from uptake.config import (
+    PREFIX,
+    Settings,
+    SettingsInvalid,
+    load_settings,
+    unknown_variables,
+    without_password,
+)
 from uptake.foundation.boot import boot
+from uptake.foundation.findings import Finding, Level
 
 if TYPE_CHECKING:
     from uptake.foundation.backup import BackupReport
@@ -67,10 +75,7 @@ def doctor(as_json: AsJson = False) -> None:
 
     Example: uptake doctor --json
     """
-    boot()
-    from uptake.foundation.doctor import Level, examine
-
-    findings = examine(load_settings())
+    findings = list(_examined())
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))
     else:
@@ -80,6 +85,23 @@ def doctor(as_json: AsJson = False) -> None:
                 typer.echo(f"      -> {finding.advice}")
     if any(finding.level is Level.FAIL for finding in findings):
         raise typer.Exit(1)
+
+
+def _examined() -> Iterable[Finding]:
+    """The findings; what keeps a process from starting is one of them."""
+    try:
+        boot()
+    except SettingsInvalid as invalid:
+        return [Finding(Level.FAIL, "settings", str(invalid))]
+    except OSError as problem:
+        says = f"{problem.filename} cannot be used: {problem.strerror}"
+        advice = (
+            "Make it a folder that the user that runs Uptake can write, or set UPTAKE_DATA_DIR."
+        )
+        return [Finding(Level.FAIL, "data folder", says, advice)]
+    from uptake.foundation.doctor import examine
+
+    return examine(load_settings())
 
 
 def backup(
@@ -181,5 +203,5 @@ def _plain(chosen: Settings, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return ",".join(value)
+        return ",".join(map(str, value))
     return without_password(str(value)) if name.endswith("url") else str(value)

@@ -8,9 +8,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -18,6 +16,7 @@ from django.db import connection
 from django.utils.timezone import now
 
 from uptake.config import Settings, unknown_variables, without_password
+from uptake.foundation.findings import Finding, Level
 from uptake.foundation.lake import open_lake
 from uptake.foundation.migration import pending_migrations
 from uptake.foundation.models import Activity, Workspace
@@ -28,25 +27,6 @@ LEAST_FREE_MIB = 100
 TOLERATED_SECONDS = 2.0
 WRONG_SECONDS = 60.0
 LONG_WAIT_SECONDS = 600.0
-
-
-class Level(StrEnum):
-    """How bad a finding is; only ``fail`` makes the command fail."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the examination."""
-
-    level: Level
-    subject: str
-    says: str
-    advice: str = ""
-
 
 Examination = Callable[[Settings], Iterator[Finding]]
 

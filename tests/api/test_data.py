@@ -133,7 +133,7 @@ def test_a_source_says_what_came_and_what_was_wrong(cast: Cast, key: Api) -> Non
     assert key.post(f"/quarantine/{record.pk}/discard").status_code == 409
 
 
-@pytest.mark.parametrize(("path", "most"), [("/sources", 4), ("/imports", 2), ("/audit", 2)])
+@pytest.mark.parametrize(("path", "most"), [("/sources", 5), ("/imports", 2), ("/audit", 2)])
 def test_a_list_takes_the_same_few_queries_however_long(
     cast: Cast,
     key: Api,

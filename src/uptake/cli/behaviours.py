@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from uptake.config import load_settings
-from uptake.foundation.boot import boot
+from uptake.cli.terminal import AsJson, Workspace, system_in
 
-if TYPE_CHECKING:
-    from uptake.foundation.actor import Actor
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Workspace = Annotated[str, typer.Option(help="Workspace; UPTAKE_WORKSPACE if none is named.")]
 Key = Annotated[int, typer.Argument(help="Number of the behaviour; see the list.")]
 
 
@@ -34,7 +28,7 @@ def list_behaviours(workspace: Workspace = "", as_json: AsJson = False) -> None:
 
     Example: uptake behaviours list --json
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.behaviours.keeping import all_figures
     from uptake.capabilities.behaviours.queries import newest, visible_behaviours
     from uptake.capabilities.behaviours.telling import sentence
@@ -64,7 +58,7 @@ def show(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
 
     Example: uptake behaviours show 3 --json
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.behaviours.definition import kept_form
     from uptake.capabilities.behaviours.keeping import kept_figures
     from uptake.capabilities.behaviours.queries import access_behaviour, newest
@@ -90,7 +84,7 @@ def check(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
 
     Example: uptake behaviours check 3
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.behaviours.actions import findings
     from uptake.capabilities.behaviours.queries import access_behaviour, newest
     from uptake.methods.behaviour.smart import may_go_live
@@ -108,12 +102,3 @@ def check(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
             typer.echo(f"{finding.gravity.value}: {finding.sentence}")
     if not may_go_live(found):
         raise typer.Exit(1)
-
-
-def _system(workspace: str) -> Actor:
-    boot()
-    from uptake.foundation.migration import require_migrated
-    from uptake.foundation.queries import system_actor
-
-    require_migrated()
-    return system_actor(workspace or load_settings().workspace, name="command line")

@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.config import load_settings
-from uptake.foundation.boot import boot
+from uptake.cli.terminal import AsJson, Workspace, system_in
 
 if TYPE_CHECKING:
     from uptake.capabilities.measure.questions import ExploreQuestion
-    from uptake.foundation.actor import Actor
     from uptake.metrics.measurement import Measurement
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Workspace = Annotated[str, typer.Option(help="Workspace; UPTAKE_WORKSPACE if none is named.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +30,7 @@ def portfolio(
 
     Example: uptake portfolio --failing --json
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.measure import queries
     from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, Wanted
 
@@ -61,7 +56,7 @@ def deployment(
 
     Example: uptake deployment a001 crm --json
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.measure import queries
 
     view = queries.deployment(actor, account, product)
@@ -87,7 +82,7 @@ def explore(
 
     Example: uptake explore adoption_rate --by team --account a001 --grain week
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.measure import queries
 
     view = queries.explore(actor, _question(metric, by=by, grain=grain, span=span, account=account))
@@ -117,15 +112,6 @@ def _question(
         )
     except ValueError as unknown:
         raise Invalid(f"{unknown}; `uptake explore --help` lists what there is.") from unknown
-
-
-def _system(workspace: str) -> Actor:
-    boot()
-    from uptake.foundation.migration import require_migrated
-    from uptake.foundation.queries import system_actor
-
-    require_migrated()
-    return system_actor(workspace or load_settings().workspace, name="command line")
 
 
 def _print(*lines: str) -> None:

@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.config import load_settings
-from uptake.foundation.boot import boot
+from uptake.cli.terminal import AsJson, Workspace, system_in
 
 if TYPE_CHECKING:
     from uptake.foundation.actor import Actor
     from uptake.foundation.api.shapes import Shape
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Workspace = Annotated[str, typer.Option(help="Workspace; UPTAKE_WORKSPACE if none is named.")]
 OfAccount = Annotated[str, typer.Option(help="Only those of this account itself.")]
 Most = Annotated[int, typer.Option(min=1, help="How many at most, the newest first.")]
-BY_COMMAND = "command line"
 
 Rows = Callable[["Actor", str], Iterable["Shape"]]
 
@@ -49,14 +45,14 @@ def register(app: typer.Typer) -> None:
 
 def _list_of_account(kind: Kind) -> Callable[..., None]:
     def listed(account: OfAccount = "", workspace: Workspace = "", as_json: AsJson = False) -> None:
-        show(kind.rows(_system(workspace), account), kind.line, as_json=as_json)
+        show(kind.rows(system_in(workspace), account), kind.line, as_json=as_json)
 
     return listed
 
 
 def _list(kind: Kind) -> Callable[..., None]:
     def listed(workspace: Workspace = "", as_json: AsJson = False) -> None:
-        show(kind.rows(_system(workspace), ""), kind.line, as_json=as_json)
+        show(kind.rows(system_in(workspace), ""), kind.line, as_json=as_json)
 
     return listed
 
@@ -66,7 +62,7 @@ def audit(most: Most = 100, workspace: Workspace = "", as_json: AsJson = False) 
 
     Example: uptake audit --most 20 --json
     """
-    actor = _system(workspace)
+    actor = system_in(workspace)
     from uptake.capabilities.administration.api_shapes import AuditEntry
     from uptake.foundation.activity import visible_activities
 
@@ -82,15 +78,6 @@ def show(rows: Iterable[Shape], line: Sequence[str], *, as_json: bool) -> None:
     for row in rows:
         told = row.model_dump(mode="json")
         typer.echo("  ".join(str(told[name]) for name in line if told[name] not in (None, "")))
-
-
-def _system(workspace: str) -> Actor:
-    boot()
-    from uptake.foundation.migration import require_migrated
-    from uptake.foundation.queries import system_actor
-
-    require_migrated()
-    return system_actor(workspace or load_settings().workspace, name=BY_COMMAND)
 
 
 def _accounts(actor: Actor, account: str) -> Iterable[Shape]:

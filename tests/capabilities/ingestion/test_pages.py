@@ -228,3 +228,16 @@ def test_records_are_not_for_viewers_and_strangers(cast: Cast, caller: Caller) -
         assert post(actor, "record", {"raw": "{}"}, record=record.pk).status_code == status
         assert post(actor, "discard", {}, record=record.pk).status_code == status
         assert post(actor, "rotate", {}, source="web-app").status_code == status
+
+
+def test_requests_refused_whole_are_told_with_the_reason(cast: Cast, caller: Caller) -> None:
+    caller.post("/v1/track", {**TRACK, "properties": {"text": "x" * 40_000}})
+    caller.receiver.counters.flush()
+
+    listed = get(cast.edith, "sources").content.decode()
+    shown = get(cast.edith, "source", source="web-app").content.decode()
+
+    assert f'{address("source", source="web-app")}#refused">1<' in listed
+    assert "1 request refused whole" in shown
+    assert "has sent nothing that could be taken" in shown
+    assert "Let the client send fewer records at once." in shown

@@ -49,22 +49,27 @@ class Credentials:
 
     def source_of(self, key: str, *, now: float) -> KnownSource | None:
         """Return the source that a key may write to, if it may at all."""
+        source = self.owner_of(key)
+        return source if source is not None and now < source.expires_at else None
+
+    def owner_of(self, key: str) -> KnownSource | None:
+        """Return the source that a key was issued for, though it may have ended since."""
         current = self._watch.now()
         if current != self._begun or len(self._known) > MOST_REMEMBERED:
             self._known, self._begun = {}, current
         known, digest = self._known, digest_of(key)
         if digest not in known:
             known[digest] = _find(digest)
-        source = known[digest]
-        return source if source is not None and now < source.expires_at else None
+        return known[digest]
 
 
 def _find(digest: str) -> KnownSource | None:
     renew_connection()
-    rows = SourceKey.objects.select_related("source__workspace")
-    key = rows.filter(digest=digest, revoked_at=None).first()
+    key = SourceKey.objects.select_related("source__workspace").filter(digest=digest).first()
     if key is None:
         return None
+    if key.revoked_at is not None:
+        return known_source(key.source, expires_at=-NEVER)
     end = key.expires_at.timestamp() if key.expires_at is not None else NEVER
     return known_source(key.source, expires_at=end)
 

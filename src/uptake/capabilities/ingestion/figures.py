@@ -1,11 +1,13 @@
-"""The picture of a source: records by the hour, accepted and rejected."""
+"""The pictures of a source: records by the hour, and requests that were refused whole."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from uptake.capabilities.ingestion.queries import HourCount
-from uptake.ui.charts.theme import ACCENT, ALARM, Headline, chart
+from uptake.capabilities.ingestion.refusals import Refusals
+from uptake.ui.charts.theme import ACCENT, ALARM, Headline, Spec, chart
 from uptake.ui.document import Cell, Chart, Column, Table
 
 STORED, REJECTED = "accepted", "to the quarantine"
@@ -22,19 +24,8 @@ def volume_chart(counts: Sequence[HourCount]) -> Chart:
         "data": {"values": _rows(counts)},
         "mark": {"type": "bar"},
         "encoding": {
-            "x": {
-                "field": "hour",
-                "type": "temporal",
-                "title": None,
-                "timeUnit": "yearmonthdatehours",
-                "axis": {"format": "%a %H:00", "labelOverlap": "parity", "labelSeparation": 8},
-            },
-            "y": {
-                "field": "records",
-                "type": "quantitative",
-                "title": None,
-                "axis": {"tickCount": 4, "tickMinStep": 1},
-            },
+            "x": _hours(),
+            "y": _amount("records"),
             "color": {
                 "field": "fate",
                 "type": "nominal",
@@ -45,6 +36,60 @@ def volume_chart(counts: Sequence[HourCount]) -> Chart:
     }
     return Chart(
         chart(headline, height=160, body=body), _finding(accepted, rejected), _table(counts)
+    )
+
+
+def refusal_chart(hours: Sequence[datetime], refused: Sequence[Refusals]) -> Chart:
+    """Draw the requests that were refused whole, of one reason at least, hour by hour."""
+    totals = [sum(parts) for parts in zip(*(part.by_hour for part in refused), strict=True)]
+    finding = _refused(sum(totals))
+    body = {
+        "data": {
+            "values": [
+                {"hour": hour.isoformat(), "requests": requests}
+                for hour, requests in zip(hours, totals, strict=True)
+            ]
+        },
+        "mark": {"type": "bar", "color": ALARM},
+        "encoding": {"x": _hours(), "y": _amount("requests")},
+    }
+    headline = Headline(title=finding, subtitle=f"requests an hour, last {len(hours)} hours")
+    return Chart(chart(headline, height=120, body=body), finding, _refused_table(hours, refused))
+
+
+def _hours() -> Spec:
+    return {
+        "field": "hour",
+        "type": "temporal",
+        "title": None,
+        "timeUnit": "yearmonthdatehours",
+        "axis": {"format": "%a %H:00", "labelOverlap": "parity", "labelSeparation": 8},
+    }
+
+
+def _amount(field: str) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "axis": {"tickCount": 4, "tickMinStep": 1},
+    }
+
+
+def _refused(requests: int) -> str:
+    return f"{requests:,} request{'' if requests == 1 else 's'} refused whole"
+
+
+def _refused_table(hours: Sequence[datetime], refused: Sequence[Refusals]) -> Table:
+    return Table(
+        "Requests refused whole, by hour (UTC) and reason",
+        (Column("Hour"), Column("Reason"), Column("Requests", numeric=True)),
+        tuple(
+            (Cell(f"{hour:%d %b, %H:00}"), Cell(part.reason.label), Cell(f"{requests:,}"))
+            for part in refused
+            for hour, requests in zip(hours, part.by_hour, strict=True)
+            if requests
+        ),
     )
 
 

@@ -9,6 +9,9 @@ KEY_BYTES = 24
 KEY_MARK = "uw_"
 """Begins every write key, so that people and secret scanners know one when they see one."""
 
+KEY_LENGTH = 32
+"""Characters of a write key behind its mark: its random bytes in base64."""
+
 SHOWN = 8
 
 

@@ -156,6 +156,36 @@ class SourceHour(models.Model):
         return f"{self.source} {self.hour:%Y-%m-%d %H:00}"
 
 
+class RefusalReason(models.TextChoices):
+    """Why a whole request was refused: nothing of it was stored."""
+
+    TOO_LARGE = "too_large", "Too large"
+    TOO_FAST = "too_fast", "Too fast"
+    QUARANTINE_FULL = "quarantine_full", "Quarantine full"
+    UNREADABLE = "unreadable", "Not readable"
+    KEY_ENDED = "key_ended", "Key has ended"
+    ORIGIN = "origin", "Page may not send"
+    UNAVAILABLE = "unavailable", "Failed on our side"
+
+
+class RefusedHour(models.Model):
+    """How many requests of a source were refused whole in one hour (UTC), by reason."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="refused_hours")
+    hour = models.DateTimeField()
+    reason = models.CharField(max_length=20, choices=RefusalReason.choices)
+    requests = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["hour", "reason"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "hour", "reason"], name="refused_hour_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.hour:%Y-%m-%d %H:00} {self.reason}"
+
+
 class Identity(models.Model):
     """What sources said about an identifier: whose it is and to which account it belongs.
 

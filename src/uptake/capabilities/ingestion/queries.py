@@ -143,7 +143,7 @@ def waiting_problems(actor: Actor, source: Source) -> list[Problem]:
 def hourly_counts(actor: Actor, source: Source, *, hours: int = HOURS_SHOWN) -> list[HourCount]:
     """Return what came in during each of the last hours, the oldest first, zeros included."""
     actor.require(Permission.SOURCES_READ)
-    first = _first_hour(hours)
+    first = first_hour(hours)
     rows = SourceHour.objects.filter(
         source=source, source__workspace=actor.workspace, hour__gte=first
     )
@@ -168,7 +168,7 @@ class Trend:
 def hourly_trends(actor: Actor, sources: Sequence[Source]) -> dict[int, Trend]:
     """Return the trend of each source, in one query."""
     actor.require(Permission.SOURCES_READ)
-    first = _first_hour(HOURS_SHOWN)
+    first = first_hour(HOURS_SHOWN)
     found: dict[int, dict[datetime, SourceHour]] = {source.pk: {} for source in sources}
     rows = SourceHour.objects.filter(source__in=sources, source__workspace=actor.workspace)
     for row in rows.filter(hour__gte=first):
@@ -182,6 +182,7 @@ def _trend(first: datetime, counted: dict[datetime, SourceHour]) -> Trend:
     return Trend(accepted, sum(accepted), sum(count.rejected for count in counts))
 
 
-def _first_hour(hours: int) -> datetime:
+def first_hour(hours: int) -> datetime:
+    """Return the beginning of the first of the last ``hours`` hours, this one included."""
     this_hour = now().replace(minute=0, second=0, microsecond=0)
     return this_hour - timedelta(hours=hours - 1)

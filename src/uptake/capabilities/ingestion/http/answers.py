@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from uptake.capabilities.ingestion.models import Protocol
+from uptake.capabilities.ingestion.models import Protocol, RefusalReason
 from uptake.capabilities.ingestion.reading import Failure
 
 Header = tuple[str, str]
@@ -39,12 +39,23 @@ _PREFLIGHT: Final = (
 
 
 class Refusal(Exception):
-    """A request that is answered with an error and of which nothing was stored."""
+    """A request that is answered with an error and of which nothing was stored.
 
-    def __init__(self, status: int, message: str, *, retry_after: int | None = None) -> None:
+    ``reason`` is what it is counted under for its source; ``None`` is not counted.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        reason: RefusalReason | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.reason = reason
         self.retry_after = retry_after
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from uptake.capabilities.ingestion.http.answers import Refusal
+from uptake.capabilities.ingestion.models import RefusalReason
 
 Environ = dict[str, Any]  # WSGI's own type
 
@@ -50,15 +51,15 @@ def read_text(environ: Environ, *, limit: int) -> str:
     if encoding in ("gzip", "x-gzip", "deflate") or "compression=gzip" in _query(environ):
         body = unpack(body, limit)
     elif encoding not in ("", "identity"):
-        raise Refusal(400, "Send the body as it is or packed with gzip.")
+        raise unreadable("Send the body as it is or packed with gzip.")
     try:
         text = body.decode().strip()
     except UnicodeDecodeError:
-        raise Refusal(400, "The body is no UTF-8 text.") from None
+        raise unreadable("The body is no UTF-8 text.") from None
     if text.startswith("data="):
         text = _form_data(text)
     if not text:
-        raise Refusal(400, "The body is empty: send JSON.")
+        raise unreadable("The body is empty: send JSON.")
     return text
 
 
@@ -67,7 +68,7 @@ def read_form(environ: Environ, *, limit: int) -> Mapping[str, str]:
     try:
         text = _read(environ, limit).decode()
     except UnicodeDecodeError:
-        raise Refusal(400, "The body is no UTF-8 text.") from None
+        raise unreadable("The body is no UTF-8 text.") from None
     return dict(parse_qsl(text, keep_blank_values=True))
 
 
@@ -94,20 +95,26 @@ def unpack(packed: bytes, limit: int) -> bytes:
         try:
             part = unpacker.decompress(packed, limit + 1 - size)
         except zlib.error:
-            raise Refusal(400, "The body says it is packed with gzip and is not.") from None
+            raise unreadable("The body says it is packed with gzip and is not.") from None
         size += len(part)
         parts.append(part)
         if size > limit:
             raise too_large(limit)
         if not unpacker.eof:
-            raise Refusal(400, "The packed body breaks off in the middle.")
+            raise unreadable("The packed body breaks off in the middle.")
         packed = unpacker.unused_data
     return b"".join(parts)
 
 
 def too_large(limit: int) -> Refusal:
     """Say that the body has to be split."""
-    return Refusal(413, f"The request is larger than {limit} bytes: send less at once.")
+    says = f"The request is larger than {limit} bytes: send less at once."
+    return Refusal(413, says, reason=RefusalReason.TOO_LARGE)
+
+
+def unreadable(says: str) -> Refusal:
+    """Say that the body is not what the path takes."""
+    return Refusal(400, says, reason=RefusalReason.UNREADABLE)
 
 
 def _form_data(text: str) -> str:
@@ -118,4 +125,4 @@ def _form_data(text: str) -> str:
     try:
         return base64.b64decode(data.replace(" ", "+"), validate=True).decode().strip()
     except (binascii.Error, ValueError):
-        raise Refusal(400, "The field data holds no JSON.") from None
+        raise unreadable("The field data holds no JSON.") from None

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from uptake.capabilities.ingestion import queries
-from uptake.capabilities.ingestion.figures import volume_chart
+from uptake.capabilities.ingestion.figures import refusal_chart, volume_chart
 from uptake.capabilities.ingestion.models import QuarantineState
 from uptake.capabilities.ingestion.recent import recent_events
+from uptake.capabilities.ingestion.refusals import refusals_of, refused_requests
 from uptake.capabilities.ingestion.snippets import snippets
 from uptake.config import load_settings
 from uptake.foundation.access import Permission
@@ -25,8 +26,9 @@ def overview(request: PageRequest) -> HttpResponse:
     """List the sources with what came from each lately, and how fresh the answers are."""
     sources = list(queries.visible_sources(request.actor))
     trends = queries.hourly_trends(request.actor, sources)
+    refused = refused_requests(request.actor, sources)
     told = {
-        "sources": [(source, trends[source.pk]) for source in sources],
+        "sources": [(source, trends[source.pk], refused[source.pk]) for source in sources],
         "status": shared_lake().status(request.actor.workspace.slug),
         "may_manage": request.actor.may(Permission.SOURCES_MANAGE),
         "waiting": sum(source.waiting for source in sources),  # type: ignore[attr-defined]  # annotated
@@ -37,14 +39,18 @@ def overview(request: PageRequest) -> HttpResponse:
 @require_safe
 @page
 def show(request: PageRequest, source: str) -> HttpResponse:
-    """Show one source: volume, last events, wrong records, keys, and how to send."""
+    """Show one source: volume, what was refused, last events, wrong records, keys, snippets."""
     actor = request.actor
     found = queries.access_source(actor, source)
     may_manage = actor.may(Permission.SOURCES_MANAGE)
     rejects = queries.visible_quarantine(actor, found) if may_manage else None
+    counts = queries.hourly_counts(actor, found)
+    refusals = refusals_of(actor, found)
     told = {
         "source": found,
-        "chart": volume_chart(queries.hourly_counts(actor, found)),
+        "chart": volume_chart(counts),
+        "refusals": refusals,
+        "refusal_chart": refusals and refusal_chart([count.hour for count in counts], refusals),
         "events": recent_events(actor, found, shared_lake()),
         "keys": queries.visible_keys(actor, found),
         "rejects": rejects and rejects.filter(state=QuarantineState.WAITING)[:REJECTS_SHOWN],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from uptake.capabilities.records.content import notes_read, repeated_records
+from uptake.capabilities.records.picture import FileFacts, picture_of
 from uptake.capabilities.records.tallies import (
     author_months,
     cube,
@@ -28,13 +29,32 @@ def rows(team: str, people: int, each: int, first: int = 0) -> str:
 
 
 def test_a_group_of_fewer_than_five_authors_is_not_shown(judged):
-    result = judged(HEAD + rows("big", 5, 6) + rows("small", 4, 9, 100), ROLES + PHONE)
+    small = rows("small", 4, 9, 100) + rows("smaller", 3, 9, 200)
+    result = judged(HEAD + rows("big", 5, 6) + small, ROLES + PHONE)
 
     counts = cube(result)
 
-    assert shown_groups(result, counts) == (["big"], 1)
+    assert shown_groups(result, counts) == (["big"], 2)
     assert counts.of_group("big").rule(0).numerator == 20
-    assert counts.count == 66
+    assert counts.count == 30 + 36 + 27
+
+
+def test_a_lone_hidden_group_takes_the_smallest_shown_one_with_it(judged):
+    shown = rows("big", 6, 9) + rows("mid", 5, 8, 300)
+    result = judged(HEAD + shown + rows("small", 4, 9, 100), ROLES + PHONE)
+
+    counts = cube(result)
+
+    assert shown_groups(result, counts) == (["big"], 2)
+
+
+def test_a_rule_about_one_persons_records_tells_nothing(judged_versions):
+    standard = ROLES + "fields: [{field: phone, required: by = big0}, field: by]\n"
+    result, versions = judged_versions(HEAD + rows("big", 6, 9), standard)
+
+    picture = picture_of(result, versions, FileFacts("records", 0, 0, ()))
+
+    assert [(each.is_hidden, each.share) for each in picture.rules] == [(True, None)]
 
 
 def test_counts_of_groups_and_months_add_up_to_the_whole(judged):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from uptake.capabilities.records.content import NoteReading, notes_read, repeated_records
 from uptake.capabilities.records.judging import Judged
+from uptake.capabilities.records.people_behind import people_of_rules, quiet_months
 from uptake.capabilities.records.rules import Rule
 from uptake.capabilities.records.standard import RecordRole, Standard
 from uptake.capabilities.records.tallies import (
@@ -28,12 +30,16 @@ from uptake.metrics.measurement import MINIMUM_PEOPLE
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """One rule with the records that pass it of those it applies to; None: applies to none."""
+    """One rule with the records that pass it of those it applies to; None: applies to none.
+
+    ``is_hidden``: it applies to the records of too few people, so nothing is told of it.
+    """
 
     rule: Rule
     share: Share | None
     tolerance: float
     owner: str
+    is_hidden: bool = False
 
     @property
     def is_met(self) -> bool | None:
@@ -84,6 +90,7 @@ class RecordPicture:
     groups: tuple[Part, ...]
     hidden_groups: int
     months: tuple[tuple[date, Part], ...]
+    hidden_months: int
     people: PeoplePicture | None
     used: LaterUse | None
     lag: EntryLag | None
@@ -124,8 +131,11 @@ def picture_of(
     """Count everything a report says about judged versions; ``fewest``: people behind a number."""
     counts = cube(judged)
     groups, hidden = shown_groups(judged, counts, fewest)
-    months = sorted({month for month in counts.months if month is not None})
-    whole = _part("all", counts, judged)
+    quiet = quiet_months(judged, fewest)
+    months = sorted({month for month in counts.months if month is not None} - quiet)
+    behind = people_of_rules(judged)
+    few = behind.too_few(fewest)
+    whole = _part("all", counts, few)
     return RecordPicture(
         name=facts.name,
         rows=facts.rows,
@@ -133,14 +143,17 @@ def picture_of(
         standard=judged.standard,
         versions=_versions(judged),
         whole=whole,
-        rules=_rules(judged, whole),
+        rules=_rules(judged, whole, few),
         fields=judged.fields,
         not_measurable=judged.book.not_measurable,
-        groups=tuple(_part(group, counts.of_group(group), judged) for group in groups),
+        groups=tuple(
+            _part(group, counts.of_group(group), behind.too_few(fewest, group)) for group in groups
+        ),
         hidden_groups=hidden,
         months=tuple(
-            (month, _part(month.isoformat(), counts.of_month(month), judged)) for month in months
+            (month, _part(month.isoformat(), counts.of_month(month), few)) for month in months
         ),
+        hidden_months=len(quiet),
         people=_people(judged, fewest),
         used=later_use(judged, versions),
         lag=entry_lag(judged, groups) if _knows_lag(judged.roles) else None,
@@ -162,17 +175,18 @@ def _versions(judged: Judged) -> int:
     return int(found[0][0])
 
 
-def _part(name: str, counts: Cube, judged: Judged) -> Part:
+def _part(name: str, counts: Cube, few: Sequence[bool]) -> Part:
+    """``few``: the rules that are about too few people here."""
     return Part(
         name,
         counts.count,
         counts.share_fit,
-        tuple(counts.rule(place) for place in range(len(judged.book.rules))),
-        tuple(counts.field(place) for place in range(len(judged.fields))),
+        tuple(None if hidden else counts.rule(place) for place, hidden in enumerate(few)),
+        tuple(counts.field(place) for place in range(counts.filled.shape[1])),
     )
 
 
-def _rules(judged: Judged, whole: Part) -> tuple[RuleResult, ...]:
+def _rules(judged: Judged, whole: Part, few: Sequence[bool]) -> tuple[RuleResult, ...]:
     standard = judged.standard
     return tuple(
         RuleResult(
@@ -180,8 +194,9 @@ def _rules(judged: Judged, whole: Part) -> tuple[RuleResult, ...]:
             share,
             standard.tolerance if rule.terms.tolerance is None else rule.terms.tolerance,
             rule.terms.owner or standard.owner,
+            hidden,
         )
-        for rule, share in zip(judged.book.rules, whole.rules, strict=True)
+        for rule, share, hidden in zip(judged.book.rules, whole.rules, few, strict=True)
     )
 
 

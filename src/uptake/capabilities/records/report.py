@@ -113,6 +113,7 @@ def to_json(picture: RecordPicture) -> Json:
                 "share": _share(result.share),
                 "tolerance": result.tolerance,
                 "met": result.is_met,
+                "hidden": result.is_hidden,
                 "owner": result.owner or None,
             }
             for result in picture.rules
@@ -122,6 +123,7 @@ def to_json(picture: RecordPicture) -> Json:
         "groups": [_part(picture, part) for part in picture.groups],
         "hidden_groups": picture.hidden_groups,
         "months": [_part(picture, part) for _, part in picture.months],
+        "hidden_months": picture.hidden_months,
         "entry_lag": _lag(picture),
         "people": _people(picture),
         "used_by_others": _used(picture),

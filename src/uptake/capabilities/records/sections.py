@@ -213,9 +213,9 @@ def _rule_table(results: Sequence[RuleResult]) -> Table:
         (
             Cell(result.rule.sentence),
             Cell(result.rule.kind.value),
-            Cell(_of(result.share), interval=bar(result.share)),
+            Cell("" if result.is_hidden else _of(result.share), interval=bar(result.share)),
             Cell(words.percent(result.tolerance)),
-            Cell(verdicts[result.is_met]),
+            Cell("hidden: too few people" if result.is_hidden else verdicts[result.is_met]),
             Cell(result.owner),
         )
         for result in results
@@ -354,7 +354,12 @@ def months_section(picture: RecordPicture) -> Section | None:
     rows = [[f"{month:%b %Y}", share_words(part.fit)] for month, part in parts]
     table = text_table("By month of entry", (Column("Month"), Column("Fit", numeric=True)), rows)
     chart = Chart(lines(points, headline, is_share=True), "Share of fit records by month.", table)
-    return Section("months", "Over time", (chart,))
+    blocks: list[Block] = [chart]
+    if picture.hidden_months:
+        left_out = words.plural(picture.hidden_months, "month")
+        text = f"{left_out} left out: too few people entered records, or the total would tell."
+        blocks.append(Paragraph(text, Tone.QUIET))
+    return Section("months", "Over time", tuple(blocks))
 
 
 def method_section(picture: RecordPicture) -> Section:

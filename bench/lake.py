@@ -46,6 +46,7 @@ ROUND = 1_000_000
 BURST = 200
 PAUSE = 0.1
 READER_PAUSE = 0.5
+READY = "ready"
 LATEST_DAYS = """
     SELECT account, count(DISTINCT person) FROM person_days
     WHERE day > (SELECT max(day) FROM person_days) - 28 GROUP BY account
@@ -69,13 +70,17 @@ class Series:
 
 
 class Process:
-    """A child with one function, asked over a pipe."""
+    """A child with one function, asked over a pipe; it says so when it is ready to be asked."""
 
     def __init__(self, role: Any, *arguments: Any) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
         self._process = context.Process(target=role, args=(theirs, *arguments), daemon=True)
         self._process.start()
+
+    def wait_until_ready(self) -> None:
+        if self.answer() != READY:
+            raise AssertionError
 
     def ask(self, *question: Any) -> None:
         self._ours.send(question)
@@ -99,6 +104,7 @@ def writer(pipe: Connection, root: str, url: str, seed: int) -> None:
     floor = os.open(f"{root}/floor-{seed}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     batches: list[pa.RecordBatch] = []
     blobs: list[bytes] = []
+    pipe.send(READY)
     while (question := pipe.recv())[0] != "stop":
         if question[0] == "prepare":
             later = question[1] * DAY_MS // 10
@@ -131,6 +137,7 @@ def loader(pipe: Connection, root: str, url: str) -> None:
     lake = Lake.open(Path(root), url)
     loading = Loader(lake)
     warm_up(lake, loading)
+    pipe.send(READY)
     while pipe.recv()[0] != "stop":
         report = loading.drain(WORKSPACE)
         pipe.send((report.stored, report.seconds, peak_mib()))
@@ -148,6 +155,7 @@ def copier(pipe: Connection, target: str) -> None:
     connection = engine.quiet(duckdb.connect())
     random = np.random.default_rng(0)
     models = [batch(random, BATCH, start_ms=START_MS + n * 30_000) for n in range(ROUND // BATCH)]
+    pipe.send(READY)
     while (question := pipe.recv())[0] != "stop":
         parts = [renewed(random, model, later_ms=question[1] * DAY_MS) for model in models]
         rows = pa.Table.from_batches(parts, CANONICAL).combine_chunks()
@@ -160,19 +168,27 @@ def copier(pipe: Connection, target: str) -> None:
 
 def reader(pipe: Connection, root: str, url: str) -> None:
     """Ask again and again until told to stop; then give each answer's seconds, and the memory."""
-    lake, seconds, seen = Lake.open(Path(root), url), [], 0
+    lake, seconds = Lake.open(Path(root), url), []
+    seen = counted_by(lake)
+    pipe.send(READY)
     while not pipe.poll(READER_PAUSE):
         started = time.perf_counter()
-        with lake.snapshot(WORKSPACE) as snapshot:
-            ask = snapshot.connection.execute
-            counted = ask("SELECT coalesce(sum(events), 0) FROM account_hours").fetchall()[0][0]
-            ask(LATEST_DAYS).fetchall()
+        counted = counted_by(lake)
         if counted < seen:
             raise AssertionError(f"{counted} events after {seen}")
         seen = counted
         seconds.append(time.perf_counter() - started)
     pipe.recv()
     pipe.send((seconds, peak_mib()))
+
+
+def counted_by(lake: Lake) -> int:
+    """Ask for the latest days of every account; how many events there are."""
+    with lake.snapshot(WORKSPACE) as snapshot:
+        ask = snapshot.connection.execute
+        counted = ask("SELECT coalesce(sum(events), 0) FROM account_hours").fetchall()[0][0]
+        ask(LATEST_DAYS).fetchall()
+    return int(counted)
 
 
 def run(size: int, root: Path, url: str) -> Series:
@@ -186,6 +202,8 @@ def run(size: int, root: Path, url: str) -> Series:
     writers = [Process(writer, str(root), url, seed) for seed in (1, 2)]
     reading = Process(reader, str(root), url)
     loading, copying = Process(loader, str(root), url), Process(copier, str(root / "copy.parquet"))
+    for process in (*writers, reading, loading, copying):
+        process.wait_until_ready()
     rounds = size // ROUND
     compared = {rounds - 1 - at * max(1, rounds // 10) for at in range(10)}
     for number in range(rounds):
@@ -239,7 +257,7 @@ def following_loader(pipe: Connection, root: str, url: str) -> None:
     lake = Lake.open(Path(root), url)
     loading = Loader(lake)
     warm_up(lake, loading)
-    pipe.send("ready")
+    pipe.send(READY)
     while not pipe.poll(PAUSE):
         loading.run_once()
     pipe.recv()
@@ -248,6 +266,7 @@ def following_loader(pipe: Connection, root: str, url: str) -> None:
 def compactor(pipe: Connection, root: str, url: str) -> None:
     """Answer (compact): seconds and peak memory."""
     lake = Lake.open(Path(root), url)
+    pipe.send(READY)
     while pipe.recv()[0] != "stop":
         report = lake.compact(WORKSPACE, thorough=True)
         pipe.send((report.seconds, peak_mib()))
@@ -257,7 +276,8 @@ def freshness(root: Path, url: str, *, seconds: float) -> tuple[float, int, int]
     """Both writers in bursts beside the loader: events/s and delay p50 and worst p99 in ms."""
     writers = [Process(writer, str(root), url, seed) for seed in (11, 12)]
     loading = Process(following_loader, str(root), url)
-    loading.answer()
+    for process in (*writers, loading):
+        process.wait_until_ready()
     with Lake.open(root, url) as lake:
         known = lake.status(WORKSPACE).version
         started, events = time.perf_counter(), 0
@@ -324,6 +344,7 @@ def report(size: int, series: Series, root: Path, url: str) -> None:
     with Lake.open(root, url) as lake:
         disk(lake, "as loaded")
         compacting = Process(compactor, str(root), url)
+        compacting.wait_until_ready()
         compacting.ask("compact")
         seconds, series.memory_mib["compaction"] = compacting.answer()
         compacting.stop()

@@ -1,4 +1,4 @@
-"""``uptake behaviours list|show|check``: what people are asked to do, and whether it happens."""
+"""``uptake behaviours``: what people are asked to do, whether it happens, and examples."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     behaviours.command("list")(list_behaviours)
     behaviours.command()(show)
     behaviours.command()(check)
+    behaviours.command("examples")(list_examples)
     app.add_typer(behaviours)
 
 
@@ -102,3 +103,28 @@ def check(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
             typer.echo(f"{finding.gravity.value}: {finding.sentence}")
     if not may_go_live(found):
         raise typer.Exit(1)
+
+
+def list_examples(as_json: AsJson = False) -> None:
+    """List behaviours to begin from, for a CRM, a service desk and other kinds of system.
+
+    Example: uptake behaviours examples
+    """
+    from uptake.capabilities.behaviours.definition import kept_form
+    from uptake.capabilities.behaviours.example_content import examples
+
+    if as_json:
+        rows = [
+            {
+                "key": each.key,
+                "system": each.system,
+                "name": each.name,
+                "of_whom": each.of_whom,
+                "definition": kept_form(each.definition),
+            }
+            for each in examples()
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for each in examples():
+        typer.echo(f"{each.key}  {each.name}: {each.definition.statement} ({each.of_whom})")

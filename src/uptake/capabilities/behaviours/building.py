@@ -41,6 +41,11 @@ def _actions(actor: Actor) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"{name} ({', '.join(products)})") for name, products in found.items())
 
 
+def action_names(actor: Actor) -> tuple[str, ...]:
+    """Return the names of the actions in the data that the actor sees."""
+    return tuple(visible_actions(actor).values_list("external_id", flat=True).distinct())
+
+
 def team_of(actor: Actor) -> Person | bool | None:
     """Return the leader of those whom the actor may ask; None for whoever may ask anybody."""
     if not sees_own_team_only(actor):

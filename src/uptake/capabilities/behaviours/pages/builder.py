@@ -7,11 +7,12 @@ from datetime import time
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from uptake.capabilities.behaviours import actions
+from uptake.capabilities.behaviours import actions, building
 from uptake.capabilities.behaviours.building import choices, team_of
 from uptake.capabilities.behaviours.definition import Definition
+from uptake.capabilities.behaviours.example_content import Example, example_of, examples, fitted
 from uptake.capabilities.behaviours.forms import FIELD_OF, BehaviourForm, typed_of
 from uptake.capabilities.behaviours.looking import Look, look
 from uptake.capabilities.behaviours.models import Behaviour
@@ -28,6 +29,20 @@ from uptake.foundation.web import PageRequest, page
 def new(request: PageRequest) -> HttpResponse:
     """Write down a behaviour."""
     return _edited(request, None)
+
+
+@require_safe
+@page
+def list_examples(request: PageRequest) -> HttpResponse:
+    """Show behaviours to begin from, by kind of system."""
+    request.actor.require(Permission.BEHAVIOURS_WRITE)
+    known = building.action_names(request.actor)
+    systems: dict[str, list[tuple[Example, int]]] = {}
+    for each in examples():
+        found = fitted(each.definition, known)
+        there = len(found.actions) + len(found.answer_actions)
+        systems.setdefault(each.system, []).append((each, there))
+    return render(request, "behaviours/examples.html", {"systems": systems})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +89,7 @@ def _edited(request: PageRequest, found: Behaviour | None) -> HttpResponse:
         "form": form,
         "look": shown_look,
         "sections": form.sections(shown_look.findings),
+        "example": example_of(request.GET.get("example", "")),
         "said": _said(),
     }
     status = 422 if is_sent else 200
@@ -94,13 +110,20 @@ def _form(request: PageRequest, found: Behaviour | None) -> BehaviourForm:
     if request.method == "POST":
         return BehaviourForm(request.POST, choices=offered, behaviour=found, definition=definition)
     if found is None or definition is None:
-        me = request.user.name or request.user.email
-        return BehaviourForm(
-            choices=offered, initial={"owner_name": me, "cadence": "week", "at": "17:00"}
-        )
+        return BehaviourForm(choices=offered, initial=_begun(request))
     as_now = offered.populations.get(definition.population, ()) == definition.rules
     typed = typed_of(found, definition, as_now=as_now)
     return BehaviourForm(choices=offered, behaviour=found, definition=definition, initial=typed)
+
+
+def _begun(request: PageRequest) -> dict[str, object]:
+    """What stands in the form of a new behaviour: an example's words, if one was chosen."""
+    me = request.user.name or request.user.email
+    example = example_of(request.GET.get("example", ""))
+    if example is None:
+        return {"owner_name": me, "cadence": "week", "at": "17:00"}
+    definition = fitted(example.definition, building.action_names(request.actor))
+    return typed_of(Behaviour(name=example.name, owner_name=me), definition, as_now=True)
 
 
 def _look(request: PageRequest, found: Behaviour | None, form: BehaviourForm) -> Look:
@@ -111,12 +134,20 @@ def _look(request: PageRequest, found: Behaviour | None, form: BehaviourForm) ->
         definition, owner = form.definition(), str(form.cleaned_data.get("owner_name", ""))
         account = _account(request, str(form.cleaned_data.get("account", "")))
     else:
-        definition = newest(found) if found else Definition(at=time(17))
+        definition = newest(found) if found else _first(request)
         owner, account = str(form.initial.get("owner_name", "")), _account(request, "")
     if found is not None:
         team = (found.leader or True) if found.of_team else None
         return look(actor, definition, owner=owner, account=found.account, team=team)
     return look(actor, definition, owner=owner, account=account, team=team_of(actor))
+
+
+def _first(request: PageRequest) -> Definition:
+    """What a new behaviour asks before anything is typed."""
+    example = example_of(request.GET.get("example", ""))
+    if example is None:
+        return Definition(at=time(17))
+    return fitted(example.definition, building.action_names(request.actor))
 
 
 def _account(request: PageRequest, named: str) -> Account | None:

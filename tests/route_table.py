@@ -50,6 +50,7 @@ GET  behaviours:behaviours              readers+their-readers+mark+moira
 GET  behaviours:behaviours_csv          exporters
 GET  behaviours:new                     editors+carla+mark+moira
 POST behaviours:new                     editors+carla+mark+moira
+GET  behaviours:examples               editors+carla+mark+moira
 POST behaviours:try_out                 editors+carla+mark+moira
 GET  behaviours:behaviour               readers+their-readers        readers
 GET  behaviours:edit                    editors+carla                editors
@@ -59,6 +60,13 @@ POST behaviours:end                     editors+carla                editors
 GET  behaviours:my_week                 vendor+north
 POST behaviours:ask                     nobody
 POST behaviours:stuck                   nobody
+GET  behaviours:team                    editors+carla+mark+moira
+POST behaviours:names                   nobody
+POST behaviours:explain                 nobody
+POST behaviours:thank                   nobody
+POST behaviours:follow_up               nobody
+GET  behaviours:duties                  editors
+POST behaviours:duties                  editors
 GET  behaviours:questions               editors+carla+mark+moira
 POST behaviours:answer                  editors+carla                editors
 GET  customers:people                   vendor+north

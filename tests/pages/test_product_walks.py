@@ -318,7 +318,9 @@ def _text_of(page: Page, name: str) -> str:
 def test_a_manager_sees_groups_and_no_list_of_numbers_by_name(sign_in: Sign) -> None:
     manager = sign_in("manager")
 
-    assert manager.page.url.endswith("/team")
+    assert manager.page.url.endswith("/team/behaviours")
+    expect(manager.page.get_by_role("heading", level=1)).to_contain_text("people")
+    manager.page.goto(f"{_origin(manager.page)}{HOME}team")
     expect(manager.page.get_by_role("heading", level=1)).to_contain_text("people")
     assert "You see groups and never single persons" in manager.page.content()
     assert manager.page.goto(f"{_origin(manager.page)}{HOME}portfolio").status == 403  # type: ignore[union-attr]  # it answers
@@ -327,7 +329,8 @@ def test_a_manager_sees_groups_and_no_list_of_numbers_by_name(sign_in: Sign) -> 
 def test_an_end_user_sees_their_own_numbers_and_who_has_looked(sign_in: Sign) -> None:
     user = sign_in("user")
 
-    assert user.page.url.endswith("/me")
+    assert user.page.url.endswith("/my-week")
+    user.page.goto(f"{_origin(user.page)}{HOME}me")
     expect(user.page.get_by_role("heading", level=1)).to_contain_text("You used it on")
     expect(user.page.get_by_role("heading", name="Who has looked at my numbers")).to_be_visible()
     assert user.page.goto(f"{_origin(user.page)}{HOME}portfolio").status == 403  # type: ignore[union-attr]  # it answers

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from uptake.capabilities.behaviours.actions import BehaviourFacts, draft_behaviour, go_live
+from uptake.capabilities.behaviours.asking_duties import AskedDuty, ask_duties
 from uptake.capabilities.behaviours.definition import Definition, Effects
-from uptake.capabilities.behaviours.models import Behaviour
+from uptake.capabilities.behaviours.models import Behaviour, Duty, DutyCadence
 from uptake.capabilities.customers.queries import visible_populations
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import User
@@ -114,6 +115,11 @@ LIVE = {
     "Coaching noted": COACHING,
 }
 DRAFT = "Forecasts submitted"
+DUTIES = (
+    AskedDuty(Duty.ARTICULATE, DutyCadence.MONTH),
+    AskedDuty(Duty.RECOGNISE, DutyCadence.WEEK),
+    AskedDuty(Duty.CORRECT, DutyCadence.WEEK),
+)
 
 
 def ask(actor: Actor, *, owner: User, today: date) -> None:
@@ -129,3 +135,4 @@ def ask(actor: Actor, *, owner: User, today: date) -> None:
     if DRAFT not in there and FORECAST.population in rules:
         vague = replace(FORECAST, rules=rules[FORECAST.population])
         draft_behaviour(actor, BehaviourFacts(DRAFT, vague))
+    ask_duties(actor, DUTIES, since=today - ASKED_FOR)

@@ -114,16 +114,24 @@ def set_minimum_group(actor: Actor, people: int) -> Workspace:
 
 
 @transaction.atomic
-def look_at_people(actor: Actor, people: Collection[str], *, page: str, purpose: str) -> None:
+def look_at_people(
+    actor: Actor,
+    people: Collection[str],
+    *,
+    page: str,
+    purpose: str,
+    needs: Permission = Permission.PEOPLE_READ,
+) -> None:
     """Write down that the actor looks at named people now; call it before showing anything.
 
-    Looking at oneself is not written down: leave oneself out of ``people``.
+    Looking at oneself is not written down: leave oneself out of ``people``. ``needs``: which
+    permission opens the page, for those who may name the people they lead and nobody else.
 
     Raises:
         NotAllowed: no policy allows naming people today, or the actor's role does not.
         Invalid: no purpose was given.
     """
-    actor.require(Permission.PEOPLE_READ)
+    actor.require(needs)
     if policy_in_force(actor.workspace) is None:
         raise NotAllowed(
             "People are not named here: no policy allows it today. An owner can record one under "

@@ -6,7 +6,7 @@ it (``figuring``), or it is about the person who asks (``my_week``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -87,9 +87,11 @@ class Counted:
 
 
 @contextmanager
-def ground(workspace: Workspace) -> Iterator[Ground | None]:
-    """Open the lake of a workspace; None where nothing has arrived."""
+def ground(workspace: Workspace, *, only: Collection[str] | None = None) -> Iterator[Ground | None]:
+    """Open the lake of a workspace, for ``only`` some people; None where nothing has arrived."""
     listed = attributes(Actor.system(workspace, name="behaviours")).people
+    if only is not None:
+        listed = tuple(member for member in listed if member.person in only)
     with shared_lake().snapshot(workspace.slug) as snapshot:
         days = snapshot.connection.execute("SELECT min(day), max(day) FROM account_hours")
         ((oldest, last),) = days.fetchall()

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from uptake.methods.statistics.variance import ORGANISATIONAL
 from uptake.metrics.measurement import Measurement
+
+TEAM_PART = "team."
+"""Parts about the people of a leader begin with this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +137,41 @@ class BehaviourFigures:
     lasting: Lasting | None = None
     apart: tuple[ApartFigure, ...] = ()
     signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeamItem:
+    """One behaviour as the people of a leader do it; ``missing`` says why there is no number.
+
+    ``latest``: who met it in the newest closed period; ``before``: the same in the baseline.
+    ``improved``: people who met at least two more of the newest four due periods than of the four
+    before. ``is_below``: lower than chance explains beside everybody who is asked. ``between``:
+    share of the differences among all people asked that lies between teams.
+    """
+
+    behaviour: int
+    missing: str = ""
+    people: int = 0
+    latest: Measurement | None = None
+    before: Measurement | None = None
+    trend: tuple[float | None, ...] = ()
+    improved: int | None = None
+    is_below: bool = False
+    between: float | None = None
+
+    @property
+    def is_organisational(self) -> bool:
+        """Whether the shortfall lies with what the team lives under rather than with people."""
+        return self.is_below and self.between is not None and self.between > ORGANISATIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsFigures:
+    """Everything that is asked of the people of one leader, by the number of the behaviour."""
+
+    items: tuple[TeamItem, ...] = ()
+
+
+def team_part(leader: int) -> str:
+    """Return the name of the kept part about the people of a leader."""
+    return f"{TEAM_PART}{leader}"

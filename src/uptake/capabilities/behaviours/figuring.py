@@ -83,7 +83,7 @@ def figures_of(judged: Judged, *, version: int, fewest: int) -> BehaviourFigures
         return BehaviourFigures(version, judged.behaviour.status, missing)
     newest = view.asked[-NEWEST:]
     count = view.people_due(newest)
-    rolled = _rolled(view, newest)
+    sums = rolled(view, newest)
     points, facts = chart_of(view.judged, view.closed, fewest)
     verdict, conditions = changed(judged, points)
     whole = count >= COARSE_BELOW
@@ -92,10 +92,10 @@ def figures_of(judged: Judged, *, version: int, fewest: int) -> BehaviourFigures
         version=version,
         status=judged.behaviour.status,
         count=count,
-        latest=_number(view, _rolled(view, newest[-1:]).people, newest[-1:], "met_latest"),
-        people=_number(view, rolled.people, newest, "met"),
-        quantity=_number(view, rolled.quantity, newest, "quantity"),
-        quality=_number(view, rolled.quality, newest, "quality"),
+        latest=number(view, rolled(view, newest[-1:]).people, newest[-1:], "met_latest"),
+        people=number(view, sums.people, newest, "met"),
+        quantity=number(view, sums.quantity, newest, "quantity"),
+        quality=number(view, sums.quality, newest, "quality"),
         before=_before(view),
         points=points,
         chart=facts,
@@ -124,13 +124,14 @@ def _missing(view: View) -> str:
     return ""
 
 
-def _rolled(view: View, positions: Counts) -> RolledUp:
+def rolled(view: View, positions: Counts) -> RolledUp:
+    """Return the roll-ups of some periods."""
     where = np.zeros_like(view.judged.attained.due)
     where[:, positions] = True
     return roll_up(view.judged.attained, where)
 
 
-def _number(view: View, share: Share | None, positions: Counts, key: str) -> Measurement:
+def number(view: View, share: Share | None, positions: Counts, key: str) -> Measurement:
     """A share about the people due in some periods, as it may be shown."""
     people = view.people_due(positions)
     made = measured(key, share, view.window(positions), people=people)
@@ -165,8 +166,8 @@ def measured(
 def _before(view: View) -> Measurement | None:
     if not len(view.baseline):
         return None
-    rolled = _rolled(view, view.baseline)
-    return _number(view, rolled.people, view.baseline, "met_before")
+    sums = rolled(view, view.baseline)
+    return number(view, sums.people, view.baseline, "met_before")
 
 
 def _teams(view: View) -> tuple[tuple[TeamPoint, ...], float | None]:
@@ -193,7 +194,7 @@ def _teams(view: View) -> tuple[tuple[TeamPoint, ...], float | None]:
 
 def _team(view: View, key: tuple[str, str], met: list[bool], target: float) -> TeamPoint:
     people = len(met)
-    number = measured(
+    told = measured(
         "met_team",
         Share(sum(met), people),
         view.window(view.asked[-1:]),
@@ -204,7 +205,7 @@ def _team(view: View, key: tuple[str, str], met: list[bool], target: float) -> T
         float(funnel_limits([people], target, coverage=coverage).low[0])
         for coverage in (WARNING, ACTION)
     )
-    shown = protect(number, people, hidden=False, minimum_people=view.fewest)
+    shown = protect(told, people, hidden=False, minimum_people=view.fewest)
     return TeamPoint(key[0], key[1], people, shown, low, floor)
 
 

@@ -49,12 +49,13 @@ HISTORY_WEEKS = 78
 class Judged:
     """Whom a behaviour is asked of and how each period was judged: people x periods.
 
-    ``asked``: periods in which people were asked; before them is the baseline. ``closed``: periods
-    whose deadline and grace are over. ``apart``:
-    artificial records of the periods asked, by kind; they are part of nothing else.
+    ``version``: how many there are. ``asked``: periods in which people were asked; before them is
+    the baseline. ``closed``: periods whose deadline and grace are over. ``apart``: artificial
+    records of the periods asked, by kind; they are part of nothing else.
     """
 
     behaviour: Behaviour
+    version: int
     definition: Definition
     people: tuple[Member, ...]
     spans: tuple[Period, ...]
@@ -154,6 +155,7 @@ def _judged(
     asked = np.array([_is_asked(behaviour, span) for span in spans], dtype=bool)
     return Judged(
         behaviour=behaviour,
+        version=len(versions),
         definition=newest,
         people=people,
         spans=spans,

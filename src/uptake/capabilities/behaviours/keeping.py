@@ -12,10 +12,11 @@ from pathlib import Path
 from django.db.models import Q
 from django.utils.timezone import now
 
-from uptake.capabilities.behaviours.figures import BehaviourFigures
+from uptake.capabilities.behaviours.figures import BehaviourFigures, TeamsFigures, team_part
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
+from uptake.capabilities.customers.models import Person
 from uptake.capabilities.measure import asking
-from uptake.capabilities.measure.kept import Pack, Prepared, Shelf, Stamp, encode
+from uptake.capabilities.measure.kept import Pack, Prepared, Shelf, Stamp
 from uptake.capabilities.measure.renewing import is_due
 from uptake.capabilities.measure.views import Basis
 from uptake.config import load_settings
@@ -25,7 +26,7 @@ from uptake.store.errors import UptakeError
 FOLDER = "kept-behaviours"
 """Folder of the data directory that holds them; may be deleted at any time."""
 
-FORM = 1
+FORM = 2
 """Version of what is kept; raised when figures change their fields or their making."""
 
 QUESTION = f"behaviours {FORM}"
@@ -47,8 +48,26 @@ def kept_figures(behaviour: Behaviour) -> tuple[Basis, BehaviourFigures | None]:
 def all_figures(workspace: Workspace) -> tuple[Basis, dict[int, BehaviourFigures]]:
     """Return the figures of every behaviour of a workspace by its key, as old as they are."""
     pack = _pack(workspace)
-    found = {int(name): pack.part(name, BehaviourFigures) for name in pack.names}
+    keys = (name for name in pack.names if name.isdecimal())
+    found = {int(name): pack.part(name, BehaviourFigures) for name in keys}
     return _basis(pack, workspace), {key: each for key, each in found.items() if each}
+
+
+def kept_team(workspace: Workspace, leader: Person) -> tuple[Basis, TeamsFigures]:
+    """Return how the people of a leader do what is asked of them, as old as it is."""
+    pack = _pack(workspace)
+    found = pack.part(team_part(leader.pk), TeamsFigures)
+    if found is None and pack.meta.stamp != stamp(workspace):
+        renew(workspace)
+        pack = _pack(workspace)
+        found = pack.part(team_part(leader.pk), TeamsFigures)
+    return _basis(pack, workspace), found or TeamsFigures()
+
+
+def asked_below(workspace: Workspace, leader: Person) -> tuple[int, ...]:
+    """Return the numbers of the behaviours that are asked of the people of a leader."""
+    _basis, found = kept_team(workspace, leader)
+    return tuple(each.behaviour for each in found.items)
 
 
 def renew(workspace: Workspace) -> None:
@@ -77,26 +96,11 @@ def renew_due(moment: datetime | None = None) -> int:
 
 
 def prepare(workspace: Workspace) -> Prepared:
-    """Compute the figures of every behaviour from the lake."""
-    from uptake.capabilities.behaviours.counted import ground
-    from uptake.capabilities.behaviours.figuring import figures_of
-    from uptake.capabilities.behaviours.judged import judge_all
+    """Compute the figures that changed from the lake; the others are taken over."""
+    from uptake.capabilities.behaviours.preparing import prepare as prepare_figures
 
-    behaviours = list(Behaviour.objects.filter(workspace=workspace).select_related("leader"))
-    with ground(workspace) as stand:
-        if stand is None:
-            return Prepared({}, None, "")
-        parts = {
-            str(judged.behaviour.pk): encode(
-                figures_of(
-                    judged,
-                    version=_newest(judged.behaviour),
-                    fewest=workspace.minimum_group,
-                )
-            )
-            for judged in judge_all(workspace, stand, behaviours)
-        }
-        return Prepared(parts, stand.last, "")
+    last = shelf().last(workspace.slug, QUESTION, now=stamp(workspace))
+    return prepare_figures(workspace, asking.stamp(workspace), last)
 
 
 def stamp(workspace: Workspace) -> Stamp:

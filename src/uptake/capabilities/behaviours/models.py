@@ -161,3 +161,70 @@ class BarrierReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.behaviour}"
+
+
+class Duty(models.TextChoices):
+    """What managers are asked for, so that others can do what is asked of them."""
+
+    ARTICULATE = "articulate", "Say clearly what is wanted"
+    RECOGNISE = "recognise", "Thank those who do it"
+    CORRECT = "correct", "Act on what stops people"
+
+
+class DutyCadence(models.TextChoices):
+    """How often a duty is due."""
+
+    WEEK = "week", "Every week"
+    MONTH = "month", "Every month"
+    QUARTER = "quarter", "Every quarter"
+
+
+class ManagersDuty(models.Model):
+    """A duty that managers of a workspace are asked for; without a row they are not.
+
+    ``asked_from``: periods that end before that day are not judged.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="duties")
+    duty = models.CharField(max_length=10, choices=Duty.choices)
+    cadence = models.CharField(max_length=7, choices=DutyCadence.choices)
+    asked_from = models.DateField()
+
+    class Meta:
+        ordering = ["workspace", "duty"]
+        constraints = [models.UniqueConstraint(fields=["workspace", "duty"], name="duty_once")]
+        verbose_name_plural = "managers' duties"
+
+    def __str__(self) -> str:
+        return f"{self.get_duty_display()}, {self.get_cadence_display().lower()}"
+
+
+class WordKind(models.TextChoices):
+    """What somebody who leads people says to them about a behaviour."""
+
+    EXPLAINED = "explained", "Explained"
+    THANKED = "thanked", "Thanked"
+    FOLLOWED_UP = "followed up", "Followed up"
+
+
+class LeadersWord(models.Model):
+    """Something that a leader told the people they lead; it stands in their week.
+
+    ``thanked``: to whom thanks go, and nobody else sees who that is. ``obstacle``: what was acted
+    on.
+    """
+
+    behaviour = models.ForeignKey(Behaviour, on_delete=models.CASCADE, related_name="words")
+    leader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=11, choices=WordKind.choices)
+    text = models.TextField()
+    obstacle = models.CharField(max_length=10, choices=Obstacle.choices, blank=True)
+    said_by = models.CharField(max_length=IDENTIFIER)
+    said_at = models.DateTimeField(default=now)
+    thanked = models.ManyToManyField(Person, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["-said_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.behaviour}"

@@ -125,7 +125,7 @@ def own_week(actor: Actor) -> OwnWeek:
         today = localtime(moment, ZoneInfo(snapshot.timezone)).date()
         stand = stand_on(
             snapshot,
-            (_member(person),),
+            (member_of(person),),
             snapshot.known_as(),
             days=(oldest, max(today, newest)),
             now=moment,
@@ -134,7 +134,8 @@ def own_week(actor: Actor) -> OwnWeek:
     return OwnWeek(person, newest, items)
 
 
-def _member(person: Person) -> Member:
+def member_of(person: Person) -> Member:
+    """Return a person as counting sees them: when they work."""
     leave: tuple[tuple[date, date], ...] = ()
     if person.leave_starts_on is not None:
         leave = ((person.leave_starts_on, person.leave_ends_on or date.max),)

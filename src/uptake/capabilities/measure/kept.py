@@ -150,6 +150,10 @@ class Shelf:
         self._mark(path)
         return found
 
+    def last(self, workspace: str, question: str, *, now: Stamp) -> Pack | None:
+        """Return the newest pack that may be served, if there is one; nothing is prepared."""
+        return self._usable(self._path(workspace, question), now)
+
     def renew(
         self,
         workspace: str,

@@ -49,7 +49,14 @@ register(
         covers=OF_DEPLOYMENT,
         home_of=sees_all_figures,
     ),
-    Entry("measure:team", "Team", icon="users-group", order=12, may_open=leads, home_of=leads),
+    Entry(
+        "measure:team",
+        "Team adoption",
+        icon="chart-bar",
+        order=12,
+        may_open=leads,
+        home_of=leads,
+    ),
     Entry(
         "measure:me",
         "My adoption",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from uptake.capabilities.behaviours import speaking
 from uptake.capabilities.behaviours.definition import due_words
-from uptake.capabilities.behaviours.models import Obstacle
-from uptake.capabilities.behaviours.own_counts import OwnItem, own_week, sentences
+from uptake.capabilities.behaviours.models import LeadersWord, Obstacle
+from uptake.capabilities.behaviours.own_counts import OwnItem, OwnWeek, own_week, sentences
 from uptake.capabilities.behaviours.telling import amount_words, good_words
+from uptake.capabilities.behaviours.words_of_leaders import words_to
 from uptake.foundation.errors import Conflict, Invalid, NotFound
 from uptake.foundation.web import PageRequest, page
+
+MOST_WORDS = 3
+"""So many things that leaders said stand beside a behaviour, the newest."""
 
 MOST = 2_000
 """Characters of a question, an answer, or what stops somebody."""
@@ -29,13 +35,23 @@ def my_week(request: PageRequest) -> HttpResponse:
         return render(request, "behaviours/my_week.html", {"missing": str(missing)})
     order = {"open": 0, "met": 1}
     items = sorted(week.items, key=lambda item: (order.get(item.standing, 2), item.due))
+    said = said_to(week)
     shown = {
         "week": week,
         "sentences": sentences(week),
-        "items": [(item, _words(item)) for item in items],
+        "items": [(item, {**_words(item), "words": said[item.behaviour.pk]}) for item in items],
         "obstacles": Obstacle.choices,
     }
     return render(request, "behaviours/my_week.html", shown)
+
+
+def said_to(week: OwnWeek) -> dict[int, list[LeadersWord]]:
+    """Return what those who lead somebody said lately, by the number of the behaviour."""
+    found: dict[int, list[LeadersWord]] = defaultdict(list)
+    for word in words_to(week.person, [item.behaviour for item in week.items]):
+        if len(found[word.behaviour_id]) < MOST_WORDS:
+            found[word.behaviour_id].append(word)
+    return found
 
 
 def _words(item: OwnItem) -> dict[str, str]:
@@ -83,7 +99,8 @@ def answer(request: PageRequest, question: int) -> HttpResponse:
         messages.warning(request, str(problem))
     else:
         messages.success(request, "Answered; it stands in their week.")
-    return redirect("behaviours:questions", workspace=request.actor.workspace.slug)
+    place = "behaviours:team" if request.GET.get("to") == "team" else "behaviours:questions"
+    return redirect(place, workspace=request.actor.workspace.slug)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from uptake.capabilities.behaviours import actions
+from uptake.capabilities.behaviours.asking_duties import may_ask_duties
 from uptake.capabilities.behaviours.charts import funnel, over_periods
 from uptake.capabilities.behaviours.definition import PERIOD_WORDS, Definition, due_words, read
 from uptake.capabilities.behaviours.explaining import explanation
@@ -46,6 +47,7 @@ def list_behaviours(request: PageRequest) -> HttpResponse:
         "sentence": list_sentence([row.behaviour for row in rows]),
         "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE),
         "may_export": request.actor.may(Permission.METRICS_EXPORT),
+        "may_ask_duties": may_ask_duties(request.actor),
     }
     return render(request, "behaviours/behaviours.html", shown)
 

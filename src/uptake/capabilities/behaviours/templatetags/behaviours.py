@@ -8,6 +8,7 @@ from django import template
 
 from uptake.capabilities.behaviours.forms import FIELD_OF
 from uptake.methods.behaviour.smart import Finding, Gravity
+from uptake.ui import words
 
 register = template.Library()
 
@@ -36,3 +37,9 @@ def refused(findings: Sequence[Finding]) -> int:
 def beside(findings: Sequence[Finding], field: str) -> list[Finding]:
     """Return the findings about one field."""
     return [finding for finding in findings if FIELD_OF[finding.part] == field]
+
+
+@register.filter
+def people(number: int) -> str:
+    """Return "1 person" or "61 people"."""
+    return words.people(number)

@@ -163,6 +163,28 @@ GET  measure:explore                    readers+their-readers
 GET  measure:explore_csv                exporters
 GET  measure:me                         vendor+north
 GET  measure:team                       editors+carla+mark+moira
+GET  reminders:reminders                readers+their-readers+mark+moira
+GET  reminders:new                      editors+carla+mark+moira
+POST reminders:new                      editors+carla+mark+moira
+GET  reminders:sent                     editors+carla+mark+moira
+POST reminders:settle                   editors+carla                editors
+GET  reminders:limits                   olga
+POST reminders:limits                   olga
+GET  reminders:chat                     olga
+POST reminders:chat                     olga
+POST reminders:try_chat                 olga
+POST reminders:remove_chat              olga
+GET  reminders:reminder                 readers+their-readers        readers
+GET  reminders:tomorrow                 readers+their-readers        readers
+POST reminders:tomorrow                 editors+carla                editors
+GET  reminders:edit                     editors+carla                editors
+POST reminders:edit                     editors+carla                editors
+POST reminders:switch                   editors+carla                editors
+POST reminders:remove                   editors+carla                editors
+GET  reminders:own                      vendor+north
+POST reminders:own                      nobody
+POST reminders:read                     nobody
+POST reminders:calendar                 nobody
 GET  api:list_workspaces                vendor+north+keys+stan+foreign-key
 GET  api:list_portfolio                 readers+their-readers+keys
 GET  api:get_deployment                 readers+their-readers+keys   readers+key
@@ -246,6 +268,7 @@ GET  api:list_looks                     olga
 OPEN = frozenset(
     {
         *("health", "ready", "metrics", "profile:invitation", "api_docs", "openapi"),
+        *("own_reminders:leave", "own_reminders:calendar"),
         *("accounts/signup/", "accounts/email/", "account_signup", "account_email"),
         *("account_login", "account_logout", "account_inactive"),
         *("account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"),

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from django.utils.timezone import now
 
 from tests import factories
 from tests.capabilities.imports.bringing import EVENTS, looked_at, uploaded
@@ -35,8 +37,12 @@ from uptake.capabilities.customers.models import (
 from uptake.capabilities.imports.models import SavedMapping, WatchedFolder
 from uptake.capabilities.ingestion.models import QuarantinedRecord, Source, SourceKey
 from uptake.capabilities.measure.models import SavedSegment
+from uptake.capabilities.reminders.models import Reminder
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
+from uptake.foundation.delivery.messages import Message
+from uptake.foundation.delivery.models import Channel, ChatChannel, State
+from uptake.foundation.delivery.outbox import Recipient, When, put
 from uptake.foundation.invitations import invite
 from uptake.foundation.keys import SCOPES, create_key
 from uptake.foundation.lake import shared_lake
@@ -142,12 +148,42 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "deployment": deployment.pk,
         "change": _written(account, deployment),
         "behaviour": (behaviour := _asked(account)),
+        "reminder": (reminder := _reminded(behaviour, name)),
+        "delivery": _delivered(workspace, reminder),
         "question": Clarification.objects.create(
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
         ).pk,
         "key_of_metric": "adoption_rate",
         "session": 0,
     }
+
+
+def _reminded(behaviour: int, name: str) -> int:
+    """The number of a reminder of a behaviour."""
+    written = Reminder.objects.create(
+        behaviour_id=behaviour,
+        name=f"{name} reminder",
+        subject=f"{name} calls",
+        text="Please",
+        written_by=f"{name} lead",
+    )
+    return written.pk
+
+
+def _delivered(workspace: Workspace, reminder: int) -> int:
+    """The number of a message of a reminder, of which nobody knows whether it arrived."""
+    told = Message(subject=f"Calls of reminder {reminder}", paragraphs=("Please",))
+    moment = now()
+    delivery, _ = put(
+        workspace,
+        f"reminder:{reminder}:1:2025-03-03",
+        told,
+        to=Recipient(Channel.MAIL, address="somebody@example.org"),
+        when=When(moment, moment + timedelta(days=1)),
+    )
+    delivery.state = State.UNKNOWN
+    delivery.save()
+    return delivery.pk
 
 
 def _asked(account: Account) -> int:
@@ -235,6 +271,14 @@ def _workspace(actor: Actor, name: str) -> dict[str, Any]:
         "population": population.pk,
         "name": f"{name} agents",
         "user": viewer.pk,
+        "channel": ChatChannel.objects.create(
+            workspace=workspace,
+            name=f"{name} chat",
+            kind="slack",
+            sealed_address="",
+            host="hooks.slack.com",
+            added_by="olga",
+        ).pk,
         "invitation": invite(actor, f"{name}@example.org", role=Role.VIEWER).invitation.pk,
         "api_key": create_key(actor, name, scopes=frozenset({"metrics:read"})).row.pk,
         "source": source.slug,

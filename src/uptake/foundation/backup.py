@@ -24,6 +24,7 @@ from django.utils.timezone import now
 
 from uptake import __version__
 from uptake.config import Settings
+from uptake.foundation.delivery.outbox import hold_back
 from uptake.foundation.lake import open_lake
 from uptake.foundation.migration import create_tables, require_migrated
 from uptake.foundation.rows import count_rows, export_rows, import_rows
@@ -197,6 +198,7 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> BackupR
         if settings.secret_key is None and (folder / SECRET).exists():
             shutil.copy2(folder / SECRET, settings.secret_file)
         _compare(settings, manifest)
+        hold_back(now())
         return replace(
             _report(folder, manifest, source),
             erasures_carried=lake.erasures_carried,

@@ -15,11 +15,13 @@ _WORKSPACE = [
     path("", include("uptake.capabilities.imports.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),
     path("", include("uptake.capabilities.measure.urls")),
+    path("", include("uptake.capabilities.reminders.urls")),
     path("", include("uptake.capabilities.records.urls")),
 ]
 
 urlpatterns = [
     path("", include("uptake.capabilities.administration.own_urls")),
+    path("", include("uptake.capabilities.reminders.open_urls")),
     path("w/<slug:workspace>/", include(_WORKSPACE)),
     # Accounts are made by invitation, and an address is who somebody is: neither page is there.
     path("accounts/signup/", problems.not_there),

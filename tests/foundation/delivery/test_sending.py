@@ -16,6 +16,7 @@ from uptake.foundation.delivery.models import Channel, Delivery, State
 from uptake.foundation.delivery.outbox import (
     Recipient,
     When,
+    hold_back,
     mark_read,
     put,
     settle,
@@ -99,6 +100,15 @@ def test_what_the_mail_server_says_decides(
 
     assert again(delivery).state == state
     assert delivery.said
+
+
+def test_an_answer_is_kept_without_the_address(cast: Cast, told: Tell) -> None:
+    with mail_sink(answers={"RCPT": "550 <Ursula@example.org> is unknown"}) as sink:
+        told(mail_url=sink.url)
+        delivery = mailed(cast.workspace)
+        deliver_due()
+
+    assert again(delivery).said == "550: <the address> is unknown"
 
 
 def test_what_nobody_took_is_tried_again_ever_later(cast: Cast, told: Tell) -> None:
@@ -245,6 +255,15 @@ def test_what_is_known_cannot_be_decided(cast: Cast) -> None:
     with pytest.raises(NotFound):
         settle(cast.olga, Delivery.objects.none(), delivery.pk, arrived=True)
     assert again(delivery).state == State.SENT
+
+
+def test_what_waited_in_a_backup_is_held_back(cast: Cast) -> None:
+    delivery = mailed(cast.workspace)
+    placed(cast.workspace, Recipient(Channel.PRODUCT, user=cast.ursula.user), "notice")
+
+    assert hold_back(for_a_day().due_at) == 1
+
+    assert again(delivery).state == State.UNKNOWN
 
 
 def test_what_is_over_cannot_be_sent_again(cast: Cast) -> None:

@@ -68,6 +68,20 @@ def put(
     )
 
 
+def hold_back(moment: datetime) -> int:
+    """Hold back what waited when a backup was taken: it may have been sent since; returns how many.
+
+    What is shown in Uptake alone waits on: reading it twice harms nobody.
+    """
+    waiting = Delivery.objects.filter(state__in=(State.QUEUED, State.CLAIMED, State.SENDING))
+    return waiting.exclude(channel=Channel.PRODUCT).update(
+        state=State.UNKNOWN,
+        claim="",
+        finished_at=moment,
+        said="It waited when a backup was taken, and may have been sent since.",
+    )
+
+
 def visible_notices(actor: Actor) -> QuerySet[Delivery]:
     """Return what was sent to the actor in Uptake, newest first; nobody else reads it."""
     if actor.user is None:

@@ -8,6 +8,7 @@ nobody knows, which is shown and never tried again unasked.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -125,7 +126,7 @@ def _mark_leaving(delivery: Delivery) -> None:
 
 def finish(delivery: Delivery, outcome: Outcome, moment: datetime) -> None:
     """Write down what came of an attempt, and when the next one is due."""
-    facts: dict[str, object] = {"said": outcome.said[:LONGEST_SAID]}
+    facts: dict[str, object] = {"said": _without_address(outcome.said, delivery)[:LONGEST_SAID]}
     again = moment + wait_after(delivery.attempts, delivery.key, outcome.wait)
     if outcome.ending is Ending.NOT_YET and delivery.attempts < MOST_ATTEMPTS:
         facts |= {"state": State.QUEUED, "claim": "", "next_try_at": again}
@@ -139,6 +140,13 @@ def finish(delivery: Delivery, outcome: Outcome, moment: datetime) -> None:
         ending=outcome.ending,
         attempts=delivery.attempts,
     )
+
+
+def _without_address(said: str, delivery: Delivery) -> str:
+    """What the other side said, without the address: whoever reads it need not learn for whom."""
+    if not delivery.address:
+        return said
+    return re.sub(re.escape(delivery.address), "the address", said, flags=re.IGNORECASE)
 
 
 _END = {

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +14,18 @@ from uptake.config import Settings
 from uptake.foundation import server
 from uptake.foundation.server import AssetsMissing, PortTaken, WorkerKeeper
 
+LOADS_SLOWLY = """
+import pathlib, time
+pathlib.Path("loading").touch()
+time.sleep(600)
+"""
+SERVES = """
+from uptake.config import Settings
+from uptake.foundation import server
+server.TARGET = "slow:application"
+server._require_assets = lambda: None
+server.serve(Settings(web_processes=2), host="127.0.0.1", port={port}, with_worker=False)
+"""
 SLEEPS = (sys.executable, "-c", "import time; time.sleep(60)")
 
 
@@ -73,3 +88,24 @@ def test_without_styles_nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> No
 
     with pytest.raises(AssetsMissing, match="make assets"):
         server.serve(Settings(), host="127.0.0.1", port=1)
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_told_to_stop_while_it_loads_the_pages_does(
+    tmp_path: Path, asked: signal.Signals
+) -> None:
+    (tmp_path / "slow.py").write_text(LOADS_SLOWLY, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVES.format(port=port)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path, "UPTAKE_LOG_LEVEL": "error"},
+    ) as process:
+        _wait((tmp_path / "loading").exists)
+
+        process.send_signal(asked)
+
+        assert process.wait(server.STOP_SECONDS / 2) == 0

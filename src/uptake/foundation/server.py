@@ -57,6 +57,7 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
     from granian.log import LogLevels
     from granian.server import Server
 
+    os.register_at_fork(after_in_child=_end_when_told)
     with _metrics_folder(), _worker(with_worker):
         log.info(
             "server.started", address=f"http://{host}:{port}", processes=settings.web_processes
@@ -75,6 +76,16 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
             log_dictconfig=_LOGS,
         ).serve()
     log.info("server.stopped")
+
+
+def _end_when_told() -> None:
+    """Make a process that is still loading the pages end when it is told to.
+
+    Until it serves it has the server's handlers, which only note the signal: it would go on to
+    serve, and the server would wait for it as long as for one with requests to finish.
+    """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, signal.SIG_DFL)
 
 
 def _require_assets() -> None:

@@ -59,6 +59,8 @@ def test_the_same_object_again_within_a_minute_is_repeated_but_the_first_counts(
         ('{"changed_fields": []}', {"unchanged": 1}),
         ('{"changed": false}', {"unchanged": 1}),
         ('{"changes": {}}', {"unchanged": 1}),
+        ('{"changed_fields": 0}', {"unchanged": 1}),
+        ('{"changed_fields": 2}', {}),
         ('{"changed_fields": ["phone"]}', {}),
         ('{"stage": ""}', {}),
         (None, {}),

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from uptake.methods.arrays import Counts
-from uptake.metrics.behaviours.counting import View, coded, shapes
+from uptake.metrics.behaviours.counting import View, coded, schedules
 from uptake.metrics.behaviours.grid import Grid
 from uptake.metrics.behaviours.sql import Codes, is_good, matches
 from uptake.metrics.behaviours.sums import Axes
@@ -41,7 +41,7 @@ class Rules:
     """Where the lines are drawn; written down so that they can be read and moved.
 
     ``bulk``: as many of one action by a person within a clock minute. ``repeated``: seconds.
-    ``unchanged_in``: properties that list or say what changed; empty or false there is a no-op.
+    ``unchanged_in``: properties that list, count or say what changed; empty, 0 or false is a no-op.
     ``keep_alive``: as many a day, whose shortest and longest gap differ by ``steady`` seconds.
     """
 
@@ -76,13 +76,13 @@ def artificial(
 ) -> Iterator[Artificial]:
     """Find the artificial records among those that ``tally`` counts; opportunities have none."""
     codes, zone = coded(view), ZoneInfo(view.timezone)
-    for (cadence, deadline), behaviours in shapes(wanted).items():
-        grid = Grid.of(cadence, deadline, first=first, last=last, zone=zone)
+    for schedule, behaviours in schedules(wanted).items():
+        grid = schedule.grid(first, last, zone)
         axes = Axes(people, len(grid.periods))
         bounds = grid.name("bounds")
         view.connection.register(bounds, grid.bounds())
         for behaviour in behaviours:
-            if behaviour.answer is None and grid.periods:
+            if behaviour.answer is None and not behaviour.objects and grid.periods:
                 sql = _query(behaviour, codes, bounds, grid, rules)
                 yield _placed(behaviour, grid, axes, view.connection.sql(sql).to_arrow_table())
 
@@ -158,7 +158,7 @@ def _alive(rules: Rules) -> str:
 
 def _is_unchanged(rules: Rules) -> str:
     """A property that says what changed is there and says nothing."""
-    empty = "('[]', '{}', 'false', 'null', '\"\"')"
+    empty = "('[]', '{}', 'false', 'null', '\"\"', '0')"
     said = [
         f"coalesce(CAST(json_extract(properties, '$.\"{name}\"') AS VARCHAR) IN {empty}, false)"
         for name in rules.unchanged_in

@@ -45,6 +45,7 @@ class Seen:
     accepted: int = 0
     late: int = 0
     memory: list[tuple[float, dict[str, float]]] = field(default_factory=list)
+    cpu: dict[str, float] = field(default_factory=dict)
 
 
 def pages(world: World) -> dict[str, tuple[str, str]]:
@@ -188,6 +189,16 @@ def watch(server: psutil.Process, *, seen: Seen, until: float) -> None:
         time.sleep(5)
 
 
+def processor(server: psutil.Process) -> dict[str, float]:
+    """CPU seconds that each kind of process has taken so far, this one's readers included."""
+    taken = {"readers and sender": sum(psutil.Process().cpu_times()[:2])}
+    for process in (server, *server.children(recursive=True)):
+        with suppress(psutil.Error):
+            kind = "worker" if "worker" in process.cmdline() else "web"
+            taken[kind] = taken.get(kind, 0.0) + sum(process.cpu_times()[:4])
+    return taken
+
+
 def warm(port: int, world: World) -> None:
     """Open each page once, so that everything there is to prepare is prepared."""
     server = connection(port)
@@ -211,10 +222,12 @@ def load(port: int, server: psutil.Process, world: World, given: argparse.Namesp
     if given.rate:
         told = {**facts, "rate": given.rate}
         jobs.append(threading.Thread(target=send, args=(port, world), kwargs=told))
+    before = processor(server)
     for job in jobs:
         job.start()
     for job in jobs:
         job.join()
+    seen.cpu = {kind: cpu - before.get(kind, 0.0) for kind, cpu in processor(server).items()}
     return seen
 
 
@@ -240,6 +253,9 @@ def tell(seen: Seen, quiet: dict[str, float], given: argparse.Namespace) -> None
             f"| {seen.wrong[name]} |"
         )
     print(f"\n{seen.accepted / given.seconds:,.0f} events/s accepted, {seen.late} batches late; ")
+    pages_read = sum(map(len, seen.seconds.values()))
+    told = ", ".join(f"{kind} {cpu / given.seconds:.2f}" for kind, cpu in sorted(seen.cpu.items()))
+    print(f"{pages_read / given.seconds:.1f} pages/s; CPU seconds a second: {told}; ")
     for part in (0.1, 0.5, 1.0):
         moment, held = seen.memory[min(int(part * len(seen.memory)), len(seen.memory) - 1)]
         told = ", ".join(f"{kind} {mib:,.0f} MiB" for kind, mib in sorted(held.items()))

@@ -15,8 +15,8 @@ class Actor:
 
     ``account`` is the external id of the account that a customer's people are limited to, with
     everything below it; ``None`` is the whole workspace. ``scope`` is what an API key was made
-    for, of all that its role may. Made by ``Actor.of``, ``Actor.system`` or ``keys.actor_of_key``
-    only, so that role and account are those on record.
+    for, of all that its role may. Made by ``Actor.of`` (and what it uses), ``Actor.system`` or
+    ``keys.actor_of_key`` only, so that role and account are those on record.
     """
 
     workspace: Workspace
@@ -32,12 +32,19 @@ class Actor:
         held = None
         if user.is_active:
             held = Membership.objects.filter(user=user, workspace=workspace).first()
+        if held is None:
+            return cls(workspace=workspace, user=user, role=None, name=user.email)
+        return cls.holding(held, user, workspace)
+
+    @classmethod
+    def holding(cls, held: Membership, user: User, workspace: Workspace) -> Actor:
+        """Return an active user as the membership says that they stand in its workspace."""
         return cls(
             workspace=workspace,
             user=user,
-            role=Role(held.role) if held else None,
+            role=Role(held.role),
             name=user.email,
-            account=held.account or None if held else None,
+            account=held.account or None,
         )
 
     @classmethod

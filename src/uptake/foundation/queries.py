@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound, NotMigrated
-from uptake.foundation.models import User, Workspace
+from uptake.foundation.models import Membership, User, Workspace
 
 
 def visible_workspaces(user: User) -> QuerySet[Workspace]:
@@ -29,10 +29,11 @@ def access_workspace(user: User, slug: str) -> Actor:
     Raises:
         NotFound: there is no such workspace, or the user is a stranger there.
     """
-    workspace = visible_workspaces(user).filter(slug=slug).first()
-    if workspace is None:
+    found = Membership.objects.filter(user=user, workspace__slug=slug).select_related("workspace")
+    held = found.first() if user.is_active else None
+    if held is None:
         raise NotFound(f"There is no workspace {slug!r} for you; ask one of its owners to add you.")
-    return Actor.of(user, workspace)
+    return Actor.holding(held, user, held.workspace)
 
 
 def system_actor(slug: str, *, name: str = "system") -> Actor:

@@ -8,6 +8,9 @@ from uptake.config import SettingsInvalid
 
 SQLITE_WAIT_SECONDS = 20
 CONNECTION_SECONDS = 600
+SQLITE_CONNECTION_SECONDS = 30
+"""Opening the file and setting it up takes longer than most questions; a file that was put in its
+place by a restore is met soon."""
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
 """Readers never wait for the writer (WAL), and what a person was told is done survives a power cut
@@ -31,6 +34,7 @@ def _sqlite(url: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": url.removeprefix("sqlite:///"),
+        "CONN_MAX_AGE": SQLITE_CONNECTION_SECONDS,
         "OPTIONS": {
             "init_command": SQLITE_PRAGMAS,
             "timeout": SQLITE_WAIT_SECONDS,

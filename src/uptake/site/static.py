@@ -11,16 +11,21 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 
 KEPT_SECONDS = 365 * 24 * 3600
 MARK_LENGTH = 12
+_ADDRESSES: dict[str, str] = {}
 
 
 class MarkedFiles(StaticFilesStorage):
     """Adds ``?v=<mark>`` to the address of every file that exists."""
 
     def url(self, name: str | None) -> str:
-        """Return the address of a file."""
-        mark = mark_of(name or "")
-        address = super().url(name)
-        return f"{address}?v={mark}" if mark else address
+        """Return the address of a file; each is worked out once."""
+        known = _ADDRESSES.get(name or "")
+        if known is None:
+            mark = mark_of(name or "")
+            address = super().url(name)
+            known = f"{address}?v={mark}" if mark else address
+            _ADDRESSES[name or ""] = known
+        return known
 
 
 @cache

@@ -37,6 +37,7 @@ from uptake.store.waiting import (
     InboxStatus,
     inbox_status,
     newest_batches,
+    newest_waiting,
     read_loaded,
 )
 from uptake.store.writer import WorkspaceWriter
@@ -134,8 +135,14 @@ class Lake:
 
     def tail(self, workspace: str, count: int = 20) -> pa.Table:
         """The newest events still in the inbox, newest first, as ``CANONICAL``."""
-        waiting = [each.events for each in self.arrivals(workspace, count) if not each.loaded]
-        newest = [events.take(pa.array(range(len(events) - 1, -1, -1))) for events in waiting]
+        newest: list[pa.Table] = []
+        missing = count
+        for each in self._arriving(workspace, count, newest_waiting):
+            events = each.events
+            newest.append(events.take(pa.array(range(len(events) - 1, -1, -1))))
+            missing -= len(events)
+            if missing <= 0:
+                break
         return pa.concat_tables([CANONICAL.empty_table(), *newest]).slice(0, count)
 
     def arrivals(self, workspace: str, count: int = 20) -> list[Arrival]:
@@ -144,15 +151,23 @@ class Lake:
         A loaded batch is shown as long as its part of the inbox is not removed or wiped. Events
         that a load would refuse, as those of erased people, are left out.
         """
+        return list(self._arriving(workspace, count, newest_batches))
+
+    def _arriving(
+        self,
+        workspace: str,
+        count: int,
+        find: Callable[[Path, Mapping[str, int], int], Iterator[Arrival]],
+    ) -> Iterator[Arrival]:
+        """Batches of the inbox as far as they are asked for, without events to be refused."""
         with self.database.reading() as session:
             timezone = read_manifest(session, workspace).timezone
             admission = read_admission(session, workspace)
             loaded = read_loaded(session, workspace)
         nobody = Dictionaries([])
-        return [
-            replace(each, events=admission.admit(each.events, nobody, timezone=timezone))
-            for each in newest_batches(self.folder(workspace) / INBOX, loaded, count)
-        ]
+        for each in find(self.folder(workspace) / INBOX, loaded, count):
+            events = admission.admit(each.events, nobody, timezone=timezone)
+            yield replace(each, events=events)
 
     def snapshot(self, workspace: str) -> Snapshot:
         """What is queryable now, unchanged until it is closed; writers and readers never wait."""

@@ -132,15 +132,33 @@ def needs_loader(folder: Path, loaded: Loaded) -> bool:
     return any(_waits(path, loaded) or is_finished(path) for path in segments(folder))
 
 
-def newest_batches(folder: Path, loaded: Loaded, count: int) -> list[Arrival]:
-    """The newest batches, newest first: those that wait and those not removed since their load."""
+def newest_batches(folder: Path, loaded: Loaded, count: int) -> Iterator[Arrival]:
+    """The newest batches, newest first: those that wait and those not removed since their load.
+
+    Each is read when it is asked for.
+    """
     found: list[tuple[Record, Path]] = []
     for path in segments(folder):
         with suppress(FileNotFoundError), SegmentReader(path) as reader:
             found += [(record, path) for record in _newest(reader, loaded, count)]
+    yield from _newest_first(found, loaded, count)
+
+
+def newest_waiting(folder: Path, loaded: Loaded, count: int) -> Iterator[Arrival]:
+    """The newest of the batches that wait, newest first; each is read when it is asked for."""
+    found: list[tuple[Record, Path]] = []
+    for path in segments(folder):
+        with suppress(FileNotFoundError), SegmentReader(path) as reader:
+            found += [(record, path) for record in reader.headers(_start(path, loaded))]
+    yield from _newest_first(found, loaded, count)
+
+
+def _newest_first(
+    found: list[tuple[Record, Path]], loaded: Loaded, count: int
+) -> Iterator[Arrival]:
     found.sort(key=lambda pair: (pair[0].received_at_ms, pair[1].name, pair[0].offset))
     arrivals = (_arrival(record, path, loaded) for record, path in reversed(found[-count:]))
-    return [arrival for arrival in arrivals if arrival is not None]
+    yield from (arrival for arrival in arrivals if arrival is not None)
 
 
 def damaged_batches(folder: Path, loaded: Loaded) -> Iterator[WaitingBatch]:

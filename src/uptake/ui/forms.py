@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from html import escape
 
 from django import forms
 from django.forms.renderers import BaseRenderer, TemplatesSetting
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -29,14 +29,16 @@ class LongSelect(forms.Select):
         renderer: BaseRenderer | None = None,  # noqa: ARG002  as every widget
     ) -> SafeString:
         """Return the same HTML as a plain select."""
-        shown = self.format_value(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, mark_safe(" selected") if str(key) in shown else "", label)
-                for key, label in self.choices
-            ),
-        )
+        shown = frozenset(self.format_value(value))
+        options = "\n".join(_option(key, label, shown) for key, label in self.choices)
         own = flatatt({"name": name, **self.build_attrs(self.attrs, dict(attrs or {}))})
-        return format_html("<select{}>{}</select>", own, options)
+        return mark_safe(f"<select{own}>{options}</select>")  # noqa: S308 - escaped, each part
+
+
+def _option(key: object, label: object, shown: Collection[str]) -> str:
+    """One choice, or a named group of them."""
+    if isinstance(label, list | tuple):
+        within = "\n".join(_option(inner, told, shown) for inner, told in label)
+        return f'<optgroup label="{escape(str(key))}">{within}</optgroup>'
+    chosen = " selected" if str(key) in shown else ""
+    return f'<option value="{escape(str(key))}"{chosen}>{escape(str(label))}</option>'

@@ -9,21 +9,18 @@ from pathlib import Path
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
-from uptake.ui.charts.inline import interval_bar, sparkline
 from uptake.ui.charts.render import NARROW, WIDE, headline_of, render_svg, with_theme_variables
 from uptake.ui.document import (
     Block,
     Card,
     Cards,
-    Cell,
     Chart,
-    Column,
     Document,
-    Interval,
     Panel,
     Section,
     Table,
 )
+from uptake.ui.tables import bar, table_markup, trend
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -66,17 +63,13 @@ def _(block: Chart) -> SafeString:
 
 @draw.register
 def _(block: Cards) -> SafeString:
-    cards = [_DrawnCard(card, _bar(card.interval), _trend(card.trend)) for card in block.cards]
+    cards = [_DrawnCard(card, bar(card.interval), trend(card.trend)) for card in block.cards]
     return _render("ui/blocks/cards.html", {"cards": cards})
 
 
 @draw.register
 def _(block: Table) -> SafeString:
-    rows = [
-        [_drawn_cell(cell, column) for cell, column in zip(row, block.columns, strict=True)]
-        for row in block.rows
-    ]
-    return _render("ui/blocks/table.html", {"block": block, "rows": rows})
+    return table_markup(block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +85,12 @@ class _DrawnCard:
     trend: SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class _DrawnCell:
-    cell: Cell
-    column: Column
-    state_class: str
-    bar: SafeString
-    trend: SafeString
-
-
-def _drawn_cell(cell: Cell, column: Column) -> _DrawnCell:
-    state_class = cell.state.lower().replace(" ", "-")
-    return _DrawnCell(cell, column, state_class, _bar(cell.interval), _trend(cell.trend))
-
-
 def _draw_all(blocks: tuple[Block, ...]) -> SafeString:
     return _safe("\n".join(draw(block) for block in blocks))
 
 
 def _svg(block: Chart, width: int) -> SafeString:
     return _safe(with_theme_variables(render_svg(block.spec, width=width)))
-
-
-def _bar(interval: Interval | None) -> SafeString:
-    if interval is None:
-        return _safe("")
-    return _safe(with_theme_variables(interval_bar(interval.share, interval.low, interval.high)))
-
-
-def _trend(values: tuple[float | None, ...]) -> SafeString:
-    return _safe(with_theme_variables(sparkline(values)) if values else "")
 
 
 def _render(name: str, values: dict[str, object]) -> SafeString:

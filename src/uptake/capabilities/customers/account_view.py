@@ -26,6 +26,7 @@ from uptake.capabilities.customers.queries import (
     visible_changes,
     visible_deployments,
 )
+from uptake.capabilities.customers.standing import while_records_stand
 from uptake.capabilities.customers.terms import Term, next_renewal, visible_terms
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -54,8 +55,17 @@ def may_read_context(actor: Actor) -> bool:
     return actor.may(Permission.METRICS_READ)
 
 
-def account_rows(actor: Actor, *, text: str, segment: str, today: date) -> list[AccountRow]:
-    """Return accounts as a tree written down line by line; a filter keeps the lines that fit."""
+def account_rows(actor: Actor, today: date) -> tuple[AccountRow, ...]:
+    """Return accounts as a tree written down line by line."""
+    return while_records_stand(actor, ("account rows", today), lambda: _account_rows(actor, today))
+
+
+def narrowed(rows: Iterable[AccountRow], *, text: str, segment: str) -> list[AccountRow]:
+    """Return the lines that fit a filter."""
+    return [row for row in rows if _fits(row.account, text, segment)]
+
+
+def _account_rows(actor: Actor, today: date) -> tuple[AccountRow, ...]:
     accounts = list(visible_accounts(actor))
     deployments: dict[int, list[Deployment]] = defaultdict(list)
     for found in visible_deployments(actor).select_related("product"):
@@ -67,8 +77,6 @@ def account_rows(actor: Actor, *, text: str, segment: str, today: date) -> list[
     names = {account.pk: str(account) for account in accounts}
     rows = []
     for account, depth in _in_order(accounts):
-        if not _fits(account, text, segment):
-            continue
         here = deployments[account.pk]
         lives = [d.go_live for d in here if d.go_live]
         ending = next_renewal(terms[account.external_id], None, today)
@@ -84,7 +92,7 @@ def account_rows(actor: Actor, *, text: str, segment: str, today: date) -> list[
                 renewal=ending.last if ending else None,
             )
         )
-    return rows
+    return tuple(rows)
 
 
 def _products(deployments: Sequence[Deployment], terms: Sequence[Term]) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from uptake.capabilities.ingestion.models import Source
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
-from uptake.store.schema import TermKind
 
 if TYPE_CHECKING:
     from uptake.store import Lake
@@ -19,9 +20,22 @@ LOOKED_THROUGH = 500
 JUST_NOW = timedelta(hours=1)
 SHOWN_OF_A_PERSON = 3
 
+_COLUMNS = ("source_id", "received_at", "occurred_at", "account", "person", "module", "action")
+
+_SOURCE = "SELECT code FROM terms WHERE kind = 'source' AND text = ?"
 _LOADED = """
-    SELECT epoch_ms(received_at), epoch_ms(occurred_at), account, person, module, action
-    FROM events WHERE source = ? AND received_at >= ? ORDER BY received_at DESC LIMIT ?
+    WITH newest AS (
+        SELECT received_at, occurred_at, account, person, module, action
+        FROM events WHERE source = ? AND received_at >= ? ORDER BY received_at DESC LIMIT ?
+    )
+    SELECT epoch_ms(received_at), epoch_ms(occurred_at),
+           accounts.text, people.text, modules.text, actions.text
+    FROM newest
+    LEFT JOIN terms AS accounts ON accounts.kind = 'account' AND accounts.code = newest.account
+    LEFT JOIN terms AS people ON people.kind = 'person' AND people.code = newest.person
+    LEFT JOIN terms AS modules ON modules.kind = 'module' AND modules.code = newest.module
+    LEFT JOIN terms AS actions ON actions.kind = 'action' AND actions.code = newest.action
+    ORDER BY received_at DESC
 """
 
 
@@ -49,7 +63,8 @@ def recent_events(actor: Actor, source: Source, lake: Lake) -> list[RecentEvent]
 
 
 def _waiting(lake: Lake, workspace: str, slug: str) -> list[RecentEvent]:
-    rows = lake.tail(workspace, LOOKED_THROUGH).to_pylist()
+    newest = lake.tail(workspace, LOOKED_THROUGH).select(_COLUMNS)
+    rows = newest.filter(pc.equal(newest["source_id"], slug)).slice(0, SHOWN).to_pylist()
     return [
         RecentEvent(
             row["received_at"],
@@ -61,27 +76,24 @@ def _waiting(lake: Lake, workspace: str, slug: str) -> list[RecentEvent]:
             is_loaded=False,
         )
         for row in rows
-        if row["source_id"] == slug
     ]
 
 
 def _loaded(lake: Lake, workspace: str, slug: str) -> list[RecentEvent]:
     with lake.snapshot(workspace) as snapshot:
-        code = snapshot.codes(TermKind.SOURCE).get(slug)
+        code = snapshot.connection.execute(_SOURCE, [slug]).fetchone()
         if code is None:
             return []
         since = datetime.now(UTC) - JUST_NOW
-        rows = snapshot.connection.execute(_LOADED, [code, since, SHOWN]).fetchall()
-        kinds = (TermKind.ACCOUNT, TermKind.PERSON, TermKind.MODULE, TermKind.ACTION)
-        accounts, people, modules, actions = (snapshot.texts(kind) for kind in kinds)
+        rows = snapshot.connection.execute(_LOADED, [code[0], since, SHOWN]).fetchall()
     return [
         RecentEvent(
             _moment(received),
             _moment(occurred),
-            accounts.get(account, ""),
-            masked(people.get(person, "")),
-            modules.get(module, ""),
-            actions.get(action, ""),
+            account or "",
+            masked(person or ""),
+            module or "",
+            action or "",
             is_loaded=True,
         )
         for received, occurred, account, person, module, action in rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -75,7 +75,13 @@ class Answer:
             settings=meta.settings,
             is_current=meta.stamp == self.now,
             minimum_people=meta.stamp.minimum_people,
+            rests_on=(meta.question, meta.form, meta.computed_at, meta.stamp, *self._records),
         )
+
+    @property
+    def _records(self) -> tuple[Hashable, ...]:
+        """What besides the answer decides how it is shown now: names, rights, contracts."""
+        return self.now.records, self.now.erasures, self.now.minimum_people
 
 
 def ask(workspace: Workspace, question: Question) -> Answer:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from uptake.capabilities.customers import queries as customers
 from uptake.capabilities.measure.asking import EXPLORE, GROUPS, Answer, Question, ask
+from uptake.capabilities.measure.drawing import drawn_once
 from uptake.capabilities.measure.explaining import explain
 from uptake.capabilities.measure.figures import ExploreFigures, GroupTables, Series
 from uptake.capabilities.measure.portfolio_rows import safe_cell
@@ -43,9 +44,20 @@ def explore(actor: Actor, question: ExploreQuestion) -> ExploreView:
         customers.access_account(actor, asked.account)
     _check_money(actor, asked)
     answer = ask(actor.workspace, Question(EXPLORE, _shared(asked).about))
+    basis = answer.basis
+    view = drawn_once(actor, basis, ("explored", asked), lambda: _view(actor, asked, answer))
+    newest = _newest(view.series)
+    return replace(
+        view,
+        basis=basis,
+        how=explain(asked.metric, newest, basis),
+        filters=_filters(actor, asked),
+    )
+
+
+def _view(actor: Actor, asked: ExploreQuestion, answer: Answer) -> ExploreView:
+    """The answer as the actor sees it, without what newer data or other answers change."""
     series = _series(actor, asked, answer)
-    newest = next((s.points[-1] for s in series if s.points and s.points[-1].is_measured), None)
-    metric = catalogue[asked.metric]
     accounts = tuple((a.external_id, str(a)) for a in customers.visible_accounts(actor))
     names = _names(actor, asked, accounts)
     return ExploreView(
@@ -55,13 +67,17 @@ def explore(actor: Actor, question: ExploreQuestion) -> ExploreView:
         sentence=_sentence(series, asked, names),
         series=series,
         hidden=sum(not any(p.is_measured for p in s.points) for s in series),
-        how=explain(asked.metric, newest, answer.basis),
+        how=explain(asked.metric, _newest(series), answer.basis),
         metrics=_metrics(actor),
-        splits=splits_of(metric.key, within_account=asked.account is not None),
+        splits=splits_of(asked.metric, within_account=asked.account is not None),
         accounts=accounts,
-        filters=_filters(actor, asked),
-        names=tuple(names.items()),
+        filters=(),
+        names=names,
     )
+
+
+def _newest(series: Sequence[Series]) -> Measurement | None:
+    return next((s.points[-1] for s in series if s.points and s.points[-1].is_measured), None)
 
 
 def _names(

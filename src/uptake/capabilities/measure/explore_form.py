@@ -13,6 +13,7 @@ from uptake.capabilities.measure.questions import ExploreQuestion, Filter, Span,
 from uptake.capabilities.measure.views import ExploreView, MetricChoice
 from uptake.metrics.measurement import Dimension
 from uptake.metrics.scope import Grain
+from uptake.ui.forms import LongSelect
 
 Choices = list[tuple[str, Any]]  # Django's choices, some of them in groups
 
@@ -60,12 +61,12 @@ def question_of(asked: QueryDict) -> ExploreQuestion:
 class ExploreForm(forms.Form):
     """Which metric, of whom, split by what, over which time."""
 
-    metric = forms.ChoiceField(label="Metric")
-    by = forms.ChoiceField(label="Split by", required=False)
-    grain = forms.ChoiceField(label="Over time", choices=_GRAINS)
-    span = forms.ChoiceField(label="Last", choices=_SPANS)
-    account = forms.ChoiceField(label="Account", required=False)
-    only = forms.ChoiceField(label="Only", required=False)
+    metric = forms.ChoiceField(label="Metric", widget=LongSelect)
+    by = forms.ChoiceField(label="Split by", required=False, widget=LongSelect)
+    grain = forms.ChoiceField(label="Over time", choices=_GRAINS, widget=LongSelect)
+    span = forms.ChoiceField(label="Last", choices=_SPANS, widget=LongSelect)
+    account = forms.ChoiceField(label="Account", required=False, widget=LongSelect)
+    only = forms.ChoiceField(label="Only", required=False, widget=LongSelect)
 
     def __init__(self, view: ExploreView, *, asked: QueryDict) -> None:
         super().__init__(initial=_initial(view.question) | asked.dict())

@@ -9,6 +9,7 @@ from django import forms
 
 from uptake.capabilities.measure.models import NAME
 from uptake.capabilities.measure.views import PortfolioView
+from uptake.ui.forms import LongSelect
 
 WITHIN = [
     ("", "Any time"),
@@ -25,10 +26,12 @@ class PortfolioForm(forms.Form):
     text = forms.CharField(
         required=False, label="Name contains", widget=forms.TextInput(attrs={"type": "search"})
     )
-    segments = forms.ChoiceField(required=False, label="Segment")
-    owners = forms.ChoiceField(required=False, label="Owner")
-    products = forms.ChoiceField(required=False, label="Product")
-    renewal_within = forms.ChoiceField(required=False, label="Renewal within", choices=WITHIN)
+    segments = forms.ChoiceField(required=False, label="Segment", widget=LongSelect)
+    owners = forms.ChoiceField(required=False, label="Owner", widget=LongSelect)
+    products = forms.ChoiceField(required=False, label="Product", widget=LongSelect)
+    renewal_within = forms.ChoiceField(
+        required=False, label="Renewal within", choices=WITHIN, widget=LongSelect
+    )
 
     def __init__(self, *args: object, view: PortfolioView, **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came

@@ -8,7 +8,8 @@ and rounded before they were kept.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from uptake.capabilities.measure import deployments
 from uptake.capabilities.measure.asking import GROUPS, PORTFOLIO, Answer, Question, ask
 from uptake.capabilities.measure.deployment_findings import Material, find
 from uptake.capabilities.measure.deployments import Records, row_of
+from uptake.capabilities.measure.drawing import drawn_once
 from uptake.capabilities.measure.explaining import explain
 from uptake.capabilities.measure.exploration import explore
 from uptake.capabilities.measure.figures import (
@@ -52,23 +54,39 @@ from uptake.ui import words
 if TYPE_CHECKING:
     from uptake.capabilities.customers.models import Change
 
-__all__ = ["deployment", "explore", "how", "own_adoption", "portfolio", "team_picture"]
+__all__ = ["deployment", "explore", "how", "narrowed", "own_adoption", "portfolio", "team_picture"]
 
 HEAD = ""
-MOST_KEPT = 16
-_ROWS: dict[Hashable, tuple[DeploymentRow, ...]] = {}
-"""Rows of the portfolio by what they depend on, kept in this process."""
 
 
 def portfolio(actor: Actor, wanted: Wanted | None = None) -> PortfolioView:
     """Return every deployment that the actor sees, as asked for."""
     actor.require(Permission.METRICS_READ)
     answer = ask(actor.workspace, Question(PORTFOLIO))
-    rows = _kept_rows(actor, answer)
+    basis = answer.basis
+    whole = drawn_once(actor, basis, "portfolio", lambda: _whole(actor, answer))
+    view = replace(whole, basis=basis)
+    return view if wanted is None else narrowed(actor, view, wanted)
+
+
+def narrowed(actor: Actor, whole: PortfolioView, wanted: Wanted) -> PortfolioView:
+    """Return the portfolio with those of its rows that are asked for, in that order."""
+    basis = whole.basis
+
+    def build() -> tuple[DeploymentRow, ...]:
+        return chosen(whole.rows, wanted, as_of=basis.as_of)
+
+    return replace(whole, rows=drawn_once(actor, basis, ("rows", wanted), build))
+
+
+def _whole(actor: Actor, answer: Answer) -> PortfolioView:
+    """Every row that the actor sees, in the usual order."""
+    head = answer.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
+    rows = tuple(_rows(actor, head, as_of=answer.as_of))
     return PortfolioView(
         basis=answer.basis,
         sentences=_portfolio_sentences(rows),
-        rows=chosen(rows, wanted or Wanted(), as_of=answer.as_of),
+        rows=chosen(rows, Wanted(), as_of=answer.as_of),
         all_rows=len(rows),
         segments=tuple(sorted({row.segment for row in rows if row.segment})),
         owners=tuple(sorted({row.owner for row in rows if row.owner})),
@@ -182,22 +200,6 @@ def _nothing(head: PortfolioFigures, account: str) -> DeploymentFigures:
     row = next((r for r in head.rows if r.account == account), None)
     empty = RowFigures(account, None, deployments.NOTHING_YET, None, None, None, (), None)
     return DeploymentFigures(row or empty, (), (), ())
-
-
-def _kept_rows(actor: Actor, answer: Answer) -> tuple[DeploymentRow, ...]:
-    """The rows an actor like this one sees; the same until figures or records change."""
-    key = (
-        *(actor.workspace.pk, actor.account, actor.may(Permission.CONTRACTS_READ)),
-        *(answer.pack.meta.computed_at, answer.now.records),
-    )
-    rows = _ROWS.get(key)
-    if rows is None:
-        head = answer.part(HEAD, PortfolioFigures) or PortfolioFigures((), {})
-        rows = tuple(_rows(actor, head, as_of=answer.as_of))
-        while len(_ROWS) >= MOST_KEPT:
-            _ROWS.pop(next(iter(_ROWS)), None)
-        _ROWS[key] = rows
-    return rows
 
 
 def _rows(actor: Actor, head: PortfolioFigures, *, as_of: date | None) -> list[DeploymentRow]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from uptake.capabilities.measure.figures import GroupFigures, Series, StateFigure
@@ -18,7 +19,9 @@ class Basis:
 
     ``as_of`` is the last day the numbers are about (None: no data), ``computed_at`` when, on
     version ``lake_version`` of the data and ``settings`` of thresholds, profile and calendar.
-    ``is_current`` is False while newer data waits to be computed.
+    ``is_current`` is False while newer data waits to be computed. ``rests_on`` changes with
+    everything that answers of a workspace rest on, the records as of now included; it is shown to
+    nobody, and empty where nothing may be kept.
     """
 
     as_of: date | None
@@ -27,6 +30,7 @@ class Basis:
     settings: str
     is_current: bool
     minimum_people: int
+    rests_on: tuple[Hashable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +256,11 @@ class ExploreView:
     splits: tuple[Split, ...]
     accounts: tuple[tuple[str, str], ...]
     filters: tuple[tuple[Split, tuple[str, ...]], ...]
-    names: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, group: str) -> str:
         """Return what people call a group."""
-        return dict(self.names).get(group, group)
+        return self.names.get(group, group)
 
 
 @dataclass(frozen=True, slots=True)

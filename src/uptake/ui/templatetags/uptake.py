@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -26,9 +26,11 @@ from django.utils.timesince import timesince
 from uptake.metrics.measurement import Measurement
 from uptake.ui import measured, words
 from uptake.ui.charts.inline import interval_bar, sparkline
-from uptake.ui.charts.render import headline_of, with_theme_variables
+from uptake.ui.charts.render import with_theme_variables
 from uptake.ui.document import Block, Chart, Explanation, Interval
 from uptake.ui.html import draw
+from uptake.ui.navigation import address_in
+from uptake.ui.pictures import DrawnChart, draw_chart
 
 register = template.Library()
 SPRITE = "uptake/vendor/icons.svg"
@@ -37,6 +39,7 @@ LOCAL = "localhost"
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """Draw one of Tabler's icons; without a label it is decoration and not read aloud."""
     spoken = (
@@ -67,6 +70,8 @@ def to(context: Context, view: str, *args: object, **named: object) -> str:
     slug = context["shell"].actor.workspace.slug
     if args:
         return reverse(view, args=[slug, *args])
+    if not named:
+        return address_in(view, slug)
     return reverse(view, kwargs={"workspace": slug, **named})
 
 
@@ -109,20 +114,13 @@ def how(context: Context, explanation: Explanation, words: str = "How?") -> dict
 
 
 @register.inclusion_tag("ui/parts/chart.html", takes_context=True)
-def chart(context: Context, figure: Chart, level: int = 3) -> dict[str, object]:
+def chart(context: Context, figure: Chart | DrawnChart, level: int = 3) -> dict[str, object]:
     """Draw a Vega-Lite chart with its finding, its words, its numbers, and downloads.
 
     ``level``: of the finding among the headings of the page.
     """
-    spec = {key: value for key, value in figure.spec.items() if key not in ("title", "$schema")}
-    return {
-        "figure": figure,
-        "level": level,
-        "headline": headline_of(figure.spec),
-        "spec": json.dumps(spec, ensure_ascii=False),
-        "name": _next_id(context, "chart"),
-        "table": draw(figure.table),
-    }
+    drawn = figure if isinstance(figure, DrawnChart) else draw_chart(figure)
+    return {"figure": drawn, "level": level, "name": _next_id(context, "chart")}
 
 
 @register.simple_tag(name="draw")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from uptake.capabilities.customers import account_view, queries
-from uptake.capabilities.customers.accounts_table import columns, lines
+from uptake.capabilities.customers.accounts_table import AccountColumn, columns, lines
 from uptake.capabilities.customers.deeds import deeds
 from uptake.capabilities.customers.differences import compared, days_since
 from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Account, ChangeKind
 from uptake.capabilities.customers.people import account_line
+from uptake.capabilities.customers.standing import while_records_stand
 from uptake.capabilities.customers.terms import (
     visible_discoveries,
     visible_notes,
@@ -39,17 +42,19 @@ def list_accounts(request: PageRequest) -> HttpResponse:
     """List accounts in the order of their hierarchy, narrowed to what the address says."""
     actor, asked = request.actor, request.GET
     text, segment = asked.get("text", ""), asked.get("segment", "")
-    rows = _rows(request)
-    accounts = queries.visible_accounts(actor).exclude(segment="").order_by("segment")
+    every = account_view.account_rows(actor, localdate())
+    rows = account_view.narrowed(every, text=text, segment=segment)
     kept = [(name, value) for name in ASKED for value in asked.getlist(name) if value]
     query = urlencode(kept)
+    page, heads = Paginator(rows, ROWS).get_page(asked.get("page")), columns(asked.getlist("col"))
     shown = {
-        "page": Paginator(rows, ROWS).get_page(asked.get("page")),
+        "page": page,
+        "rows": _drawn(request, page, heads, is_whole=len(rows) == len(every)),
         "total": len(rows),
         "text": text,
         "segment": segment,
-        "segments": list(accounts.values_list("segment", flat=True).distinct()),
-        "columns": columns(asked.getlist("col")),
+        "segments": sorted({row.account.segment for row in every} - {""}),
+        "columns": heads,
         "kept": kept,
         "query": f"{query}&" if query else "",
         "is_filtered": bool(text or segment),
@@ -69,13 +74,26 @@ def accounts_csv(request: PageRequest) -> HttpResponseBase:
 
 
 def _rows(request: PageRequest) -> list[account_view.AccountRow]:
-    asked = request.GET
-    return account_view.account_rows(
-        request.actor,
-        text=asked.get("text", ""),
-        segment=asked.get("segment", ""),
-        today=localdate(),
-    )
+    asked, rows = request.GET, account_view.account_rows(request.actor, localdate())
+    return account_view.narrowed(rows, text=asked.get("text", ""), segment=asked.get("segment", ""))
+
+
+def _drawn(
+    request: PageRequest,
+    page: Page[account_view.AccountRow],
+    heads: Sequence[AccountColumn],
+    *,
+    is_whole: bool,
+) -> str:
+    """The rows of a page of the table; those of the whole list are kept until a record changes."""
+    keys = tuple(column.key for column in heads if column.is_shown)
+
+    def draw() -> str:
+        told = {"page": page, "keys": keys}
+        return render_to_string("customers/parts/account_rows.html", told, request)
+
+    what = ("accounts drawn", page.number, keys, localdate())
+    return while_records_stand(request.actor, what, draw) if is_whole else draw()
 
 
 @require_safe

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from uptake.capabilities.measure import queries, segments
 from uptake.capabilities.measure.charts.portfolio import picture
+from uptake.capabilities.measure.drawing import drawn_once
 from uptake.capabilities.measure.forms import PortfolioForm, SegmentForm
-from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, chosen, csv_rows
-from uptake.capabilities.measure.portfolio_table import asked_of, columns, state_choices, without
-from uptake.capabilities.measure.views import PortfolioView
+from uptake.capabilities.measure.portfolio_rows import PortfolioFilter, Wanted, csv_rows
+from uptake.capabilities.measure.portfolio_table import (
+    PortfolioColumn,
+    asked_of,
+    columns,
+    state_choices,
+    without,
+)
+from uptake.capabilities.measure.views import DeploymentRow, PortfolioView
 from uptake.foundation.access import Permission
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_csv
+from uptake.ui.pictures import DrawnChart, draw_chart
 
 ROWS = 50
 
@@ -34,14 +43,18 @@ def portfolio(request: PageRequest) -> HttpResponse:
 
 
 def _shown(request: PageRequest, whole: PortfolioView) -> dict[str, object]:
-    asked = request.GET
-    rows = chosen(whole.rows, asked_of(asked), as_of=whole.basis.as_of)
-    view = replace(whole, rows=rows)
+    asked, wanted = request.GET, asked_of(request.GET)
+    view = queries.narrowed(request.actor, whole, wanted)
+    heads = columns(asked, sees_prices=request.actor.may(Permission.CONTRACTS_READ))
+    page = Paginator(view.rows, ROWS).get_page(asked.get("page"))
     return {
         "view": view,
-        "picture": picture(view),
-        "page": Paginator(view.rows, ROWS).get_page(asked.get("page")),
-        "columns": columns(asked, sees_prices=request.actor.may(Permission.CONTRACTS_READ)),
+        "picture": drawn_once(
+            request.actor, view.basis, ("picture", wanted), lambda: _picture(view)
+        ),
+        "page": page,
+        "rows": _rows(request, view, heads, page, wanted),
+        "columns": heads,
         "states": state_choices(asked, whole.rows),
         "form": PortfolioForm(asked or None, view=view),
         "segment_form": SegmentForm(can_share=request.actor.account is None),
@@ -54,6 +67,29 @@ def _shown(request: PageRequest, whole: PortfolioView) -> dict[str, object]:
         "kept": [(name, value) for name in asked for value in asked.getlist(name)],
         "may_export": request.actor.may(Permission.METRICS_EXPORT),
     }
+
+
+def _picture(view: PortfolioView) -> DrawnChart | None:
+    found = picture(view)
+    return draw_chart(found) if found else None
+
+
+def _rows(
+    request: PageRequest,
+    view: PortfolioView,
+    heads: Sequence[PortfolioColumn],
+    page: Page[DeploymentRow],
+    wanted: Wanted,
+) -> str:
+    """The rows of one page of the table, drawn for whoever may see the same."""
+    keys = tuple(column.key for column in heads if column.is_shown)
+    told = {"page": page, "keys": keys, "view": view}
+
+    def draw() -> str:
+        return render_to_string("measure/parts/portfolio_rows.html", told, request)
+
+    what = ("page", wanted, page.number, keys)
+    return drawn_once(request.actor, view.basis, what, draw)
 
 
 def _ending_in_and(query: str) -> str:

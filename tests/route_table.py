@@ -185,6 +185,28 @@ GET  reminders:own                      vendor+north
 POST reminders:own                      nobody
 POST reminders:read                     nobody
 POST reminders:calendar                 nobody
+GET  records:standards                  readers+their-readers+mark+moira
+GET  records:standards_csv              exporters
+GET  records:new                        editors+carla
+POST records:new                        editors+carla
+GET  records:own                        vendor+north
+GET  records:teams                      readers+their-readers+mark+moira
+POST records:consent                    editors+carla
+GET  records:standard                   readers+their-readers+mark+moira readers+mark
+GET  records:edit                       editors+carla                editors
+POST records:edit                       editors+carla                editors
+POST records:try_out                    editors+carla                editors
+POST records:agree                      editors+carla                editors
+POST records:end                        editors+carla                editors
+POST records:deliver                    editors+carla                editors
+POST records:except                     editors+carla                editors
+GET  records:text                       readers+their-readers+mark+moira readers+mark
+GET  records:numbers_json               exporters                    olga+edith+xenia
+GET  records:report_pdf                 exporters                    olga+edith+xenia
+GET  records:unfit_csv                  editors+carla                editors
+POST records:withdraw                   editors+carla                editors
+POST records:take_back                  editors+carla                editors
+GET  records:rejects_csv                editors
 GET  api:list_workspaces                vendor+north+keys+stan+foreign-key
 GET  api:list_portfolio                 readers+their-readers+keys
 GET  api:get_deployment                 readers+their-readers+keys   readers+key

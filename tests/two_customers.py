@@ -19,6 +19,7 @@ from django.utils.timezone import now
 from tests import factories
 from tests.capabilities.imports.bringing import EVENTS, looked_at, uploaded
 from tests.capabilities.measure.vendor import own_data_folder
+from tests.capabilities.records.kept import kept_standard
 from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
 from uptake.capabilities.behaviours.definition import Definition, kept_form
@@ -153,6 +154,7 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "question": Clarification.objects.create(
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
         ).pk,
+        **kept_standard(account),
         "key_of_metric": "adoption_rate",
         "session": 0,
     }

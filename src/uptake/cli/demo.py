@@ -77,7 +77,13 @@ def _buyer(vendor: SimulationConfig) -> SimulationConfig:
 
 def _load(config: SimulationConfig, page: Path) -> None:
     boot()
-    from uptake.cli import demo_behaviours, demo_cast, demo_pages, demo_world  # they need apps
+    from uptake.cli import (  # they need apps
+        demo_behaviours,
+        demo_cast,
+        demo_pages,
+        demo_records,
+        demo_world,
+    )
     from uptake.config import load_settings
     from uptake.foundation.migration import migrate
 
@@ -86,6 +92,8 @@ def _load(config: SimulationConfig, page: Path) -> None:
     account = demo_pages.write_largest_report(vendor, page)
     _admit(vendor, demo_cast.VENDOR_PARTS)
     demo_behaviours.ask(vendor.actor, owner=demo_cast.success(), today=vendor.last_day)
+    _remind(vendor)
+    demo_records.agree(vendor.actor, owner=demo_cast.success())
     buyer = demo_world.load(_buyer(config), tell=_tell)
     _admit(buyer, demo_cast.BUYER_PARTS)
     demo_pages.print_portfolio(vendor)
@@ -99,6 +107,12 @@ def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
 
     account = demo_pages.largest_account(world)
     demo_cast.admit(world.actor, parts, account=account, today=world.last_day)
+
+
+def _remind(world: DemoWorld) -> None:
+    from uptake.cli import demo_reminders
+
+    demo_reminders.remind(world.actor, moment=datetime.now().astimezone())
 
 
 def _prepare_pages() -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from uptake.capabilities.records import places
 from uptake.capabilities.records.judging import JUDGED, RULES_A_WORD, Judged
-from uptake.capabilities.records.models import Judgement, Outcome, StandardVersion
+from uptake.capabilities.records.models import Judgement, Outcome, StandardVersion, Status
 from uptake.capabilities.records.picture import RecordPicture
 from uptake.capabilities.records.report import to_document, to_json
 from uptake.capabilities.records.shown import kept_page
@@ -47,7 +47,7 @@ def told(judged: Judged, picture: RecordPicture, *, fewest: int) -> Told:
 
 def keep(version: StandardVersion, found: Told, *, stamp: str) -> Judgement:
     """Write down what came of judging, in place of what was there."""
-    picture = found.picture
+    picture, is_agreed = found.picture, version.standard.status == Status.AGREED
     fit = picture.whole.fit if picture else None
     row, _ = Judgement.objects.update_or_create(
         version=version,
@@ -59,7 +59,7 @@ def keep(version: StandardVersion, found: Told, *, stamp: str) -> Judgement:
             "as_of": found.as_of,
             "fit": int(fit.numerator) if fit else None,
             "judged": int(fit.denominator) if fit else None,
-            "is_met": picture.is_met if picture else None,
+            "is_met": picture.is_met if picture and is_agreed else None,
             "trend": _trend(picture) if picture else [],
             "rules": list(found.rules),
             "teams": _teams(picture) if picture else [],

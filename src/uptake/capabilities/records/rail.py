@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uptake.capabilities.customers.queries import is_measured
 from uptake.foundation.access import Permission
 from uptake.ui.navigation import Entry, holds, register
 
 register(
+    Entry("records:own", "My records", icon="list", order=20, may_open=is_measured),
     Entry(
         "records:standards",
         "Record quality",

@@ -50,7 +50,7 @@ from uptake.store.stand import read_stand
 
 log = structlog.get_logger(__name__)
 
-FORM = 1
+FORM = 2
 """Version of what is kept; raised when pages or numbers change their making."""
 
 EVENTS_AFTER = timedelta(hours=1)

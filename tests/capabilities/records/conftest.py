@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.capabilities.measure.vendor import own_data_folder
+from tests.cast import Cast, gather_cast
+from uptake.capabilities.records import jobs
 from uptake.capabilities.records.judging import Judged, judge
 from uptake.capabilities.records.reading import read_standard
 from uptake.capabilities.records.versions import Versions, versions_of_table
 from uptake.formats import open_table
 from uptake.formats.columns import profile_columns
 from uptake.formats.table import TableSource
+from uptake.foundation.lake import shared_lake
 
 Judge = Callable[[str, str], Judged]
 JudgeVersions = Callable[[str, str], tuple[Judged, Versions]]
@@ -41,3 +45,12 @@ def judged_versions(tmp_path: Path) -> Iterator[JudgeVersions]:
 def judged(judged_versions: JudgeVersions) -> Judge:
     """The same, without where the versions came from."""
     return lambda csv, standard: judged_versions(csv, standard)[0]
+
+
+@pytest.fixture
+def cast(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
+    monkeypatch.setattr(jobs, "carry_on_job", lambda: None)
+    with own_data_folder(tmp_path / "var"):
+        cast = gather_cast()
+        shared_lake().create_workspace("acme")
+        yield cast

@@ -68,8 +68,17 @@ def kept_standard(account: Account) -> dict[str, Any]:
 
 
 def _numbers(name: str) -> dict[str, Any]:
-    rule = {"rule": f"{name} phone is filled in", "share": SHARE, "hidden": False}
-    group = {"name": f"{name} team", "records": 36, "fit": SHARE}
+    rule = {
+        "rule": f"{name} phone is filled in",
+        "kind": "complete",
+        "field": "phone",
+        "share": SHARE,
+        "hidden": False,
+        "tolerance": 0.05,
+        "met": False,
+        "owner": f"{name} desk",
+    }
+    group = {"name": f"{name} team", "records": 36, "fit": SHARE, "filled": {"phone": SHARE}}
     return {
         "records": 36,
         "fit": SHARE,

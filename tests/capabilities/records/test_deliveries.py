@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.utils.timezone import localdate
 
-from tests.capabilities.measure.vendor import own_data_folder
 from tests.capabilities.records.delivering import (
     CONTACTS,
     HEAD,
@@ -19,9 +17,9 @@ from tests.capabilities.records.delivering import (
     judged,
     rows_of,
 )
-from tests.cast import Cast, gather_cast
+from tests.cast import Cast
 from uptake.capabilities.imports.models import Upload
-from uptake.capabilities.records import actions, jobs, working
+from uptake.capabilities.records import actions, working
 from uptake.capabilities.records.erasing import erase_from_records
 from uptake.capabilities.records.models import StandardVersion
 from uptake.capabilities.records.places import rejects_path, rows_path
@@ -30,15 +28,6 @@ from uptake.foundation.lake import shared_lake
 
 SNAPSHOT = CONTACTS.replace(", at: at", "")
 NO_IDENTIFIER = CONTACTS.replace("record: id, ", "").replace(", at: at", "")
-
-
-@pytest.fixture
-def cast(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
-    monkeypatch.setattr(jobs, "carry_on_job", lambda: None)
-    with own_data_folder(tmp_path / "var"):
-        cast = gather_cast()
-        shared_lake().create_workspace("acme")
-        yield cast
 
 
 def test_a_file_is_taken_in_and_judged(cast: Cast) -> None:

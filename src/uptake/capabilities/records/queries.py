@@ -36,13 +36,18 @@ def visible_standards(actor: Actor) -> QuerySet[DataStandard]:
     return found.select_related("account", "owner", "workspace")
 
 
-def standards_with_judgements(actor: Actor) -> list[DataStandard]:
+def with_judgements(standards: QuerySet[DataStandard]) -> QuerySet[DataStandard]:
     """Return the standards with versions and what was judged, without the large parts."""
     light = Judgement.objects.defer("numbers", "page")
     versions = StandardVersion.objects.order_by("number").prefetch_related(
         Prefetch("judgement", queryset=light)
     )
-    return list(visible_standards(actor).prefetch_related(Prefetch("versions", queryset=versions)))
+    return standards.prefetch_related(Prefetch("versions", queryset=versions))
+
+
+def standards_with_judgements(actor: Actor) -> list[DataStandard]:
+    """Return the standards that the actor may read, with versions and what was judged."""
+    return list(with_judgements(visible_standards(actor)))
 
 
 def access_standard(actor: Actor, key: int) -> DataStandard:
@@ -96,6 +101,12 @@ def _content(text: str, number: int) -> Standard:
 def judgement_of(version: StandardVersion | None) -> Judgement | None:
     """Return what was judged by a version, however old it is."""
     return None if version is None else Judgement.objects.filter(version=version).first()
+
+
+def newest_judgement(standard: DataStandard) -> Judgement | None:
+    """Return what was judged by the newest version that was judged at all."""
+    rows = Judgement.objects.filter(version__standard=standard).select_related("version")
+    return rows.order_by("-version__number").first()
 
 
 def taken_deliveries(standard: DataStandard) -> QuerySet[Delivery]:

@@ -19,6 +19,7 @@ from uptake.capabilities.records.queries import (
     access_standard,
     content_of,
     newest,
+    newest_judgement,
     standards_with_judgements,
     versions_of,
 )
@@ -93,9 +94,7 @@ def _exception_form(content: Standard | None, found: Judgement | None) -> Except
 
 def _row(found: DataStandard) -> StandardRow:
     """The standard with everything that was judged by its newest version."""
-    versions = versions_of(found)
-    rows = Judgement.objects.filter(version__in=versions).order_by("-version__number")
-    return StandardRow(found, versions[-1] if versions else None, rows.first())
+    return StandardRow(found, newest(found), newest_judgement(found))
 
 
 def _document(found: Judgement | None, name: str) -> Document | None:

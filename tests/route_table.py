@@ -256,6 +256,17 @@ POST api:replay_records                 editors+key
 POST api:discard_records                editors+key
 POST api:replay_record                  editors+key
 POST api:discard_record                 editors+key
+GET  api:list_deliveries                editors+carla+mark+moira+keys
+GET  api:list_standards                 readers+their-readers+mark+moira+keys
+POST api:create_standard                editors+carla+keys
+GET  api:get_standard                   readers+their-readers+mark+moira+keys readers+mark+key
+GET  api:get_check                      readers+their-readers+mark+moira+keys readers+mark+key
+GET  api:list_standard_versions         readers+their-readers+mark+moira+keys readers+mark+key
+POST api:write_standard_version         editors+carla+keys           editors+key
+POST api:agree_on_standard              editors+carla+keys           editors+key
+GET  api:list_exceptions                readers+their-readers+mark+moira+keys readers+mark+key
+GET  api:list_deliveries                readers+their-readers+mark+moira+keys readers+mark+key
+POST api:deliver_records                editors+key
 POST api:start_upload                   editors+key
 GET  api:get_upload                     editors+key
 PUT  api:append_to_upload               editors+key
@@ -365,6 +376,9 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:finish_upload": lambda _of: {},
     "api:set_columns": lambda _of: {"columns": {"person": "user"}},
     "api:start_upload": lambda _of: {"name": "new.csv", "size": 9},
+    "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
+    "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
+    "api:deliver_records": lambda of: {"upload": str(of["upload"])},
     "api:create_import": lambda of: {"upload": str(of["upload"]), "kind": "events"},
 }
 """What is sent to those endpoints of the API that look at it before they do anything."""

@@ -100,7 +100,7 @@ def list_exceptions(
 
 
 @records.get("/standards/{standard}/deliveries", answers=Listed[DeliveryShape], needs=READ)
-def list_deliveries(
+def list_record_deliveries(
     request: ApiRequest, standard: int, asked: Query[Paging]
 ) -> Listed[DeliveryShape]:
     """List the files that were brought, the newest first."""

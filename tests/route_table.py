@@ -256,7 +256,6 @@ POST api:replay_records                 editors+key
 POST api:discard_records                editors+key
 POST api:replay_record                  editors+key
 POST api:discard_record                 editors+key
-GET  api:list_deliveries                editors+carla+mark+moira+keys
 GET  api:list_standards                 readers+their-readers+mark+moira+keys
 POST api:create_standard                editors+carla+keys
 GET  api:get_standard                   readers+their-readers+mark+moira+keys readers+mark+key
@@ -265,7 +264,7 @@ GET  api:list_standard_versions         readers+their-readers+mark+moira+keys re
 POST api:write_standard_version         editors+carla+keys           editors+key
 POST api:agree_on_standard              editors+carla+keys           editors+key
 GET  api:list_exceptions                readers+their-readers+mark+moira+keys readers+mark+key
-GET  api:list_deliveries                readers+their-readers+mark+moira+keys readers+mark+key
+GET  api:list_record_deliveries         readers+their-readers+mark+moira+keys readers+mark+key
 POST api:deliver_records                editors+key
 POST api:start_upload                   editors+key
 GET  api:get_upload                     editors+key

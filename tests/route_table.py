@@ -219,6 +219,9 @@ POST api:create_segment                 readers+their-readers+keys
 DELETE api:delete_segment               olga
 GET  api:get_own_adoption               nobody
 GET  api:get_team                       nobody
+GET  api:list_reminders                 readers+their-readers+mark+moira+keys
+GET  api:get_reminder                   readers+their-readers+keys   readers+key
+GET  api:list_messages                  editors+carla+mark+moira+keys
 GET  api:list_accounts                  vendor+north+keys
 POST api:upsert_accounts                editors+key
 GET  api:get_account                    vendor+north+keys            vendor+key

@@ -14,6 +14,10 @@ from uptake.capabilities.reminders.models import Reminded, Reminder
 from uptake.methods.behaviour.reminding import Lift, lift
 from uptake.methods.statistics.proportions import Share
 
+ENOUGH = 200
+"""So many person-periods on each side before a verdict: few, looked at every week, would sooner or
+later cross the line by chance."""
+
 Drawn = dict[tuple[int, date], bool]
 """Whether a person met a period, by the two."""
 
@@ -32,10 +36,15 @@ class MeasuredLift:
     missing: str = ""
 
     @property
+    def is_early(self) -> bool:
+        """Whether too few were drawn for a verdict that is looked at again and again."""
+        return min(self.reminded, self.held_out) < ENOUGH
+
+    @property
     def is_clear(self) -> bool | None:
         """Whether it helps (True), harms (False), or neither can be said (None)."""
         found = self.lift.interval if self.lift else None
-        if found is None or found.low <= 0 <= found.high:
+        if found is None or self.is_early or found.low <= 0 <= found.high:
             return None
         return found.low > 0
 
@@ -46,11 +55,17 @@ class MeasuredLift:
             return self.missing
         points = self.lift.lift * 100
         low, high = self.lift.interval.low * 100, self.lift.interval.high * 100
-        verdict = {True: "It helps.", False: "It does harm.", None: "That may still be chance."}
         return (
             f"{points:+.0f} percentage points ({low:+.0f} to {high:+.0f}) against those who were "
-            f"held out. {verdict[self.is_clear]}"
+            f"held out. {self._verdict}"
         )
+
+    @property
+    def _verdict(self) -> str:
+        if self.is_early:
+            return f"Too early to say: it takes {ENOUGH} people and periods on each side."
+        said = {True: "It helps.", False: "It does harm.", None: "That may still be chance."}
+        return said[self.is_clear]
 
 
 def lift_of(reminder: Reminder, *, fewest: int) -> MeasuredLift:

@@ -22,7 +22,7 @@ def zone_of_place(location: str) -> str:
     Empty where it names none; a city that belongs to two zones names none.
     """
     name = location.strip()
-    if name in available_timezones():
+    if "/" in name and name in available_timezones():
         return name
     city = name.partition(",")[0].strip().casefold().replace(" ", "_")
     return _zones_by_city().get(city, "")

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
+from uptake.capabilities.records.report import schema
 from uptake.cli import app
 
 CONTACTS = "id,name,phone\n1,Ada,+49 30 123456\n2,Bo,n/a\n3,,+49 30 654321\n4,Cy,+49 30 111222\n"
@@ -110,3 +112,17 @@ def test_rows_that_cannot_be_read_are_listed_and_counted(desk):
     listed = list(csv.reader((desk / "r.csv").read_text().splitlines()))
     assert json.loads(result.stdout)["source"] == {"name": "broken.csv", "rows": 5, "rejected": 1}
     assert listed[1] == ["", "6", "broken row: too few values: 5,Di"]
+
+
+def test_the_report_can_be_a_pdf(desk):
+    check("contacts.csv", "--standard", "lax.yaml", "--pdf", "q.pdf")
+
+    assert (desk / "q.pdf").read_bytes()[:4] == b"%PDF"
+
+
+def test_the_json_keeps_to_its_published_schema(desk):
+    Draft202012Validator.check_schema(schema())
+
+    for words in (("--standard", "strict.yaml"), ()):
+        told = json.loads(check("contacts.csv", "--json", *words).stdout)
+        Draft202012Validator(schema()).validate(told)

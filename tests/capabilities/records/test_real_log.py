@@ -6,10 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from jsonschema import Draft202012Validator
 
 from uptake.capabilities.records.from_file import RecordChoices, records_of_file
 from uptake.capabilities.records.picture import RecordPicture
-from uptake.capabilities.records.report import to_html, to_json
+from uptake.capabilities.records.report import schema, to_html, to_json
 
 STANDARD = r"""
 standard: Incidents
@@ -151,6 +152,7 @@ def test_the_standard_is_missed_and_the_page_says_so_without_naming_anybody(pict
 def test_the_numbers_as_json_say_what_the_picture_says(picture):
     values = to_json(picture)
 
+    Draft202012Validator(schema()).validate(values)
     assert values["fit"]["numerator"] == picture.whole.fit.numerator
     assert values["standard"]["name"] == "Incidents"
     assert len(values["groups"]) == len(picture.groups)

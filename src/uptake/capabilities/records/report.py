@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import Any  # JSON
 
 from uptake.capabilities.records.picture import Part, RecordPicture
@@ -70,6 +72,20 @@ def to_document(picture: RecordPicture, *, in_product: bool = False) -> Document
 def to_html(picture: RecordPicture) -> str:
     """Return the report as one self-contained HTML page."""
     return render_html(to_document(picture))
+
+
+def to_pdf(picture: RecordPicture) -> bytes:
+    """Return the report as a PDF."""
+    from uptake.ui.pdf import render_document_pdf
+
+    return render_document_pdf(to_document(picture))
+
+
+def schema() -> Json:
+    """Return the JSON schema (draft 2020-12) of ``to_json``."""
+    text = files("uptake.capabilities.records").joinpath("check.schema.json").read_text("utf-8")
+    loaded: Json = json.loads(text)
+    return loaded
 
 
 def to_words(picture: RecordPicture) -> str:

@@ -13,7 +13,7 @@ from uptake.capabilities.measure.readings import within_account
 from uptake.metrics.day_blocks import BITS, EPOCH, number
 from uptake.metrics.measurement import Window
 from uptake.metrics.people_days import people_days
-from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.scope import ALL_DAYS, Grain, Grouping, Scope
 
 YEAR = Window(day(0), day(364))
 
@@ -31,6 +31,25 @@ def test_first_and_last_days_are_found_at_both_ends_of_a_mask() -> None:
         found.append((people, days.first(YEAR).tolist(), days.last(YEAR).tolist()))
 
     assert found[0] == found[1]
+
+
+def test_days_before_1970_are_days_like_others() -> None:
+    before = number(day(0)) + 3
+    window = Window(day(-before), day(0))
+    raw, packed = both([*uses("old", -before, -before + 2), *uses("new", 0)])
+
+    found = [people_days(relations, Scope(window)).count(window) for relations in (raw, packed)]
+
+    assert [counts.tolist() for counts in found] == [[2, 1], [2, 1]]
+
+
+def test_only_a_window_around_all_data_is_asked_without_its_days() -> None:
+    raw = both(uses("ann", 0, 200))[0]
+    around, inside = Window(day(-5), day(200)), Window(day(0), day(199))
+
+    assert raw.unbounded(Scope(around)) == Scope(ALL_DAYS)
+    assert raw.unbounded(Scope(inside)) == Scope(inside)
+    assert raw.unbounded(Scope(around, grain=Grain.WEEK)) == Scope(around, grain=Grain.WEEK)
 
 
 def test_each_day_comes_back_out_of_the_masks() -> None:

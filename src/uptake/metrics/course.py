@@ -26,7 +26,7 @@ from uptake.metrics.metric import (
     group_and_bucket,
 )
 from uptake.metrics.people import FOREVER
-from uptake.metrics.people_days import NEVER, PeopleDays, people_days
+from uptake.metrics.people_days import NEVER, PeopleDays, first_days, people_days
 from uptake.metrics.relations import Relations
 from uptake.metrics.scope import Grouping, Scope
 from uptake.metrics.splitting import added_up
@@ -42,8 +42,8 @@ _NO_GO_LIVE = "go-live is not known: counted from the first day of the data"
 def first_active_days(relations: Relations, scope: Scope) -> pa.Table:
     """How many people did their first value action on each day."""
     history = relations.history(scope)
-    days = people_days(relations, history)
-    return people_by_day(days.people, history, days.first(history.window), "first")
+    people, first = first_days(relations, history)
+    return people_by_day(people, history, first, "first")
 
 
 def read_curve(rows: pa.Table, context: Context) -> list[Figure]:

@@ -1,7 +1,7 @@
 """Days packed into masks: a row holds 62 days of a person, one bit each.
 
 A person's years are a few rows, so windows and periods are bit operations on little data. Blocks
-are fixed, see ``masks.day_block``.
+are fixed, see ``masks.packed_days``.
 """
 
 from __future__ import annotations

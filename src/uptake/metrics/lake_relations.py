@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -14,14 +15,21 @@ from uptake.methods.adoption.calendar import WorkingCalendar, propose_calendar
 from uptake.metrics.attributes import Attributes, Member, one_row_each
 from uptake.metrics.compiled import compiled, query_of
 from uptake.metrics.kept_days import KEPT, FiledView
-from uptake.metrics.masks import bit_of, overlaps, packed_days
+from uptake.metrics.masks import bit_of, one_of, overlaps, packed_days
 from uptake.metrics.profiles import Expectation, Profile, value_actions
 from uptake.metrics.proposals import people_query, proposed_profile
-from uptake.metrics.relations import Engine, LakeView, Leave, Relations
+from uptake.metrics.relations import LakeView, Leave, Relations
 from uptake.metrics.scope import Grouping, quotient
 from uptake.metrics.splitting import added_up
 from uptake.metrics.stored_rows import keep_rows, store_rows
-from uptake.store.schema import ACTIONS_IN_A_MASK, NO_TERM, ON_TIME_STEPS, TermKind
+from uptake.store.schema import (
+    ACTIONS_IN_A_MASK,
+    EVENT_FILE,
+    NO_TERM,
+    ON_TIME_STEPS,
+    ROLLUPS,
+    TermKind,
+)
 
 _ACTIVITY = [
     "account", "person", "product", "module", "action", "day",
@@ -69,7 +77,7 @@ def relations_of_events(
     calendar: WorkingCalendar | None = None,
 ) -> Relations:
     """Relations whose rows are raw events."""
-    events = _relation(view.ibis(), "events")
+    events = _relation("events")
     codes = len(view.texts(TermKind.ACTION))
     source = _Source(
         presence=_presence(events, codes),
@@ -88,12 +96,11 @@ def relations_of_rollups(
     calendar: WorkingCalendar | None = None,
 ) -> Relations:
     """Relations whose rows are rollups."""
-    lake = view.ibis()
     source = _Source(
-        presence=_relation(lake, "person_days"),
-        days=_relation(lake, "person_days"),
-        activity=_relation(lake, "person_day_actions"),
-        hours=_relation(lake, "account_hours"),
+        presence=_relation("person_days"),
+        days=_relation("person_days"),
+        activity=_relation("person_day_actions"),
+        hours=_relation("account_hours"),
     )
     return _Assembly(view, _of_people(view, attributes), source).relations(profile, calendar)
 
@@ -104,9 +111,19 @@ def _of_people(view: LakeView, attributes: Attributes | None) -> Attributes:
     return replace(known, people=one_row_each(known.people, view.known_as()))
 
 
-def _relation(lake: Engine, name: str) -> ir.Table:
+@cache
+def _relation(name: str) -> ir.Table:
     """A relation by name and columns alone, so that what is kept of it holds no connection."""
-    return ibis.table(lake.table(name).schema(), name)
+    stored = EVENT_FILE if name == "events" else ROLLUPS[name]
+    read = [(field.name, _READ_AS.get(field.type, field.type)) for field in stored]
+    return ibis.table(ibis.Schema.from_pyarrow(pa.schema(read)), name)
+
+
+_READ_AS = {
+    pa.binary(16): pa.binary(),
+    pa.timestamp("ms", tz="UTC"): pa.timestamp("us", tz="UTC"),
+}
+"""What DuckDB makes of types of columns that it has no type for."""
 
 
 def _presence(events: ir.Table, codes: int) -> ir.Table:
@@ -135,7 +152,7 @@ def _activity(events: ir.Table) -> ir.Table:
 
 def _hours(events: ir.Table, view: LakeView) -> ir.Table:
     if view.timezone == "UTC":  # without asking the calendar of any time zone
-        hour = (_milliseconds(events.occurred_at) // HOUR_MS % 24).cast("int8")
+        hour = (quotient(_milliseconds(events.occurred_at), HOUR_MS) % 24).cast("int8")
     else:
         hour = _local(view.timezone, events.occurred_at).hour().cast("int8")
     return events.select("account", "day", hour=hour, events=ibis.literal(1).cast("int64"))
@@ -168,7 +185,7 @@ class _Assembly:
             activity=self._source.activity,
             value_activity=self._value(self._source.activity, agreed, members),
             hours=self._source.hours,
-            value_records=self._value(_relation(self._backend, "events"), agreed, members),
+            value_records=self._value(_relation("events"), agreed, members),
             members=members,
             profile=agreed,
             calendar=chosen,
@@ -235,18 +252,18 @@ class _Assembly:
 
     def _stored(self, rows: pa.Table) -> ir.Table:
         name = store_rows(self._view.connection, "members", rows)
-        return self._called("uptake_members", name)
+        return self._called("uptake_members", name, ibis.Schema.from_pyarrow(rows.schema))
 
     def _kept(self, what: str, rows: ir.Table) -> ir.Table:
         """A temporary table of the rows of an expression, made once on a connection."""
         query = compiled((what, rows.op()), lambda: rows).over(self._names)
         name = keep_rows(self._view, what, query, "person_days")
-        return self._called(f"uptake_{what}", name)
+        return self._called(f"uptake_{what}", name, rows.schema())
 
-    def _called(self, name: str, table: str) -> ir.Table:
+    def _called(self, name: str, table: str, schema: ibis.Schema) -> ir.Table:
         """A table under the name that it has in all relations."""
         self._names[f'"{name}"'] = f'"{table}"'
-        return ibis.table(self._backend.table(table).schema(), name)
+        return ibis.table(schema, name)
 
     def _value(self, rows: ir.Table, profile: Profile, members: ir.Table | None) -> ir.Table:
         """Rows with an action that is expected of the person who did it."""
@@ -283,7 +300,7 @@ class _Assembly:
 
     def _is_expected(self, rows: ir.Table, expectation: Expectation) -> ir.BooleanValue:
         if "action" in rows.columns:
-            return rows.action.isin(sorted(expectation.actions))
+            return one_of(rows.action, expectation.actions)
         return overlaps(rows, expectation.actions)
 
     def _hours_by_day(self) -> list[_DayHours]:

@@ -91,14 +91,15 @@ def _retention(group: str | None, rows: pa.Table, people: int) -> list[Figure]:
             group,
             curve.at(week),
             denominator=curve.at_risk_at(week),
-            low=float(curve.interval_at(week).low),
-            high=float(curve.interval_at(week).high),
+            low=float(limits.low),
+            high=float(limits.high),
             people=people,
             point=f"week {week}",
             reason=reason,
         )
         for week in RETENTION_WEEKS
         if week <= curve.followed_to
+        for limits in [curve.interval_at(week)]
     ]
 
 

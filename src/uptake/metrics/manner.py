@@ -26,7 +26,7 @@ from uptake.metrics.metric import (
 from uptake.metrics.people import Column, People, everyone
 from uptake.metrics.profiles import Profile
 from uptake.metrics.relations import Relations
-from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.scope import CODED, Grouping, Scope
 from uptake.metrics.splitting import added_up
 from uptake.metrics.use import active_people
 from uptake.metrics.work import ROLLUP, of_persons, total
@@ -183,26 +183,41 @@ def _how_many(blocks: _Blocks) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _ByAction:
-    """``[group,] [bucket,] action, events`` of people who belong for the scope's window."""
+    """``[group,] [bucket,] [person,] action, events`` of people who belong for a scope's window."""
 
     scope: Scope
+    named: bool = False
 
     def __call__(self, relations: Relations, asked: Scope) -> ir.Table:
         """The question about some of the days."""
-        _keys, rows = relations.grouped(asked.rows(relations.value_activity), asked)
+        own = [asked.by] if asked.by in CODED else []
+        needed = dict.fromkeys((*own, "person", "action", "day", "events"))
+        done = relations.value_activity.select(*needed)
+        _keys, rows = relations.grouped(asked.rows(done), asked)
         mine = relations.belonging(rows, self.scope)
-        return mine.aggregate(by=[*self.scope.keys, "action"], events=total(mine, "events"))
+        by = [*self.scope.keys, *(["person"] if self.named else []), "action"]
+        return mine.aggregate(by=by, events=total(mine, "events"))
 
 
 @Counting
 def events_by_action(relations: Relations, scope: Scope) -> pa.Table:
     """Value events by action, and how many people are active."""
-    rows = relations.ask_files(_ByAction(scope), scope, ROLLUP)
-    counted = active_people(relations, scope).to_pylist()
-    active = {(row.get("group"), row.get("bucket", 0)): row["numerator"] for row in counted}
+    once = relations.filed is None and scope.grain is None  # raw events are read once for both
+    rows = relations.ask_files(_ByAction(scope, named=once), scope, ROLLUP)
+    counted = _people_of(rows, scope) if once else active_people(relations, scope)
+    active = {
+        (row.get("group"), row.get("bucket", 0)): row["numerator"] for row in counted.to_pylist()
+    }
     found = added_up(rows, [*scope.keys, "action"])
     people = [active.get((r.get("group"), r.get("bucket", 0)), 0) for r in found.to_pylist()]
     return found.append_column("people", pa.array(people, pa.int64()))
+
+
+def _people_of(rows: pa.Table, scope: Scope) -> pa.Table:
+    """``[group,] numerator``: how many different people rows name."""
+    each = rows.group_by([*scope.keys, "person"], use_threads=False).aggregate([])
+    found = each.group_by(scope.keys, use_threads=False).aggregate([([], "count_all")])
+    return found.rename_columns({"count_all": "numerator"})
 
 
 def read_depth(rows: pa.Table, context: Context) -> list[Figure]:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
 
+from uptake.metrics.scope import quotient
 from uptake.store.schema import ACTIONS_IN_A_MASK
+
+_BLOCKS_BEFORE = 1000
+"""Blocks of days before 1970; SQL counts from the first of them, for it divides towards nought."""
+
+_FIRST = date(1970, 1, 1) - timedelta(days=_BLOCKS_BEFORE * ACTIONS_IN_A_MASK)
+
+
+def one_of(code: ir.IntegerValue, codes: Iterable[int]) -> ir.BooleanValue:
+    """Say whether a code is one of these; a range where none is missing, which is less to ask."""
+    known = sorted(codes)
+    if known and known[-1] - known[0] + 1 == len(known):
+        return code.between(known[0], known[-1])
+    return code.isin(known)
 
 
 def bit_of(action: ir.IntegerValue) -> ir.IntegerValue:
@@ -16,20 +30,16 @@ def bit_of(action: ir.IntegerValue) -> ir.IntegerValue:
     return ibis.literal(1).cast("int64") << (action % ACTIONS_IN_A_MASK)
 
 
-def day_number(day: ir.DateValue) -> ir.IntegerValue:
-    """Days since 1970-01-01."""
-    return day.delta(date(1970, 1, 1), unit="day").cast("int64")
-
-
-def day_block(day: ir.DateValue) -> ir.IntegerValue:
-    """The block of 62 days that a day's bit lies in."""
-    return (day_number(day) // ACTIONS_IN_A_MASK).cast("int64")
-
-
 def packed_days(rows: ir.Table, *columns: str) -> ir.Table:
-    """``columns, block, days`` of rows with a day: a mask for every 62 days."""
-    placed = rows.mutate(block=day_block(rows.day), bit=bit_of(day_number(rows.day)))
-    return placed.aggregate(by=[*columns, "block"], days=placed.bit.bit_or())
+    """``columns, block, days`` of rows with a day: a mask for every 62 days.
+
+    The bit of a day is ``n % 62`` and its block ``n // 62``, ``n`` days after 1970-01-01; days
+    before it are in negative blocks.
+    """
+    since = rows.day.delta(_FIRST, unit="day").cast("int64")
+    placed = rows.mutate(block=quotient(since, ACTIONS_IN_A_MASK), bit=bit_of(since))
+    found = placed.aggregate(by=[*columns, "block"], days=placed.bit.bit_or())
+    return found.mutate(block=found.block - _BLOCKS_BEFORE)
 
 
 def masks(actions: Iterable[int]) -> dict[int, int]:

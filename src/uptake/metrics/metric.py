@@ -80,16 +80,18 @@ class Metric:
 
 def read_ratio(rows: pa.Table, context: Context) -> list[Figure]:
     """Ratios from columns numerator and denominator; people from a column of that name."""
+    if not len(rows):
+        return []  # of what cannot be counted there are no columns either
+    people = rows["people"].to_pylist() if "people" in rows.column_names else [None] * len(rows)
     return [
-        ratio(
-            group,
-            row["numerator"] or 0,
-            row["denominator"] or 0,
-            people=row.get("people"),
-            bucket=bucket,
+        ratio(group, counted or 0, among or 0, people=behind, bucket=bucket)
+        for (group, bucket), counted, among, behind in zip(
+            groups_and_buckets(rows, context),
+            rows["numerator"].to_pylist(),
+            rows["denominator"].to_pylist(),
+            people,
+            strict=True,
         )
-        for row in rows.to_pylist()
-        for group, bucket in [group_and_bucket(row, context)]
     ]
 
 
@@ -126,9 +128,19 @@ def group_and_bucket(
     return context.name(row.get("group")), int(row.get("bucket") or 0)
 
 
+def groups_and_buckets(rows: pa.Table, context: Context) -> list[tuple[str | None, int]]:
+    """Name of the group and position of the period of each row."""
+    nothing: list[Any] = [None] * len(rows)  # Any: groups are named by numbers or texts
+    group = rows["group"].to_pylist() if "group" in rows.column_names else nothing
+    bucket = rows["bucket"].to_pylist() if "bucket" in rows.column_names else nothing
+    names = {known: context.name(known) for known in set(group)}
+    return [(names[g], int(b or 0)) for g, b in zip(group, bucket, strict=True)]
+
+
 def counts_by_group(rows: pa.Table, context: Context) -> dict[tuple[str | None, int], int]:
     """Column ``numerator`` by name of group and bucket."""
-    return {group_and_bucket(row, context): row["numerator"] for row in rows.to_pylist()}
+    cells = groups_and_buckets(rows, context)
+    return dict(zip(cells, rows["numerator"].to_pylist(), strict=True))
 
 
 def everyone_in_scope(

@@ -19,11 +19,11 @@ from ibis import _
 
 from uptake.methods.arrays import Counts, Flags
 from uptake.metrics.day_blocks import BITS, WantedDay, cut, day_of, is_packed, number, within
-from uptake.metrics.masks import bit_of, day_block, day_number
+from uptake.metrics.masks import packed_days
 from uptake.metrics.measurement import Window
 from uptake.metrics.people import ALWAYS, FOREVER, People, everyone
-from uptake.metrics.relations import ALL_DAYS, Relations
-from uptake.metrics.scope import OF_ACTIVITY, Grouping, Scope
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import ALL_DAYS, OF_ACTIVITY, Grouping, Scope
 
 NEVER = -(2**31)
 """The day number of what never happened."""
@@ -126,15 +126,47 @@ def pool_days(relations: Relations, window: Window) -> PeopleDays:
     return _of_rows(relations, rows, ("account", "group"))
 
 
+def first_days(relations: Relations, scope: Scope) -> tuple[People, Counts]:
+    """The people of a scope, and the number of each one's first day in it, ``NEVER`` for none.
+
+    Raw events are asked for that day alone, which takes less than packing all of them.
+    """
+    if is_packed(relations.value_rows(scope)) or scope.by in OF_ACTIVITY:
+        days = people_days(relations, scope)
+        return days.people, days.first(scope.window)
+    own = _of_account(relations, scope.by)
+    question = _firsts_by_account if own else _firsts
+    rows = relations.ask(question, relations.unbounded(Scope(scope.window)))
+    people = everyone(relations, scope.by)
+    at = people.positions(rows, "account" if own else None)
+    found = np.full(len(people), FOREVER, dtype=np.int64)
+    np.minimum.at(found, at[at >= 0], rows["first"].cast(pa.int32()).to_numpy()[at >= 0])
+    return people, np.where(found == FOREVER, NEVER, found)
+
+
+def _firsts(relations: Relations, scope: Scope) -> ir.Table:
+    return scope.rows(relations.value_days).aggregate(by=["person"], first=_.day.min())
+
+
+def _firsts_by_account(relations: Relations, scope: Scope) -> ir.Table:
+    return scope.rows(relations.value_days).aggregate(by=["account", "person"], first=_.day.min())
+
+
 def _read(relations: Relations, by: Grouping | None, window: Window) -> PeopleDays:
     scope = Scope(window, by)
     if by in OF_ACTIVITY:
         rows = relations.ask_files(_masks_by_group, scope, "person_day_actions")
         return _of_rows(relations, rows, ("group",))
-    own = by is Grouping.ACCOUNT and relations.members is None
-    rows = relations.ask(_masks_by_account if own else _masks, Scope(window))
+    own = _of_account(relations, by)
+    question = _masks_by_account if own else _masks
+    rows = relations.ask(question, relations.unbounded(Scope(window)))
     people = everyone(relations, by)
     return _filled(people, people.positions(rows, "account" if own else None), rows)
+
+
+def _of_account(relations: Relations, by: Grouping | None) -> bool:
+    """Say whether people are in a group by the account that they did something in."""
+    return by is Grouping.ACCOUNT and relations.members is None
 
 
 def _masks(relations: Relations, scope: Scope) -> ir.Table:
@@ -157,11 +189,9 @@ def _masks_by_pool(relations: Relations, scope: Scope) -> ir.Table:
 
 def _packed(rows: ir.Table, scope: Scope, *columns: str) -> ir.Table:
     """``[columns,] person, block, days``: a mask of days per person and 62 days."""
-    if is_packed(rows):
-        placed = rows if scope.window == ALL_DAYS else within(rows, scope.window)
-    else:
-        inside = scope.rows(rows)
-        placed = inside.mutate(days=bit_of(day_number(inside.day)), block=day_block(inside.day))
+    if not is_packed(rows):
+        return packed_days(scope.rows(rows), *columns, "person")
+    placed = rows if scope.window == ALL_DAYS else within(rows, scope.window)
     return placed.aggregate(by=[*columns, "person", "block"], days=_.days.bit_or())
 
 

@@ -27,13 +27,10 @@ from uptake.metrics.counting import Counting, Parts
 from uptake.metrics.kept_days import KEPT, FiledView
 from uptake.metrics.measurement import Window
 from uptake.metrics.profiles import Profile
-from uptake.metrics.scope import CODED, OF_ACTIVITY, Grouping, Scope
+from uptake.metrics.scope import ALL_DAYS, CODED, OF_ACTIVITY, Grouping, Scope
 from uptake.store.schema import NO_TERM, TermKind
 
 T = TypeVar("T")
-
-ALL_DAYS = Window(date(1, 1, 1), date(9999, 12, 31), "all days")
-"""Before and after anything: what is counted over it holds for every window around a file."""
 
 _TABLES = (
     *("presence", "seen", "value_days", "activity", "value_activity", "hours"),
@@ -197,7 +194,7 @@ class Relations:
         """
         view = self.filed
         if view is None:
-            return self.ask(question, scope)
+            return self.ask(question, self.unbounded(scope))
 
         def build() -> pa.Table:
             everything = replace(scope, window=ALL_DAYS) if scope.grain is None else scope
@@ -216,6 +213,14 @@ class Relations:
     def history(self, scope: Scope) -> Scope:
         """The same groups over all data up to the last day of the window."""
         return scope.as_of(self.span[0] if self.span else scope.window.first)
+
+    def unbounded(self, scope: Scope) -> Scope:
+        """The scope over all days if no data lies outside its window."""
+        window = scope.window
+        if scope.grain is not None or self.span is None:
+            return scope
+        inside = window.first <= self.span[0] and self.span[1] <= window.last
+        return replace(scope, window=ALL_DAYS) if inside else scope
 
     def value_rows(self, scope: Scope) -> ir.Table:
         """Rows with a value action, with the columns that the scope is split by."""

@@ -46,10 +46,12 @@ class ByPerson:
 
     def __call__(self, relations: Relations, scope: Scope) -> ir.Table:
         """The question about some days."""
-        rows = scope.rows(relations.value_activity if self.value else relations.activity)
-        place = "account"
+        done = relations.value_activity if self.value else relations.activity
+        place = scope.by if scope.by in OF_ACTIVITY else "account"
+        weighed = [weight for weight in self.weights if weight != LAST]
+        rows = scope.rows(done.select(place, "person", "day", *weighed))
         if scope.by in OF_ACTIVITY:
-            rows, place = rows.mutate(group=rows[scope.by]), "group"
+            rows, place = rows.mutate(group=rows[place]), "group"
         bucket = [key for key in scope.keys if key == "bucket"]
         found = {
             weight: rows.day.max() if weight == LAST else total(rows, weight)
@@ -119,7 +121,7 @@ class Work:
 
         For everyone in one window there is always a row.
         """
-        cells = np.flatnonzero(self.people(shown)) if self.scope.keys else np.array([0])
+        cells = np.flatnonzero(self.sums(shown)) if self.scope.keys else np.array([0])
         periods = max(len(self.scope.windows), 1)
         names = [self.groups[cell // periods] for cell in cells.tolist()]
         keys = {"group": pa.array(names), "bucket": pa.array(cells % periods)}

@@ -57,10 +57,12 @@ def gaps_before_return(active: npt.ArrayLike) -> Counts:
     ``active``: people x weeks, true where the person was active. One entry per run.
     """
     flags = np.asarray(active, dtype=bool)
-    person, week = np.nonzero(flags)
-    same = np.diff(person) == 0
-    gaps = np.diff(week)[same] - 1
-    return np.asarray(gaps[gaps > 0], dtype=np.int64)
+    week = np.flatnonzero(flags)  # those of one person follow those of another
+    apart = np.diff(week)
+    silent = np.flatnonzero(apart > 1)
+    weeks = flags.shape[1]
+    same = week[silent] // weeks == week[silent + 1] // weeks
+    return np.asarray(apart[silent][same] - 1, dtype=np.int64)
 
 
 def lapse_gap(gaps: npt.ArrayLike) -> int | None:

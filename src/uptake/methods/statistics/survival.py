@@ -11,6 +11,7 @@ and Prentice (1980); Mantel (1966). Methods section 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -194,13 +195,19 @@ def _product_limit(at_risk: Counts, events: Counts) -> Floats:
 
 def _log_log_limits(survival: Floats, table: RiskTable, confidence: float) -> tuple[Floats, Floats]:
     """Limits ``S ** exp(±z sd(ln -ln S))``; nobody had it yet: (1, 1); all had it: (0, 0)."""
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = _normal_limit(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(table.events / (table.at_risk * (table.at_risk - table.events)))
         width = z * np.sqrt(greenwood) / np.abs(np.log(survival))
         low, high = survival ** np.exp(width), survival ** np.exp(-width)
     certain = (survival == 0) | (survival == 1)
     return np.where(certain, survival, low), np.where(certain, survival, high)
+
+
+@lru_cache(maxsize=64)
+def _normal_limit(confidence: float) -> float:
+    """Standard deviations around nought that hold a share of the normal distribution."""
+    return float(stats.norm.ppf(0.5 + confidence / 2))
 
 
 def _check(waited: Floats, began: Floats, *, late: bool) -> None:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from uptake.metrics.masks import bit_of, packed_days
 from uptake.metrics.profiles import Expectation, Profile
-from uptake.metrics.relations import ALL_DAYS, Relations
-from uptake.metrics.scope import Grouping, Scope
+from uptake.metrics.relations import Relations
+from uptake.metrics.scope import ALL_DAYS, Grouping, Scope
 from uptake.metrics.stored_rows import store_rows
 from uptake.metrics.work import ROLLUP
 from uptake.store.schema import ACTIONS_IN_A_MASK, NO_TERM

@@ -39,6 +39,7 @@ def kept_standard(account: Account) -> dict[str, Any]:
     Judgement.objects.create(
         version=version,
         stamp="kept",
+        minimum_people=5,
         outcome="judged",
         fit=24,
         judged=36,

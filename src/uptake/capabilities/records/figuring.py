@@ -53,6 +53,7 @@ def keep(version: StandardVersion, found: Told, *, stamp: str) -> Judgement:
         version=version,
         defaults={
             "stamp": stamp,
+            "minimum_people": version.standard.workspace.minimum_group,
             "outcome": found.outcome,
             "problem": found.problem,
             "computed_at": datetime.now().astimezone(),

@@ -183,7 +183,8 @@ class Outcome(models.TextChoices):
 class Judgement(models.Model):
     """Records judged by one version, newest data only; about groups, suppressed already.
 
-    ``stamp`` says what it rests on. ``numbers`` is the JSON contract, ``page`` the blocks of the
+    ``stamp`` says what it rests on; under a smallest group larger than ``minimum_people`` it is
+    shown no more. ``numbers`` is the JSON contract, ``page`` the blocks of the
     page, ``trend`` the share fit of each month, ``rules`` the sentences in the order of their bits.
     """
 
@@ -191,6 +192,7 @@ class Judgement(models.Model):
         StandardVersion, on_delete=models.CASCADE, related_name="judgement"
     )
     stamp = models.CharField(max_length=200)
+    minimum_people = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     problem = models.TextField(blank=True)
     computed_at = models.DateTimeField(default=now)

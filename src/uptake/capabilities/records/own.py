@@ -18,7 +18,12 @@ from uptake.capabilities.customers.queries import person_of
 from uptake.capabilities.records import places
 from uptake.capabilities.records.judging import RULES_A_WORD
 from uptake.capabilities.records.models import DataStandard, Judgement, Outcome, StandardVersion
-from uptake.capabilities.records.queries import access_standard, judgement_of, newest
+from uptake.capabilities.records.queries import (
+    access_standard,
+    judgement_of,
+    newest,
+    newest_judgement,
+)
 from uptake.formats.values import list_sql, text_sql
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
@@ -106,8 +111,8 @@ def unfit_records(actor: Actor, key: int) -> Iterator[UnfitRecord]:
     """
     actor.require(Permission.RECORDS_WRITE)
     standard = access_standard(actor, key)
-    version = newest(standard)
-    judgement = judgement_of(version)
+    judgement = newest_judgement(standard)
+    version = judgement.version if judgement else None
     path = places.unfit_path(version) if version else None
     if judgement is None or path is None or judgement.outcome != Outcome.JUDGED:
         raise NotFound(NOTHING_LISTED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.customers.queries import visible_accounts
@@ -38,7 +38,8 @@ def visible_standards(actor: Actor) -> QuerySet[DataStandard]:
 
 def with_judgements(standards: QuerySet[DataStandard]) -> QuerySet[DataStandard]:
     """Return the standards with versions and what was judged, without the large parts."""
-    light = Judgement.objects.defer("numbers", "page")
+    may = F("version__standard__workspace__minimum_group")
+    light = Judgement.objects.filter(minimum_people__gte=may).defer("numbers", "page")
     versions = StandardVersion.objects.order_by("number").prefetch_related(
         Prefetch("judgement", queryset=light)
     )
@@ -104,9 +105,10 @@ def judgement_of(version: StandardVersion | None) -> Judgement | None:
 
 
 def newest_judgement(standard: DataStandard) -> Judgement | None:
-    """Return what was judged by the newest version that was judged at all."""
-    rows = Judgement.objects.filter(version__standard=standard).select_related("version")
-    return rows.order_by("-version__number").first()
+    """Return what was judged by the newest version that was; what may be shown no more is not."""
+    fewest = standard.workspace.minimum_group
+    rows = Judgement.objects.filter(version__standard=standard, minimum_people__gte=fewest)
+    return rows.select_related("version").order_by("-version__number").first()
 
 
 def taken_deliveries(standard: DataStandard) -> QuerySet[Delivery]:

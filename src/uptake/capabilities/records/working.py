@@ -53,6 +53,9 @@ log = structlog.get_logger(__name__)
 FORM = 2
 """Version of what is kept; raised when pages or numbers change their making."""
 
+LAKE = "lake "
+"""What stands in a stamp before the version of the lake."""
+
 EVENTS_AFTER = timedelta(hours=1)
 """So long what was judged of events stands while more arrive."""
 
@@ -132,9 +135,9 @@ def stamp_of(standard: DataStandard) -> str:
         standard.workspace.minimum_group,
         counted["last"],
         counted["many"],
-        lake.version if standard.is_of_events else "",
         hash_of_exempt(exempt),
         localdate() if exempt else "",
+        f"{LAKE}{lake.version if standard.is_of_events else ''}",
     )
     return " ".join(map(str, parts))
 
@@ -152,20 +155,16 @@ def judge_if_due(standard: DataStandard) -> bool:
     before, current = judgement_of(version), stamp_of(standard)
     if before is not None and before.stamp == current:
         return False
-    if before is not None and _waits(standard, before):
+    if before is not None and _waits(before, current):
         return False
     judge_now(version, stamp=current)
     return True
 
 
-def _waits(standard: DataStandard, before: Judgement) -> bool:
-    """Whether events go on arriving, and what was judged of them is new enough."""
-    return (
-        standard.is_of_events
-        and before.stamp != ""
-        and before.outcome == Outcome.JUDGED
-        and now() - before.computed_at < EVENTS_AFTER
-    )
+def _waits(before: Judgement, current: str) -> bool:
+    """Whether nothing but more events came, and what was judged of them is new enough."""
+    same = before.stamp.partition(LAKE)[0] == current.partition(LAKE)[0]
+    return same and before.outcome == Outcome.JUDGED and now() - before.computed_at < EVENTS_AFTER
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from uptake.config import Settings
 from uptake.foundation.housekeeping import keep_house
 from uptake.foundation.jobs import queue
 from uptake.foundation.lake import ensure_lake_workspaces
+from uptake.foundation.priority import WORKER, step_back
 from uptake.store import Lake, Loader
 from uptake.store.errors import UptakeError
 
@@ -81,6 +82,7 @@ class LoaderLoop:
 
 def run_worker(settings: Settings, lake: Lake) -> None:
     """Work until a signal says stop; must be called in the main thread."""
+    step_back(WORKER)
     ensure_lake_workspaces(lake)
     stop = threading.Event()
     consumer = queue.create_consumer(workers=JOBS_AT_ONCE, periodic=True, check_worker_health=False)

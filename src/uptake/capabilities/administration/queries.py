@@ -50,7 +50,9 @@ def members(actor: Actor) -> list[Member]:
         ).values_list("user_id", flat=True)
     )
     persons = dict(
-        customers.visible_people(actor).exclude(user=None).values_list("user_id", "external_id")
+        customers.visible_people(actor)
+        .filter(user__in=[membership.user_id for membership in found])
+        .values_list("user_id", "external_id")
     )
     ranks = list(Role)
     found.sort(key=lambda membership: ranks.index(Role(membership.role)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
@@ -67,6 +67,16 @@ def listed_people(actor: Actor, question: PeopleQuestion) -> QuerySet[Person]:
     column = F(SORTS.get(question.sort, "external_id"))
     first = column.desc(nulls_last=True) if question.descending else column.asc(nulls_last=True)
     return found.order_by(first, "external_id")
+
+
+def count_listed(actor: Actor, question: PeopleQuestion) -> int:
+    """Return how many people are asked for; of whoever sees everybody it is kept."""
+    found = listed_people(actor, question)
+    sees_all = actor.account is None and actor.may(Permission.PEOPLE_READ)
+    if question.text or not sees_all:
+        return found.count()
+    asked = replace(question, sort="", descending=False)
+    return while_records_stand(actor, ("listed", asked), found.count)
 
 
 def people_lines(people: QuerySet[Person]) -> Iterator[tuple[object, ...]]:
@@ -198,6 +208,11 @@ def users_to_link(actor: Actor) -> list[User]:
         user__in=taken.values("user")
     )
     return [member.user for member in members.select_related("user").order_by("user__email")]
+
+
+def people_in_all(actor: Actor) -> int:
+    """Return how many people there are."""
+    return while_records_stand(actor, "people in all", countable_people(actor).count)
 
 
 def people_by_account(actor: Actor) -> dict[int, int]:

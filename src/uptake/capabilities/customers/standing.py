@@ -26,8 +26,9 @@ T = TypeVar("T")
 MOST = 64
 """Answers that a process keeps."""
 
-PART_OF_TIME = 40
-"""What took a second is worked out anew after so many seconds at the earliest."""
+PART_OF_TIME = 200
+"""What took a second is worked out anew after so many seconds at the earliest: pages of the same
+process wait for each other while it is."""
 
 OF_RECORDS = (
     Q(object_type__startswith="customers.")

@@ -8,13 +8,14 @@ from __future__ import annotations
 from huey import crontab
 
 from uptake.foundation.jobs import queue
+from uptake.foundation.priority import behind_everything
 
 
 def renew_figures() -> int:
-    """Prepare every answer that is due; returns how many were."""
+    """Prepare every answer that is due while nobody else wants the processor; returns how many."""
     from uptake.capabilities.measure import renewing
 
-    return renewing.renew_all()
+    return behind_everything(renewing.renew_all)
 
 
 renew_figures_job = queue.periodic_task(crontab(minute="*"))(renew_figures)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 __all__ = ["deployment", "explore", "how", "narrowed", "own_adoption", "portfolio", "team_picture"]
 
 HEAD = ""
+OF_GROUPS = frozenset({Grouping.TEAM, Grouping.ROLE, Grouping.POPULATION})
+"""Groupings whose numbers stand on the page of a deployment."""
 
 
 def portfolio(actor: Actor, wanted: Wanted | None = None) -> PortfolioView:
@@ -100,6 +102,25 @@ def deployment(actor: Actor, account: str, product: str | None = None) -> Deploy
     Raises:
         NotFound: there is no such account for the actor, or it does not use the product.
     """
+    found = _found(actor, account, product)
+    shown = product or (found.used[0] if len(found.used) == 1 else None)
+    records = _records(actor, account)
+    row = row_of(found.figures.row, records, account, shown, as_of=found.answer.as_of)
+    return _deployment(actor, found, row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was prepared about a deployment, as far as the actor may see it."""
+
+    answer: Answer
+    groups: Answer
+    used: tuple[str, ...]
+    figures: DeploymentFigures
+    tables: GroupTables
+
+
+def _found(actor: Actor, account: str, product: str | None) -> _Found:
     actor.require(Permission.METRICS_READ)
     customers.access_account(actor, account)
     answer = ask(actor.workspace, Question(PORTFOLIO))
@@ -109,15 +130,12 @@ def deployment(actor: Actor, account: str, product: str | None = None) -> Deploy
     if product is not None and product not in used:
         raise NotFound(f"{account!r} does not use {product!r}; see which products it has.")
     part = part_name(account, product if len(used) > 1 else None)
-    records = _records(actor, account)
     figures = deployments.without_prices(
         answer.part(part, DeploymentFigures) or _nothing(head, account),
-        sees_prices=records.sees_prices,
+        sees_prices=actor.may(Permission.CONTRACTS_READ),
     )
-    shown = product or (used[0] if len(used) == 1 else None)
-    row = row_of(figures.row, records, account, shown, as_of=answer.as_of)
     tables = groups.part(part, GroupTables) or GroupTables(())
-    return _deployment(actor, answer, groups, row=row, figures=figures, tables=tables, used=used)
+    return _Found(answer, groups, used, figures, tables)
 
 
 def how(
@@ -134,29 +152,17 @@ def how(
     Raises:
         NotFound: there is no such metric, account or product for the actor.
     """
-    view = deployment(actor, account, product)
+    found = _found(actor, account, product)
     if by is None:
-        return explain(key, view.number(key), view.basis)
-    tables = {
-        Grouping.TEAM: view.teams,
-        Grouping.ROLE: view.roles,
-        Grouping.POPULATION: view.populations,
-    }
-    row = next((row for row in tables.get(by, ()) if row.group == group), None)
-    found = row.numbers if row else ()
-    return explain(key, next((n for n in found if n.key == key), None), view.groups_basis)
+        return explain(key, found.figures.number(key), found.answer.basis)
+    rows = found.tables.of(by) if by in OF_GROUPS else ()
+    row = next((row for row in rows if row.group == group), None)
+    numbers = row.numbers if row else ()
+    return explain(key, next((n for n in numbers if n.key == key), None), found.groups.basis)
 
 
-def _deployment(
-    actor: Actor,
-    answer: Answer,
-    groups: Answer,
-    *,
-    row: DeploymentRow,
-    figures: DeploymentFigures,
-    tables: GroupTables,
-    used: Sequence[str],
-) -> DeploymentView:
+def _deployment(actor: Actor, found: _Found, row: DeploymentRow) -> DeploymentView:
+    answer, figures, tables = found.answer, found.figures, found.tables
     as_of = answer.as_of
     told = written(actor, row.account, row.product)
     material = Material(
@@ -173,9 +179,9 @@ def _deployment(
     marked = deployments.marks(_changes(actor, row), row)
     return DeploymentView(
         basis=answer.basis,
-        groups_basis=groups.basis,
+        groups_basis=found.groups.basis,
         row=row,
-        products=tuple(used),
+        products=found.used,
         sentences=deployments.sentences(row, figures, findings),
         sides=deployments.sides(figures),
         seats=deployments.seats_view(figures, row),

@@ -16,9 +16,8 @@ from uptake.capabilities.customers import account_view, queries
 from uptake.capabilities.customers.accounts_table import AccountColumn, columns, lines
 from uptake.capabilities.customers.deeds import deeds
 from uptake.capabilities.customers.differences import compared, days_since
-from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Account, ChangeKind
-from uptake.capabilities.customers.people import account_line
+from uptake.capabilities.customers.people import account_line, people_by_account
 from uptake.capabilities.customers.standing import while_records_stand
 from uptake.capabilities.customers.terms import (
     visible_discoveries,
@@ -114,7 +113,7 @@ def account(request: PageRequest, account: str) -> HttpResponse:
         "account": found,
         "line": _seen_line(request, account_line(found)),
         "children": list(seen.filter(parent=found).order_by("name", "external_id")),
-        "people": countable_people(actor).filter(account=found).count(),
+        "people": people_by_account(actor).get(found.pk, 0),
         "parts": parts,
         "terms": terms,
         "changes": changes,

@@ -15,7 +15,7 @@ from uptake.capabilities.customers import actions, people, queries
 from uptake.capabilities.customers.doings import events_of
 from uptake.capabilities.customers.erasure import erase_person
 from uptake.capabilities.customers.forms import EraseForm, LinkForm, PeopleFilter, PurposeForm
-from uptake.capabilities.customers.membership import countable_people, why
+from uptake.capabilities.customers.membership import why
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.customers.named import look_at_person
 from uptake.capabilities.customers.people import PeopleQuestion
@@ -43,16 +43,18 @@ COLUMNS = (
 def list_people(request: PageRequest) -> HttpResponse:
     """List people, narrowed to what the address says."""
     actor, asked = request.actor, request.GET
-    found = people.listed_people(actor, _question(asked))
+    question = _question(asked)
+    pages = Paginator(people.listed_people(actor, question), ROWS)
+    vars(pages)["count"] = people.count_listed(actor, question)
     choices = people.people_choices(actor, asked.get("account", ""))
     shown = {
-        "page": Paginator(found, ROWS).get_page(asked.get("page")),
+        "page": pages.get_page(asked.get("page")),
         "form": PeopleFilter(asked or None, choices=choices),
         "columns": _columns(asked),
         "query": _query(asked, "page"),
         "kept": [(name, asked[name]) for name in ("sort", "desc") if name in asked],
         "names_people": actor.may(Permission.PEOPLE_READ),
-        "total": countable_people(actor).count(),
+        "total": people.people_in_all(actor),
     }
     template = "customers/people_part.html" if request.htmx else "customers/people.html"
     return render(request, template, shown)
@@ -79,7 +81,7 @@ def groups(request: PageRequest) -> HttpResponse:
         "teams": teams,
         "roles": people.role_sizes(actor),
         "without": people.without_team(actor),
-        "total": countable_people(actor).count(),
+        "total": people.people_in_all(actor),
         "names_people": actor.may(Permission.PEOPLE_READ),
     }
     return render(request, "customers/groups.html", shown)

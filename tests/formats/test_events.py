@@ -142,6 +142,7 @@ def test_an_unclosed_quote_is_one_rejected_row_with_all_its_lines(tmp_path: Path
             'bob,2024-01-02,"open\ncyd,2024-01-03,x',
         )
     ]
+    assert reading.warnings[-1].startswith("A quote in line 3 is not closed where it should be: ")
 
 
 def test_lines_of_windows_and_compressed_files_are_counted_alike(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ class EventFile:
     received_at: datetime
     progress: Progress | None
     counts: EventCounts = field(default_factory=EventCounts)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def content_keyed(self) -> bool:
@@ -82,8 +83,8 @@ class EventFile:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is uncertain about the file and the mapping."""
-        return (*self.table.warnings, *self.mapping.warnings)
+        """What is uncertain about the file and the mapping; once it is read, about its rows."""
+        return (*self.table.warnings, *self.mapping.warnings, *self.remarks)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield canonical record batches in the order of the file; start again for each call.
@@ -91,6 +92,7 @@ class EventFile:
         Sources and the columns of ``CODED`` come as Arrow dictionaries.
         """
         self.counts = EventCounts()
+        self.remarks.clear()
         refused = _Refused()
         broken = self.table.next_broken_table()
         constants = _Constants(self.source_id, self.received_at, self.mapping, self.schema)
@@ -157,12 +159,15 @@ class EventFile:
         self, connection: duckdb.DuckDBPyConnection, refused: _Refused, broken: str
     ) -> Iterator[RejectedRow]:
         ordinals, reasons = refused.all()
+        taken: dict[int, int] = {}
         for row in self.table.source.find(connection, ordinals, broken):
             if row.ordinal is None or row.reason:
                 reason = f"{BROKEN}: {row.reason}"
+                taken[row.line] = row.raw.rstrip("\n").count("\n")
             else:
                 reason = REASONS[reasons[np.searchsorted(ordinals, row.ordinal)]]
             yield RejectedRow(row.line, reason, row.raw)
+        self.remarks.extend(_on_quotes(taken))
 
     def _nothing_usable(self) -> str:
         time = self.mapping.checked().get(Role.TIME)
@@ -239,6 +244,20 @@ class _Refused:
     def counts(self) -> dict[str, int]:
         numbers = np.bincount(self.all()[1], minlength=len(REASONS))
         return {reason: int(n) for reason, n in zip(REASONS, numbers, strict=True) if n}
+
+
+def _on_quotes(taken: dict[int, int]) -> Iterator[str]:
+    """What to say of broken rows that took further lines, by line; of long ones not all are noted.
+
+    Rows behind a quote that nothing closes are in no count.
+    """
+    line = next((line for line, more in taken.items() if more), None)
+    if line is not None:
+        yield (
+            f"A quote in line {line} is not closed where it should be: at least "
+            f"{sum(taken.values())} further lines are lost in it, perhaps all that follow. "
+            "Correct it, and read the file again."
+        )
 
 
 class _Constants:

@@ -44,13 +44,14 @@ class World:
 
 
 def prepare(folder: Path, size: Size) -> World:
-    """Fill a data folder in a process of its own, unless it is there."""
+    """Fill a data folder in a process of its own; one that is there is brought up to date."""
     told = folder / "world.json"
+    environment = {**os.environ, "UPTAKE_DATA_DIR": str(folder), "UPTAKE_LOG_LEVEL": "error"}
+    command = [sys.executable, "-m", "uptake", "migrate"]
     if not told.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "UPTAKE_DATA_DIR": str(folder), "UPTAKE_LOG_LEVEL": "error"}
         command = [sys.executable, __file__, str(folder), json.dumps(asdict(size))]
-        subprocess.run(command, env=environment, check=True)
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     return World(**json.loads(told.read_text()))
 
 

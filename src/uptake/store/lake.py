@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from uptake.store import engine
 from uptake.store.admission import erased_among, read_admission
-from uptake.store.aliases import identifiers_of
+from uptake.store.aliases import identifiers_of, known_as
 from uptake.store.blob import Codec
 from uptake.store.database import Database, now_ms, open_database
 from uptake.store.disk import naming_disk_errors
@@ -229,6 +229,12 @@ class Lake:
         self._require(workspace)
         with self.database.reading() as session:
             return identifiers_of(session, workspace, person)
+
+    def known_as(self, workspace: str) -> dict[str, str]:
+        """The person that each identifier stands for which stands for another than itself."""
+        self._require(workspace)
+        with self.database.reading() as session:
+            return known_as(session, workspace)
 
     def erase_person(
         self,

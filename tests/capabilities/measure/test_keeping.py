@@ -15,7 +15,7 @@ from tests.metrics.logs import Event
 from uptake.capabilities.customers.erasure import erase_person
 from uptake.capabilities.measure import asking, renewing
 from uptake.capabilities.measure.asking import PORTFOLIO, Question
-from uptake.capabilities.measure.kept import Prepared, Shelf, Stamp, encode
+from uptake.capabilities.measure.kept import FORM, Meta, Prepared, Shelf, Stamp, encode
 from uptake.capabilities.measure.prepared.footing import footing, shared_lake
 from uptake.capabilities.measure.queries import deployment, portfolio
 from uptake.foundation.actor import Actor
@@ -158,6 +158,24 @@ def test_figures_are_not_renewed_again_before_their_time(acme: Workspace) -> Non
 
     assert renewing.renew_workspace(acme, now()) == 0
     assert renewing.renew_workspace(acme, now() + timedelta(hours=1)) == 2
+
+
+@pytest.mark.parametrize(("together", "due"), [(0.0, True), (50.0, True), (400.0, False)])
+def test_all_answers_together_take_a_tenth_of_the_time(together: float, due: bool) -> None:
+    moment = now()
+    meta = Meta(
+        form=FORM,
+        question=PORTFOLIO,
+        stamp=STAMP,
+        as_of=None,
+        computed_at=moment - timedelta(minutes=10),
+        seconds=20.0,
+        settings="v1",
+    )
+
+    newer = replace(STAMP, lake=2)
+
+    assert renewing.is_due(meta, newer, moment, together=together) is due
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Account, Person
 from uptake.capabilities.customers.queries import (
+    known_also_as,
     visible_accounts,
     visible_people,
     visible_teams,
@@ -25,7 +26,7 @@ MOST_CHOICES = 1_000
 MOST_LOOKS = 50
 HEADINGS = (
     *("person", "name", "email", "account", "team", "role", "manager", "location"),
-    *("start", "end", "user"),
+    *("start", "end", "user", "also known as"),
 )
 SORTS = {
     "person": "external_id",
@@ -53,9 +54,13 @@ class PeopleQuestion:
 def listed_people(actor: Actor, question: PeopleQuestion) -> QuerySet[Person]:
     """Return the people that the actor may see and that are asked for."""
     found = visible_people(actor).select_related("account", "team", "manager", "user")
+    found = found.prefetch_related("other_rows")
     for word in question.text.split():
         found = found.filter(
-            Q(external_id__icontains=word) | Q(name__icontains=word) | Q(email__icontains=word)
+            Q(external_id__icontains=word)
+            | Q(name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(pk__in=known_also_as(actor, word))
         )
     wanted = {
         "account__external_id": question.account,
@@ -95,6 +100,7 @@ def people_lines(people: QuerySet[Person]) -> Iterator[tuple[object, ...]]:
             person.starts_on or "",
             person.ends_on or "",
             person.user.email if person.user else "",
+            " ".join(person.also_known_as),
         )
 
 

@@ -34,7 +34,7 @@ OF_RECORDS = (
     Q(object_type__startswith="customers.")
     | Q(verb__endswith=".imported")
     | Q(verb__endswith="undone")
-    | Q(verb__in=("person.erased", "workspace.country_set"))
+    | Q(verb__in=("person.erased", "people.joined", "workspace.country_set"))
 )
 
 

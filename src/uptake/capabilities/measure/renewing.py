@@ -1,8 +1,9 @@
 """Which kept answers are due to be prepared anew, and preparing them.
 
 An answer is due when what it rests on has changed, somebody asked for it lately, and the last time
-is long enough ago: at least the interval of the settings, and ten times as long as it took, so that
-preparing never takes more than a tenth of a processor. Running twice does no harm.
+is long enough ago: at least the interval of the settings, and ten times as long as all answers of
+the workspace that are read took together, so that preparing takes a tenth of the time at most.
+Running twice does no harm.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from uptake.capabilities.measure import asking
 from uptake.capabilities.measure.asking import STANDING, Question
 from uptake.capabilities.measure.kept import FORM, Meta, Stamp
 from uptake.config import load_settings
+from uptake.foundation.memory import give_back
 from uptake.foundation.models import Workspace
 from uptake.store.errors import UptakeError
 
@@ -49,6 +51,7 @@ def renew_workspace(workspace: Workspace, moment: datetime) -> int:
             continue
         log.info("figures.renewed", question=question.text, seconds=round(meta.seconds, 2))
         done += 1
+        give_back()
     asking.shelf().trim(workspace.slug, load_settings().figures_mebibytes * MEBIBYTE)
     return done
 
@@ -62,15 +65,24 @@ def due(workspace: Workspace, moment: datetime) -> Iterator[Question]:
     kept = {meta.question: (meta, asked) for meta, asked in asking.shelf().metas(workspace.slug)}
     if stamp.lake:
         yield from (Question(kind) for kind in STANDING if kind not in kept)
-    ranked = sorted(kept.values(), key=lambda pair: pair[0].question not in STANDING)
-    for meta, asked in ranked:
-        if is_due(meta, stamp, moment) and moment.timestamp() - asked < READ_WITHIN.total_seconds():
+    read = [meta for meta, asked in kept.values() if _is_read(asked, moment)]
+    together = sum(meta.seconds for meta in read)
+    for meta in sorted(read, key=lambda meta: meta.question not in STANDING):
+        if is_due(meta, stamp, moment, together=together):
             yield Question.read(meta.question)
 
 
-def is_due(meta: Meta, stamp: Stamp, moment: datetime) -> bool:
-    """Say whether an answer has become old, and enough time has passed since it was prepared."""
+def _is_read(asked: float, moment: datetime) -> bool:
+    return moment.timestamp() - asked < READ_WITHIN.total_seconds()
+
+
+def is_due(meta: Meta, stamp: Stamp, moment: datetime, *, together: float = 0.0) -> bool:
+    """Say whether an answer has become old, and enough time has passed since it was prepared.
+
+    ``together``: seconds that it and the answers prepared in turn with it take.
+    """
     if meta.form == FORM and meta.stamp == stamp:
         return False
-    pause = max(load_settings().figures_interval_seconds, PART_OF_TIME * meta.seconds)
+    took = max(meta.seconds, together)
+    pause = max(load_settings().figures_interval_seconds, PART_OF_TIME * took)
     return moment - meta.computed_at >= timedelta(seconds=pause)

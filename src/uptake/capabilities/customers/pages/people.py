@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -165,7 +166,9 @@ def _shown(request: PageRequest, found: Person) -> dict[str, object]:
     return {
         "person": found,
         "line": people.account_line(found.account),
-        "reports": queries.visible_people(actor).filter(manager=found).count(),
+        "reports": queries.visible_people(actor)
+        .filter(Q(manager=found) | Q(manager__same_as=found))
+        .count(),
         "populations": why(actor, found),
         "looks": people.visible_looks_at(actor, found),
         "policy": policy_in_force(actor.workspace),

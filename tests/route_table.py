@@ -163,6 +163,12 @@ GET  measure:explore                    readers+their-readers
 GET  measure:explore_csv                exporters
 GET  measure:me                         vendor+north
 GET  measure:team                       editors+carla+mark+moira
+GET  recognition:recognition            vendor+north
+GET  recognition:nominate               olga+edith+mark+xenia+ursula+north
+POST recognition:nominate               olga+edith+mark+xenia+ursula+north
+POST recognition:decide                 editors+carla                editors
+POST recognition:answer                 nobody
+GET  api:list_recognitions              vendor+north+keys
 GET  reminders:reminders                readers+their-readers+mark+moira
 GET  reminders:new                      editors+carla+mark+moira
 POST reminders:new                      editors+carla+mark+moira

@@ -38,6 +38,7 @@ from uptake.capabilities.customers.models import (
 from uptake.capabilities.imports.models import SavedMapping, WatchedFolder
 from uptake.capabilities.ingestion.models import QuarantinedRecord, Source, SourceKey
 from uptake.capabilities.measure.models import SavedSegment
+from uptake.capabilities.recognition.models import Nomination
 from uptake.capabilities.reminders.models import Reminder
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
@@ -150,6 +151,14 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "change": _written(account, deployment),
         "behaviour": (behaviour := _asked(account)),
         "reminder": (reminder := _reminded(behaviour, name)),
+        "nomination": Nomination.objects.create(
+            workspace=workspace,
+            behaviour_id=behaviour,
+            person=people[0],
+            week=DAY,
+            text=f"{name} call",
+            nominated_by=f"{name} lead",
+        ).pk,
         "delivery": _delivered(workspace, reminder),
         "question": Clarification.objects.create(
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"

@@ -110,9 +110,10 @@ def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
 
 
 def _remind(world: DemoWorld) -> None:
-    from uptake.cli import demo_reminders
+    from uptake.cli import demo_recognition, demo_reminders
 
     demo_reminders.remind(world.actor, moment=datetime.now().astimezone())
+    demo_recognition.recognise(world.actor)
 
 
 def _prepare_pages() -> None:

@@ -14,6 +14,7 @@ from uptake.capabilities.customers import api as customers
 from uptake.capabilities.imports import api as imports
 from uptake.capabilities.ingestion import api as ingestion
 from uptake.capabilities.measure import api as measure
+from uptake.capabilities.recognition import api as recognition
 from uptake.capabilities.reminders import api as reminders
 from uptake.capabilities.records import api as records
 from uptake.foundation.api.callers import let_in
@@ -58,7 +59,7 @@ def _api() -> Api:
 
 def _routers() -> tuple[Router, ...]:
     parts = (
-        *(measure, records, reminders),
+        *(measure, records, recognition, reminders),
         *(customers, ingestion, imports, administration),
     )
     return tuple(router for part in parts for router in part.ROUTERS)

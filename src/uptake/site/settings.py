@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.measure",
     "uptake.capabilities.behaviours",
     "uptake.capabilities.records",
+    "uptake.capabilities.recognition",
     "uptake.capabilities.reminders",
     "uptake.capabilities.administration",
     "allauth",

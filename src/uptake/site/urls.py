@@ -15,6 +15,7 @@ _WORKSPACE = [
     path("", include("uptake.capabilities.imports.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),
     path("", include("uptake.capabilities.measure.urls")),
+    path("", include("uptake.capabilities.recognition.urls")),
     path("", include("uptake.capabilities.reminders.urls")),
     path("", include("uptake.capabilities.records.urls")),
 ]

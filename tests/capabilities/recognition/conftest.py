@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from tests.capabilities.behaviours.conftest import cast as cast

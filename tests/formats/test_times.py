@@ -252,3 +252,16 @@ def test_any_second_since_1970_comes_back(
 
     expected = [start + timedelta(seconds=second) for second in seconds]
     assert reading.column("occurred_at") == expected
+
+
+@pytest.mark.parametrize(
+    "nothing", ["1970-01-01 00:00:00", "1970-01-01T02:00:00+02:00", "1969-12-31 19:00:00-05:00"]
+)
+def test_a_stamp_of_nought_is_no_time(tmp_path: Path, nothing: str) -> None:
+    stamps = [*(f"2024-01-{day:02} 09:00:00" for day in range(1, 29)), nothing]
+    text = "user,time\n" + "".join(f"ann,{stamp}\n" for stamp in stamps)
+
+    reading = read(write(tmp_path / "events.csv", text))
+
+    assert reading.counts.good == 28
+    assert [(line, reason) for line, reason, _row in reading.rejects] == [(30, "not a time")]

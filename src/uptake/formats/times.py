@@ -19,7 +19,10 @@ from uptake.formats.values import list_sql, text_sql
 DEFAULT_ORIGIN = date(2001, 1, 1)
 """Day 0 of day numbers if nobody says otherwise: a Monday, so weeks stay whole."""
 
-EARLIEST, LATEST = "1970-01-01", "2100-01-01"
+EARLIEST, LATEST = "1970-01-02", "2100-01-01"
+"""Times of use are not before the first and before the second day. The day before the first one is
+what a stamp of 0 reads as, in any time zone: no time at all."""
+
 SMALL_SHARE = 0.005
 
 

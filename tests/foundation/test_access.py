@@ -25,6 +25,7 @@ READ = {
     Permission.TEAM_METRICS_READ,
     Permission.METRICS_EXPORT,
     Permission.BEHAVIOURS_READ,
+    Permission.RECORDS_READ,
 }
 
 

@@ -73,7 +73,6 @@ _MANAGER = _MEMBER | {
     Permission.TEAM_METRICS_READ,
     Permission.BEHAVIOURS_READ,
     Permission.BEHAVIOURS_WRITE,
-    Permission.RECORDS_READ,
 }
 
 GRANTS = MappingProxyType(

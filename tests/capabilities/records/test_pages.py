@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.capabilities.records.delivering import CONTACTS, HEAD, contacts, delivered, founded
@@ -250,3 +252,24 @@ def test_an_ended_standard_takes_nothing_more(cast: Cast, standard: DataStandard
 def test_a_name_is_taken_once(cast: Cast, standard: DataStandard) -> None:
     with pytest.raises(DomainError, match="choose another name"):
         founded(cast.edith)
+
+
+def test_the_list_asks_as_often_for_many_standards_as_for_one(
+    cast: Cast, standard: DataStandard, django_assert_max_num_queries: Any
+) -> None:
+    client = browser(cast.victor)
+    client.get("/w/acme/records")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/w/acme/records")
+    for number in range(3):
+        founded(cast.edith, name=f"More {number}")
+
+    with django_assert_max_num_queries(len(one)):
+        client.get("/w/acme/records")
+
+
+def test_a_manager_sees_the_board_and_no_standard(cast: Cast, standard: DataStandard) -> None:
+    board.record_consent(cast.edith, "Lyon", agreed_by="Their lead")
+
+    assert "Lyon keeps its records best" in shown(cast.mark, "records/teams")
+    assert browser(cast.mark).get(f"/w/acme/records/{standard.pk}").status_code == 403

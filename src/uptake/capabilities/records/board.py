@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from uptake.capabilities.records.models import Outcome, TeamConsent
-from uptake.capabilities.records.queries import standards_with_judgements
+from uptake.capabilities.records.queries import standards_of_board
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -37,7 +37,7 @@ def board(actor: Actor) -> list[BoardRow]:
     """Return the teams that agreed, the best first; whoever may record consent sees them all."""
     fit: dict[str, int] = {}
     judged: dict[str, int] = {}
-    for standard in standards_with_judgements(actor):
+    for standard in standards_of_board(actor):
         versions = list(standard.versions.all())
         found = getattr(versions[-1], "judgement", None) if versions else None
         if found is None or found.outcome != Outcome.JUDGED:
@@ -59,7 +59,8 @@ def board(actor: Actor) -> list[BoardRow]:
 
 def agreed_teams(actor: Actor) -> frozenset[str]:
     """Return the teams that agreed to stand on the board."""
-    actor.require(Permission.RECORDS_READ)
+    if not actor.may(Permission.RECORDS_READ):
+        actor.require(Permission.TEAM_METRICS_READ)
     rows = TeamConsent.objects.filter(workspace=actor.workspace)
     return frozenset(rows.values_list("team", flat=True))
 

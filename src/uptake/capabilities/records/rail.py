@@ -7,6 +7,15 @@ from uptake.foundation.access import Permission
 from uptake.ui.navigation import Entry, holds, register
 
 register(
+    Entry(
+        "records:teams",
+        "Teams by records",
+        icon="star",
+        order=33,
+        may_open=lambda actor: (
+            actor.may(Permission.TEAM_METRICS_READ) and not actor.may(Permission.RECORDS_READ)
+        ),
+    ),
     Entry("records:own", "My records", icon="list", order=20, may_open=is_measured),
     Entry(
         "records:standards",

@@ -248,6 +248,7 @@ def teams(request: PageRequest) -> HttpResponse:
         "rows": agreed,
         "others": [row for row in rows if not row.agreed],
         "may_write": request.actor.may(Permission.RECORDS_WRITE),
+        "may_read": request.actor.may(Permission.RECORDS_READ),
     }
     return render(request, "records/teams.html", shown)
 

@@ -191,14 +191,14 @@ GET  reminders:own                      vendor+north
 POST reminders:own                      nobody
 POST reminders:read                     nobody
 POST reminders:calendar                 nobody
-GET  records:standards                  readers+their-readers+mark+moira
+GET  records:standards                  readers+their-readers
 GET  records:standards_csv              exporters
 GET  records:new                        editors+carla
 POST records:new                        editors+carla
 GET  records:own                        vendor+north
 GET  records:teams                      readers+their-readers+mark+moira
 POST records:consent                    editors+carla
-GET  records:standard                   readers+their-readers+mark+moira readers+mark
+GET  records:standard                   readers+their-readers readers
 GET  records:edit                       editors+carla                editors
 POST records:edit                       editors+carla                editors
 POST records:try_out                    editors+carla                editors
@@ -206,7 +206,7 @@ POST records:agree                      editors+carla                editors
 POST records:end                        editors+carla                editors
 POST records:deliver                    editors+carla                editors
 POST records:except                     editors+carla                editors
-GET  records:text                       readers+their-readers+mark+moira readers+mark
+GET  records:text                       readers+their-readers readers
 GET  records:numbers_json               exporters                    olga+edith+xenia
 GET  records:report_pdf                 exporters                    olga+edith+xenia
 GET  records:unfit_csv                  editors+carla                editors
@@ -265,15 +265,15 @@ POST api:replay_records                 editors+key
 POST api:discard_records                editors+key
 POST api:replay_record                  editors+key
 POST api:discard_record                 editors+key
-GET  api:list_standards                 readers+their-readers+mark+moira+keys
+GET  api:list_standards                 readers+their-readers+keys
 POST api:create_standard                editors+carla+keys
-GET  api:get_standard                   readers+their-readers+mark+moira+keys readers+mark+key
-GET  api:get_check                      readers+their-readers+mark+moira+keys readers+mark+key
-GET  api:list_standard_versions         readers+their-readers+mark+moira+keys readers+mark+key
+GET  api:get_standard                   readers+their-readers+keys readers+key
+GET  api:get_check                      readers+their-readers+keys readers+key
+GET  api:list_standard_versions         readers+their-readers+keys readers+key
 POST api:write_standard_version         editors+carla+keys           editors+key
 POST api:agree_on_standard              editors+carla+keys           editors+key
-GET  api:list_exceptions                readers+their-readers+mark+moira+keys readers+mark+key
-GET  api:list_record_deliveries         readers+their-readers+mark+moira+keys readers+mark+key
+GET  api:list_exceptions                readers+their-readers+keys readers+key
+GET  api:list_record_deliveries         readers+their-readers+keys readers+key
 POST api:deliver_records                editors+key
 POST api:start_upload                   editors+key
 GET  api:get_upload                     editors+key

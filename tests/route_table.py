@@ -46,6 +46,7 @@ GET  administration:audit               editors
 GET  administration:audit_csv           editors
 GET  administration:workspace           olga
 POST administration:workspace           olga
+GET  administration:holidays            olga
 GET  behaviours:behaviours              readers+their-readers+mark+moira
 GET  behaviours:behaviours_csv          exporters
 GET  behaviours:new                     editors+carla+mark+moira
@@ -292,6 +293,8 @@ GET  api:list_rejects                   editors+key
 GET  api:list_mappings                  editors+key
 GET  api:list_folders                   editors+key
 GET  api:get_workspace                  vendor+north+keys
+GET  api:get_holidays                   vendor+north+keys
+PUT  api:set_holidays                   olga
 GET  api:get_me                         vendor+north+keys
 GET  api:list_members                   olga
 PUT  api:set_member                     olga
@@ -366,6 +369,7 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:write_note": lambda of: {"account": of["account"], "day": "2026-01-05", "text": "new"},
     "api:create_segment": lambda _of: {"name": "new"},
     "api:set_member": lambda _of: {"role": "viewer"},
+    "api:set_holidays": lambda _of: {"country": "DE"},
     "api:invite_member": lambda _of: {"email": "new@example.org", "role": "viewer"},
     "api:create_key": lambda _of: {"name": "new", "scopes": ["metrics:read"]},
     "api:define_success": lambda of: {

@@ -62,7 +62,7 @@ def test_a_cursor_that_is_none_of_ours_is_refused(key: Api, cursor: str) -> None
     ("path", "most"),
     [
         ("/accounts", 2),
-        ("/people", 2),
+        ("/people", 3),
         ("/contracts", 2),
         ("/products", 2),
         ("/actions", 2),

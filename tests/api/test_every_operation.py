@@ -17,7 +17,7 @@ from uptake.site.api import api as uptake_api
 
 DESCRIBED = uptake_api.get_openapi_schema()
 INSIDE = "/api/v1/workspaces/{workspace}"
-OF_EVERYBODY = {"get_me", "get_workspace", "get_own_adoption"}
+OF_EVERYBODY = {"get_me", "get_workspace", "get_holidays", "get_own_adoption"}
 """Operations that every member may ask for."""
 
 FOR_READERS = {"create_segment", "delete_segment"}
@@ -26,7 +26,7 @@ FOR_READERS = {"create_segment", "delete_segment"}
 NOT_FOR_KEYS = {
     *("list_members", "set_member", "remove_member"),
     *("list_invitations", "invite_member", "withdraw_invitation"),
-    *("list_keys", "create_key", "revoke_key", "list_looks"),
+    *("list_keys", "create_key", "revoke_key", "list_looks", "set_holidays"),
 }
 """No key reaches members, keys or privacy."""
 

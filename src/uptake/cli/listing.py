@@ -90,12 +90,12 @@ def _accounts(actor: Actor, account: str) -> Iterable[Shape]:
 
 
 def _people(actor: Actor, account: str) -> Iterable[Shape]:
-    from uptake.capabilities.customers.api_shapes import PersonShape
+    from uptake.capabilities.customers.api_shapes import ListedPerson
     from uptake.capabilities.customers.queries import visible_people
 
     rows = visible_people(actor).select_related("account", "team", "manager")
     found = rows.filter(account__external_id=account) if account else rows
-    return [PersonShape.of(row) for row in found]
+    return [ListedPerson.of(row) for row in found.prefetch_related("other_rows")]
 
 
 def _populations(actor: Actor, _account: str) -> Iterable[Shape]:

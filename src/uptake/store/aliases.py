@@ -190,6 +190,20 @@ def identifiers_of(session: Session, workspace: str, person: str) -> list[str]:
     )
 
 
+def known_as(session: Session, workspace: str) -> dict[str, str]:
+    """The person that each identifier stands for which stands for another than itself."""
+    rows = session.query(
+        "SELECT other.text, own.text FROM lake_alias AS alias "
+        "JOIN lake_term AS other ON other.workspace = alias.workspace AND other.kind = ? "
+        "AND other.code = alias.person "
+        "JOIN lake_term AS own ON own.workspace = alias.workspace AND own.kind = ? "
+        "AND own.code = alias.same_as "
+        "WHERE alias.workspace = ? AND other.text IS NOT NULL AND own.text IS NOT NULL",
+        (TermKind.PERSON.value, TermKind.PERSON.value, workspace),
+    )
+    return dict(rows)
+
+
 def without_anybody(
     session: Session, workspace: str, absent: Collection[int], *, present: Collection[int]
 ) -> list[int]:

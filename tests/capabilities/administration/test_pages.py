@@ -212,3 +212,47 @@ def test_an_address_that_is_taken_is_refused_in_the_form(cast: Cast, signed_in: 
 
     assert answer.status_code == 422
     assert "exists already" in answer.content.decode()
+
+
+def test_an_owner_says_whose_holidays_are_free(cast: Cast, signed_in: SignIn) -> None:
+    olga = signed_in(cast.olga)
+    wanted = {"name": cast.workspace.name, "country": "de-by"}
+
+    preview = olga.get("/w/acme/settings/workspace/holidays?country=DE-BY").content.decode()
+    olga.post("/w/acme/settings/workspace", wanted)
+    shown = olga.get("/w/acme/settings/workspace").content.decode()
+
+    cast.workspace.refresh_from_db()
+    assert cast.workspace.country == "DE-BY"
+    assert "Next in DE-BY" in preview
+    assert "Next in DE-BY" in shown
+    assert '<option value="DE">Germany</option>' in shown
+
+
+def test_a_country_that_nobody_knows_is_said_beside_the_field(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    olga = signed_in(cast.olga)
+    wanted = {"name": cast.workspace.name, "country": "Atlantis"}
+
+    refused = olga.post("/w/acme/settings/workspace", wanted)
+    preview = olga.get("/w/acme/settings/workspace/holidays?country=Atlantis")
+
+    assert refused.status_code == 422
+    assert "two-letter country code" in refused.content.decode()
+    assert "two-letter country code" in preview.content.decode()
+
+
+def test_over_the_api_owners_say_whose_holidays_are_free_and_others_read_it(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    place, body = "/api/v1/workspaces/acme/holidays", {"country": "fr"}
+    olga = signed_in(cast.olga)
+    said = olga.put(place, body, content_type="application/json").json()
+
+    refused = signed_in(cast.edith).put(place, body, content_type="application/json")
+    read = signed_in(cast.victor).get(place).json()
+
+    assert (said["country"], len(said["coming"])) == ("FR", 5)
+    assert refused.status_code == 403
+    assert read == said

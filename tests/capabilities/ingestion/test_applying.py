@@ -6,6 +6,7 @@ from tests import factories
 from tests.capabilities.ingestion.calling import Caller
 from tests.cast import Cast
 from uptake.capabilities.customers.models import Account, Person
+from uptake.capabilities.customers.queries import visible_people
 from uptake.capabilities.ingestion import jobs
 from uptake.capabilities.ingestion.applying import apply_identities
 from uptake.foundation.errors import DomainError
@@ -48,6 +49,18 @@ def test_what_the_list_knows_counts_before_what_a_client_says(
     person = Person.objects.get()
     assert (person.name, person.account, person.email) == ("Ada Lovelace", south, "ada@example.org")
     assert Account.objects.get(external_id="north").name == "The North"
+
+
+def test_somebody_listed_under_two_identifiers_is_one_person_there(
+    caller: Caller, cast: Cast, lake: Lake
+) -> None:
+    factories.person(cast.workspace, "a1", role="clerk")
+    told(caller)
+
+    apply_identities(cast.edith, lake=lake)
+
+    (person,) = visible_people(cast.edith)
+    assert (person.external_id, person.role, person.also_known_as) == ("u1", "clerk", ("a1",))
 
 
 def test_a_second_run_does_nothing(caller: Caller, cast: Cast, lake: Lake) -> None:

@@ -8,6 +8,8 @@ from uptake.capabilities.administration import actions, queries
 from uptake.capabilities.administration.api_shapes import (
     AuditEntry,
     AuditQuery,
+    HolidaysShape,
+    HolidaysWanted,
     InvitationMade,
     InvitationShape,
     KeyMade,
@@ -26,6 +28,7 @@ from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
 from uptake.foundation.api.paging import Listed, Paging, page_of, page_of_rows
+from uptake.foundation.holidays import set_country
 
 places = Endpoints("Workspaces")
 access = Endpoints("Members, keys and audit log")
@@ -42,6 +45,18 @@ def list_workspaces(request: ApiRequest, asked: Query[Paging]) -> Listed[Workspa
 def get_workspace(request: ApiRequest) -> WorkspaceShape:
     """Show the workspace."""
     return WorkspaceShape.of(request.actor.workspace)
+
+
+@access.get("/holidays", answers=HolidaysShape)
+def get_holidays(request: ApiRequest) -> HolidaysShape:
+    """Show whose public holidays are free, and the next of them."""
+    return HolidaysShape.of(request.actor.workspace)
+
+
+@access.put("/holidays", answers=HolidaysShape, needs=Permission.WORKSPACE_MANAGE)
+def set_holidays(request: ApiRequest, body: HolidaysWanted) -> HolidaysShape:
+    """Say where people work: nothing is expected on public holidays there, nor was it before."""
+    return HolidaysShape.of(set_country(request.actor, body.country))
 
 
 @access.get("/me", answers=Me)

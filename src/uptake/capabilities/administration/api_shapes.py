@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
+from django.utils.timezone import localdate
 from pydantic import Field
 
 from uptake.capabilities.administration import queries
@@ -13,6 +14,7 @@ from uptake.capabilities.administration.words import deed
 from uptake.foundation.access import Permission, Role
 from uptake.foundation.api.paging import Paging
 from uptake.foundation.api.shapes import RowId, Shape
+from uptake.foundation.holidays import coming_holidays
 from uptake.foundation.invitations import LONGEST_DAYS
 from uptake.foundation.keys import IssuedKey
 from uptake.foundation.models import (
@@ -30,6 +32,9 @@ LimitedTo = Annotated[str, Field(max_length=254, examples=[""])]
 PersonId = Annotated[str, Field(max_length=254, examples=[""])]
 
 
+Place = Annotated[str, Field(max_length=10, examples=["DE-BY"])]
+
+
 class WorkspaceShape(Shape):
     """A separate world of people, events and rules."""
 
@@ -45,11 +50,42 @@ class WorkspaceShape(Shape):
     """For how many months events are kept; null: all of them."""
     minimum_group: Annotated[int, Field(examples=[5])]
     """Numbers about fewer people are hidden."""
+    country: Place
+    """Whose public holidays are free, with a state or without; empty: none is known."""
 
     @classmethod
     def of(cls, row: Workspace) -> WorkspaceShape:
         """Show a row."""
         return cls.model_validate(row)
+
+
+class HolidayShape(Shape):
+    """A public holiday."""
+
+    day: date
+    """The day."""
+    name: Annotated[str, Field(examples=["Epiphany"])]
+    """Its name, in English where there is one."""
+
+
+class HolidaysWanted(Shape):
+    """Where the people of a workspace work."""
+
+    country: Place
+    """A country's code, with that of a state if it matters; empty: nobody knows."""
+
+
+class HolidaysShape(HolidaysWanted):
+    """On which days nothing is expected of anybody."""
+
+    coming: tuple[HolidayShape, ...]
+    """The next public holidays there, today's included."""
+
+    @classmethod
+    def of(cls, row: Workspace) -> HolidaysShape:
+        """Show those of a workspace."""
+        coming = coming_holidays(row.country, localdate())
+        return cls(country=row.country, coming=tuple(map(HolidayShape.model_validate, coming)))
 
 
 class Me(Shape):

@@ -53,6 +53,7 @@ def find_people(actor: Actor, text: str) -> Iterator[Hit]:
     if not actor.may(Permission.PEOPLE_READ):
         return
     called = Q(name__icontains=text) | Q(external_id__icontains=text) | Q(email__istartswith=text)
+    called |= Q(pk__in=queries.known_also_as(actor, text))
     found = queries.visible_people(actor).filter(called).select_related("account")
     for person in found.order_by("name", "external_id"):
         address = _address(actor, PERSON_PAGE, person.external_id)

@@ -13,6 +13,8 @@ from django.utils.timezone import localdate
 from uptake.capabilities.administration.words import ROLE_CHOICES
 from uptake.config import load_settings
 from uptake.foundation.access import Role
+from uptake.foundation.errors import Invalid
+from uptake.foundation.holidays import place_of
 from uptake.foundation.keys import SCOPE_WORDS
 from uptake.foundation.models import Theme, WorkspaceKind
 from uptake.foundation.privacy import LARGEST_MINIMUM, SMALLEST_GROUP, NamedViewsPolicy
@@ -191,7 +193,7 @@ class NewWorkspaceForm(forms.Form):
 
 
 class WorkspaceForm(forms.Form):
-    """What the workspace is called and how long it keeps events."""
+    """What the workspace is called, how long it keeps events, and whose holidays are free."""
 
     name = forms.CharField(max_length=200)
     retention_months = forms.IntegerField(
@@ -200,6 +202,23 @@ class WorkspaceForm(forms.Form):
         label="Months for which events are kept",
         help_text="Older ones are deleted for good by the worker. Empty: all are kept.",
     )
+    country = forms.CharField(
+        required=False,
+        max_length=10,
+        label="Public holidays of",
+        help_text="A country's code, with that of a state if it matters: DE, DE-BY, US-CA. On its "
+        "public holidays nothing is expected of anybody; numbers of the past change, too. One "
+        "place holds for the whole workspace: people who work elsewhere are measured by its "
+        "holidays as well. Empty: none is known, and a holiday looks like a day without use.",
+        widget=forms.TextInput(attrs={"list": "countries", "autocomplete": "off"}),
+    )
+
+    def clean_country(self) -> str:
+        """A place whose holidays are known."""
+        try:
+            return place_of(self.cleaned_data["country"])
+        except Invalid as unknown:
+            raise forms.ValidationError(str(unknown)) from unknown
 
 
 class AuditFilter(forms.Form):

@@ -37,4 +37,5 @@ urlpatterns = [
     path("settings/audit", audit.audit, name="audit"),
     path("settings/audit.csv", audit.audit_csv, name="audit_csv"),
     path("settings/workspace", workspace.workspace, name="workspace"),
+    path("settings/workspace/holidays", workspace.preview_holidays, name="holidays"),
 ]

@@ -35,6 +35,7 @@ from uptake.capabilities.customers.api_shapes import (
     ActionShape,
     ContractQuery,
     ContractShape,
+    ListedPerson,
     PersonQuery,
     PersonShape,
     ProductShape,
@@ -99,26 +100,27 @@ def upsert_accounts(request: ApiRequest, body: Records[AccountShape]) -> Taken:
 # --- people and populations --------------------------------------------------------------------
 
 
-@people.get("/people", answers=Listed[PersonShape], needs=PEOPLE)
-def list_people(request: ApiRequest, asked: Query[PersonQuery]) -> Listed[PersonShape]:
+@people.get("/people", answers=Listed[ListedPerson], needs=PEOPLE)
+def list_people(request: ApiRequest, asked: Query[PersonQuery]) -> Listed[ListedPerson]:
     """List people as they are on record, by identifier.
 
     Records only: figures of named people are not to be had here.
     """
     rows = queries.visible_people(request.actor).select_related("account", "team", "manager")
+    rows = rows.prefetch_related("other_rows")
     if asked.account:
         rows = rows.filter(account__external_id=asked.account)
     if asked.team:
         rows = rows.filter(team__external_id=asked.team)
     if asked.role:
         rows = rows.filter(role=asked.role)
-    return page_of_rows(rows, asked, order=BY_NAME, show=PersonShape.of)
+    return page_of_rows(rows, asked, order=BY_NAME, show=ListedPerson.of)
 
 
-@people.get("/people/{path:person}", answers=PersonShape, needs=PEOPLE)
-def get_person(request: ApiRequest, person: str) -> PersonShape:
-    """Show one person as they are on record."""
-    return PersonShape.of(queries.access_person(request.actor, person))
+@people.get("/people/{path:person}", answers=ListedPerson, needs=PEOPLE)
+def get_person(request: ApiRequest, person: str) -> ListedPerson:
+    """Show one person, by any of their identifiers, as they are on record."""
+    return ListedPerson.of(queries.access_person(request.actor, person))
 
 
 @people.post("/people", answers=Taken, needs=IMPORT)

@@ -120,6 +120,19 @@ class PersonShape(Shape):
         )
 
 
+class ListedPerson(PersonShape):
+    """Somebody as they are on record, with every identifier under which they are."""
+
+    also_known_as: tuple[PersonId, ...] = ()
+    """Their other identifiers: what was done under any of them counts for this person."""
+
+    @classmethod
+    def of(cls, row: Person) -> ListedPerson:
+        """Show a row."""
+        own = PersonShape.of(row).model_dump()
+        return cls(**own, also_known_as=row.also_known_as)
+
+
 class ContractQuery(Paging):
     """Which contracts."""
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from uptake.capabilities.customers import known, writing
 from uptake.capabilities.customers.comparison import Check, Sifted, compare, contradicts_earlier
 from uptake.capabilities.customers.hierarchy import names_in_loops, names_without_parent
+from uptake.capabilities.customers.joining import join_rows
 from uptake.capabilities.customers.remembering import remembered
 from uptake.capabilities.customers.validity import contract_problem, person_problem, text_problem
 from uptake.formats.records import (
@@ -98,6 +99,8 @@ def import_people(
     if not dry_run:
         with remembered(number, workspace, RecordKind.PEOPLE, outcome.written):
             writing.write_people(workspace, outcome.written)
+            if outcome.written:
+                join_rows(workspace, lake.known_as(workspace.slug))
         _record(actor, "people.imported", counts)
     return counts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from uptake.capabilities.customers.models import Account, Action, Contract, Module, Person, Product
 from uptake.formats.records import (
     AccountRecord,
@@ -35,13 +37,14 @@ def known_people(workspace: Workspace) -> dict[str, PersonRecord]:
     rows = Person.objects.filter(workspace=workspace).values_list(
         *("external_id", "name", "email", "team__external_id", "role", "manager__external_id"),
         *("starts_on", "ends_on", "location", "account__external_id"),
-        *("days_a_week", "leave_starts_on", "leave_ends_on"),
+        *("days_a_week", "leave_starts_on", "leave_ends_on", "filled"),
     )
     records = {}
-    for row in rows:
+    for stored in rows:
+        row = _own_facts(stored) if stored[-1] else stored
         external_id, name, email, team, role, manager = row[:6]
         start, end, location, account = row[6:10]
-        days_a_week, leave_start, leave_end = row[10:]
+        days_a_week, leave_start, leave_end = row[10:13]
         records[external_id] = PersonRecord(
             external_id,
             name or None,
@@ -58,6 +61,27 @@ def known_people(workspace: Workspace) -> dict[str, PersonRecord]:
             leave_end,
         )
     return records
+
+
+_PLACES = {
+    "name": 1,
+    "email": 2,
+    "team_id": 3,
+    "role": 4,
+    "manager_id": 5,
+    "starts_on": 6,
+    "ends_on": 7,
+    "location": 8,
+    "account_id": 9,
+    "days_a_week": 10,
+}
+"""Where the row of a person has what may come from another row of theirs."""
+
+
+def _own_facts(stored: tuple[Any, ...]) -> tuple[Any, ...]:  # Any: values of its columns
+    """A row of values without those that only another row of the person says."""
+    others = {_PLACES[column] for column in stored[-1]}
+    return tuple(None if place in others else value for place, value in enumerate(stored))
 
 
 def known_contracts(workspace: Workspace) -> dict[str, ContractRecord]:

@@ -87,7 +87,7 @@ def _condition(rule: Rule) -> Q:
 def countable_people(actor: Actor) -> QuerySet[Person]:
     """Return the people of the accounts that the actor sees, to be counted and never named."""
     actor.require(Permission.CUSTOMERS_READ)
-    people = Person.objects.filter(workspace=actor.workspace).order_by()
+    people = Person.objects.filter(workspace=actor.workspace, same_as=None).order_by()
     if actor.account is not None:
         people = people.filter(account__in=visible_accounts(actor))
     return people

@@ -12,6 +12,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.timezone import now
 
+from uptake.capabilities.customers.record_changes import RecordChange as RecordChange
 from uptake.formats.records import Period, RenewalDecision
 from uptake.foundation.models import Workspace
 
@@ -190,6 +191,8 @@ class Person(models.Model):
     """Someone whose work in the software is measured; a pseudonym will do as ``external_id``.
 
     ``days_a_week``: how many days they work, empty if nobody said; nothing is expected on leave.
+    ``same_as`` is the row of the person whom this identifier turned out to stand for; ``filled``
+    names the columns whose value is only said by such other rows (``joining.py``).
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="people")
@@ -215,6 +218,10 @@ class Person(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people"
     )
+    same_as = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="other_rows"
+    )
+    filled = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["external_id"]
@@ -230,6 +237,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def also_known_as(self) -> tuple[str, ...]:
+        """The other identifiers under which they are on the list."""
+        return tuple(sorted(row.external_id for row in self.other_rows.all()))
 
 
 class Population(models.Model):
@@ -377,24 +389,3 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"Note about {self.account} of {self.day}"
-
-
-class RecordChange(models.Model):
-    """What one import did to one record: as a file would state it before and after.
-
-    Without ``before`` the record came into being. Kept so that the import can be undone; erasing a
-    person takes what is remembered of them along.
-    """
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    number = models.BigIntegerField()
-    kind = models.CharField(max_length=10)
-    key = models.CharField(max_length=1000)
-    before = models.JSONField(null=True)
-    after = models.JSONField()
-
-    class Meta:
-        constraints = [_unique("workspace", "number", "kind", "key", name="change_once_per_import")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key} of import {self.number}"

@@ -107,15 +107,25 @@ def access_deployment(actor: Actor, deployment_id: int) -> Deployment:
 
 
 def visible_people(actor: Actor) -> QuerySet[Person]:
-    """Return people by name for those who may; everybody else sees only themselves."""
+    """Return people by name for those who may; everybody else sees only themselves.
+
+    Somebody on the list under several identifiers is there once; ``also_known_as`` tells the rest.
+    """
     actor.require(Permission.CUSTOMERS_READ)
+    people = Person.objects.filter(workspace=actor.workspace, same_as=None)
     themselves = Q(user=actor.user) if actor.user else Q(pk__in=())
     if not actor.may(Permission.PEOPLE_READ):
-        return Person.objects.filter(themselves, workspace=actor.workspace)
+        return people.filter(themselves)
     if actor.account is None:
-        return Person.objects.filter(workspace=actor.workspace)
-    theirs = Q(account__in=visible_accounts(actor))
-    return Person.objects.filter(theirs | themselves, workspace=actor.workspace)
+        return people
+    return people.filter(Q(account__in=visible_accounts(actor)) | themselves)
+
+
+def known_also_as(actor: Actor, text: str) -> QuerySet[Person, int | None]:
+    """Return whose other identifiers have a text in them, to be asked for among visible people."""
+    actor.require(Permission.CUSTOMERS_READ)
+    tied = Person.objects.filter(workspace=actor.workspace, same_as__isnull=False)
+    return tied.filter(external_id__icontains=text).values_list("same_as_id", flat=True)
 
 
 def person_of(actor: Actor) -> Person | None:
@@ -151,8 +161,12 @@ def visible_teams(actor: Actor) -> QuerySet[Team]:
 
 
 def access_person(actor: Actor, external_id: str) -> Person:
-    """Return one person, or say that there is none."""
-    found = visible_people(actor).filter(external_id=external_id).first()
+    """Return one person by any of their identifiers, or say that there is none."""
+    people = visible_people(actor)
+    found = (
+        people.filter(external_id=external_id).first()
+        or people.filter(other_rows__external_id=external_id).first()
+    )
     if found is None:
         raise NotFound("There is no such person for you; check the identifier.")
     return found
@@ -244,7 +258,7 @@ def count_members(actor: Actor, population: Population) -> int:
 def count_fitting(actor: Actor, rules: Sequence[Rule]) -> int:
     """Return how many people every rule fits in the accounts the actor sees: a size, no names."""
     actor.require(Permission.CUSTOMERS_READ)
-    people = Person.objects.filter(workspace=actor.workspace)
+    people = Person.objects.filter(workspace=actor.workspace, same_as=None)
     if actor.account is not None:
         people = people.filter(account__in=visible_accounts(actor))
     rows = people.select_related("account", "team", "manager")

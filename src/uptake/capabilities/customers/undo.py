@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from uptake.capabilities.customers import known, writing
+from uptake.capabilities.customers.joining import empty_filled, fill_from_others
 from uptake.capabilities.customers.models import (
     Account,
     Action,
@@ -69,12 +70,14 @@ def undo_import(actor: Actor, number: int) -> RecordsUndone:
     changes = list(RecordChange.objects.filter(workspace=workspace, number=number).order_by("pk"))
     if not changes:
         return RecordsUndone(0, 0, ())
+    empty_filled(workspace)
     kinds = {change.kind for change in changes if change.kind != TEAMS}
     states = {name: s for kind in kinds for name, s in known_states(workspace, kind).items()}
     ours, kept = _still_ours(changes, states)
     restored, without = _restore(workspace, [change for change in ours if change.before])
     created = [change for change in ours if change.before is None]
     removed, needed = _remove(workspace, created)
+    fill_from_others(workspace)
     RecordChange.objects.filter(workspace=workspace, number=number).delete()
     every = (*kept, *without, *needed)
     activity.record(
@@ -247,11 +250,13 @@ def _used(model: type[models.Model], keys: Collection[int]) -> dict[int, str]:
     used: dict[int, str] = {}
     for relation in model._meta.related_objects:
         field = relation.field.name
+        if field == "same_as":
+            continue  # another row of the same person stands for itself again
         other = relation.related_model
         name = str(other._meta.verbose_name_plural)
         for some in _parts(keys):
             referring = other._base_manager.filter(**{f"{field}__in": some})
-            used |= dict.fromkeys(referring.values_list(f"{field}_id", flat=True), name)
+            used |= dict.fromkeys(referring.values_list(field, flat=True), name)
     if model is Person:
         for some in _parts(keys):
             linked = Person.objects.filter(pk__in=some, user__isnull=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from uptake.capabilities.customers.joining import empty_filled, fill_from_others
 from uptake.capabilities.customers.models import (
     Account,
     Action,
@@ -63,6 +64,7 @@ def _account(
 
 def write_people(workspace: Workspace, records: Sequence[PersonRecord]) -> None:
     """Write people and the teams they name, then who manages whom."""
+    empty_filled(workspace)
     accounts = account_ids(workspace)
     teams = _teams(workspace, records, accounts)
     people = [_person(workspace, record, accounts, teams) for record in records]
@@ -101,6 +103,7 @@ def write_people(workspace: Workspace, records: Sequence[PersonRecord]) -> None:
         unique_fields=BY_NAME,
         update_fields=["manager"],
     )
+    fill_from_others(workspace)
 
 
 TeamKey = tuple[int | None, str]

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from uptake.capabilities.customers import imports, known
+from uptake.capabilities.customers.joining import join_rows
 from uptake.capabilities.ingestion.models import Group, Identity
 from uptake.formats.records import AccountRecord, PersonRecord
+from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 
@@ -60,6 +62,7 @@ def _write(actor: Actor, said: Sequence[Identity], joined: int, *, lake: Lake) -
     people = [row for row in rows if row.same_as == looked_at[row.pk]]
     accounts = imports.import_accounts(actor, _accounts(actor, groups, people))
     persons = imports.import_people(actor, _people(actor, people), lake=lake)
+    _join_listed(actor, people, lake)
     Group.objects.filter(pk__in=[row.pk for row in groups]).update(is_applied=True)
     Identity.objects.filter(pk__in=[row.pk for row in people]).update(is_applied=True)
     return Applied(
@@ -68,6 +71,15 @@ def _write(actor: Actor, said: Sequence[Identity], joined: int, *, lake: Lake) -
         joined,
         len(groups) + len(people),
     )
+
+
+def _join_listed(actor: Actor, people: Sequence[Identity], lake: Lake) -> None:
+    """Tie the rows of those together who turned out to be one person; that it happened is kept."""
+    if not any(row.same_as for row in people):
+        return
+    rows = join_rows(actor.workspace, lake.known_as(actor.workspace.slug))
+    if rows:
+        activity.record(actor, "people.joined", rows=rows)
 
 
 def workspaces_to_apply() -> set[int]:

@@ -37,12 +37,14 @@ def recognition(request: PageRequest) -> HttpResponse:
     waiting = list(nominations_to_decide(actor)[:MOST]) if decides else []
     own = list(own_nominations(actor)[:MOST])
     public = list(public_nominations(actor)[:MOST])
+    teams = counts_by_team(actor) if actor.may(Permission.BEHAVIOURS_READ) else []
     asked = [each for each in own if each.standing == Standing.CONFIRMED]
     shown = {
         "public": public,
         "waiting": waiting,
         "own": own,
-        "teams": counts_by_team(actor) if actor.may(Permission.BEHAVIOURS_READ) else [],
+        "teams": [each for each in teams if each.times],
+        "teams_without": sum(each.times == 0 for each in teams),
         "chats": list(visible_chat_channels(actor)) if decides else [],
         "may_nominate": actor.role is not Role.VIEWER,
         "sentence": _sentence(len(waiting), len(asked), len(public)),

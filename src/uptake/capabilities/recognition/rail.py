@@ -9,7 +9,7 @@ register(
         "recognition:recognition",
         "Recognition",
         icon="star",
-        order=21,
+        order=34,
         covers=frozenset({"recognition:nominate"}),
     )
 )

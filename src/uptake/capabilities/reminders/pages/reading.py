@@ -120,7 +120,7 @@ def _sentence(rows: list[Row]) -> str:
 
 
 def _sentence_of(row: Row) -> str:
-    if row.lift.lift is not None:
+    if row.lift.lift is not None and not row.lift.is_early:
         return f"{row.reminder.name}: {row.lift.sentence}"
     if row.reminder.is_on:
         return f"{row.reminder.name} is on; whether it helps is not known yet."

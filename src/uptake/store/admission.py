@@ -32,10 +32,16 @@ class Admission:
 
     def admit(self, events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> pa.Table:
         """The events that may be stored."""
-        if not self.erased and self.first is None:
-            return events
-        mask = self._living(events["person"], dictionaries) & self._recent(events, timezone)
+        mask = self.mask(events, dictionaries, timezone=timezone)
         return events if mask.all() else events.filter(pa.array(mask))
+
+    def mask(
+        self, events: pa.Table, dictionaries: Dictionaries, *, timezone: str
+    ) -> npt.NDArray[np.bool_]:
+        """Which events may be stored."""
+        if not self.erased and self.first is None:
+            return np.ones(len(events), dtype=np.bool_)
+        return self._living(events["person"], dictionaries) & self._recent(events, timezone)
 
     def _living(self, people: pa.ChunkedArray, dictionaries: Dictionaries) -> npt.NDArray[np.bool_]:
         """Rows of people who are not erased; only people without a code have to be looked up."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from uptake.store import engine
+from uptake.store.chunk_writer import ChunkWriter, no_fault
 from uptake.store.database import now_ms
-from uptake.store.event_writer import EventWriter, Identify, as_they_are
+from uptake.store.event_writer import EventWriter
+from uptake.store.index import runs_alike
 from uptake.store.loads import LoadReport
 from uptake.store.occurrences import Occurrences
 from uptake.store.scratch import temporary_folder
@@ -26,20 +28,13 @@ CHUNK_BYTES = 256 * 1024 * 1024
 """A chunk of long texts ends sooner."""
 
 FIRST_PART = 4
-"""The first chunk of a file is this part of the others."""
-
-FILES_WRITTEN = "files written"
-COMMITTED = "committed"
+"""The first chunk of a file is this part of the largest; each is twice the one before, up to it."""
 
 Progress = Callable[[LoadReport], None]
 
 
 def no_progress(_report: LoadReport) -> None:
     """Nobody watches."""
-
-
-def no_fault(_point: str) -> None:
-    """Nothing happens between two durable steps."""
 
 
 def bulk_load(
@@ -64,14 +59,14 @@ def bulk_load(
         engine.connect(lake.scratch) as connection,
         temporary_folder(lake.scratch) as folder,
     ):
-        with lake.writing(workspace) as writer:
-            writer.collect_orphans()
-        identify = Occurrences(folder).identify if content_keyed else as_they_are
-        load = _BulkLoad(lake, EventWriter(lake.database, connection), identify, fault)
+        occurrences = Occurrences(folder) if content_keyed else None
+        events = EventWriter(lake.database, connection, runs_alike)
+        writer = ChunkWriter(lake, workspace, events, occurrences, fault=fault)
         report = LoadReport()
-        for events in read_ahead(chunks(batches, rows=chunk_rows)):
-            report += load.store(workspace, events)
-            (progress or no_progress)(report)
+        with closing(writer.reports(read_ahead(chunks(batches, rows=chunk_rows)))) as reports:
+            for part in reports:
+                report += part
+                (progress or no_progress)(report)
     _remember_import(lake, workspace, import_key, report)
     return report
 
@@ -81,7 +76,7 @@ def chunks(
 ) -> Iterator[pa.Table]:
     """Batches gathered to tables of at least ``rows`` rows or ``most_bytes`` bytes.
 
-    The first is smaller, so that storing begins soon.
+    The first ones are smaller, so that storing begins soon.
     """
     held: list[pa.RecordBatch] = []
     wanted = -(-rows // FIRST_PART)
@@ -90,7 +85,7 @@ def chunks(
             held.append(batch.slice(start, rows))
             if sum(b.num_rows for b in held) >= wanted or sum(b.nbytes for b in held) >= most_bytes:
                 yield pa.Table.from_batches(held)
-                held, wanted = [], rows
+                held, wanted = [], min(2 * wanted, rows)
     if held:
         yield pa.Table.from_batches(held)
 
@@ -128,35 +123,3 @@ def read_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         while (table := coming.result()) is not None:
             coming = reader.submit(next, tables, None)
             yield table
-
-
-class _BulkLoad:
-    """One pass over a file."""
-
-    def __init__(
-        self, lake: Lake, events: EventWriter, identify: Identify, fault: Callable[[str], None]
-    ) -> None:
-        self._lake = lake
-        self._events = events
-        self._identify = identify
-        self._fault = fault
-
-    def store(self, workspace: str, events: pa.Table) -> LoadReport:
-        """Store one chunk: files first, then the transaction that makes them count."""
-        started = time.perf_counter()
-        with self._lake.writing(workspace) as writer:
-            written = self._events.write(writer, events, identify=self._identify)
-            self._fault(FILES_WRITTEN)
-            report = LoadReport(
-                stored=written.stored,
-                duplicates=written.duplicates,
-                rejected=written.refused,
-                files=len(written.add),
-                seconds=time.perf_counter() - started,
-            )
-            if written.add or written.terms:
-                version = writer.commit(add=written.add, retire=written.retire, terms=written.terms)
-                self._events.committed(workspace, version)
-            self._fault(COMMITTED)
-            writer.collect_retired()
-        return report

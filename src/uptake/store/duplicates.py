@@ -8,6 +8,7 @@ repeated message nearly always lies, then the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.store.encode import EncodedBatch, Hashes
-from uptake.store.index import HashRuns, rows_among
+from uptake.store.encode import Hashes, IdentifiedEvents
+from uptake.store.index import HashRuns, held_in, rows_among
 from uptake.store.manifest import EVENTS, INDEX, FileEntry, Manifest
 from uptake.store.sieve import Sieve
 from uptake.store.views import parquet
@@ -26,6 +27,8 @@ from uptake.store.views import parquet
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
+_NONE: Hashes = np.empty(0, dtype=np.uint64)
+_NO_ROWS: Rows = np.empty(0, dtype=np.int64)
 _IDENTITY = ("source", "message_uuid", "message_text")
 _SAME = (
     "c.source = f.source AND c.message_uuid IS NOT DISTINCT FROM f.message_uuid "
@@ -33,30 +36,42 @@ _SAME = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Coded events on their way into the files, and their hashes, ascending."""
+
+    rows: pa.Table
+    ordered: Hashes
+
+
 class Duplicates:
-    """Finds repeated events against the files of one manifest."""
+    """Finds repeated events against the files of one manifest, and what comes into them next."""
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         folder: Path,
         manifest: Manifest,
+        *,
         sieve: Sieve | None = None,
+        coming: Coming | None = None,
     ) -> None:
         self._connection = connection
         self._folder = folder
+        self._coming = coming
         runs = [folder / file.path for file in manifest.of_kind(INDEX)]
-        self.stored = StoredHashes(runs, sieve)
+        self.stored = StoredHashes(runs, sieve, _NONE if coming is None else coming.ordered)
         self._events = manifest.of_kind(EVENTS)
 
-    def mask(self, batch: EncodedBatch) -> Mask:
-        """True for each row that repeats an earlier row of the batch or a stored event."""
-        ordered = np.sort(batch.hashes)
-        twins = rows_among(batch.hashes, ordered[1:][ordered[1:] == ordered[:-1]])
+    def mask(self, table: pa.Table, known: IdentifiedEvents) -> Mask:
+        """True for each row that repeats an earlier row of the table or a stored event."""
+        ordered = known.ordered
+        twins = rows_among(known.hashes, ordered[1:][ordered[1:] == ordered[:-1]])
         repeated = np.zeros(len(ordered), dtype=np.bool_)
-        repeated[self._repeated_within(batch.table, twins)] = True
-        known = rows_among(batch.hashes, ordered[self.stored.contains(ordered)])
-        repeated[self._stored(batch.table, known[~repeated[known]])] = True
+        repeated[self._repeated_within(table, twins)] = True
+        found = rows_among(known.hashes, ordered[self.stored.contains(ordered)])
+        for look in (self._in_what_comes, self._stored):
+            repeated[look(table, found[~repeated[found]])] = True
         return repeated
 
     def _repeated_within(self, table: pa.Table, suspects: Rows) -> Rows:
@@ -68,6 +83,17 @@ class Duplicates:
             f"SELECT min(row) FROM candidates GROUP BY {', '.join(_IDENTITY)}",
         )
         return np.setdiff1d(suspects, first, assume_unique=True)
+
+    def _in_what_comes(self, table: pa.Table, suspects: Rows) -> Rows:
+        """Those of the rows whose identity is on its way into the files."""
+        if not len(suspects) or self._coming is None:
+            return _NO_ROWS
+        self._connection.register("coming", self._coming.rows.select(_IDENTITY))
+        try:
+            sql = f"SELECT DISTINCT c.row FROM candidates c JOIN coming f ON {_SAME}"
+            return self._ask(_candidates(table, suspects), sql)
+        finally:
+            self._connection.unregister("coming")
 
     def _stored(self, table: pa.Table, suspects: Rows) -> Rows:
         """Those of the rows whose identity is in the files."""
@@ -87,7 +113,7 @@ class Duplicates:
         self, table: pa.Table, rows: Rows, files: Sequence[FileEntry], *, same_day: bool
     ) -> Rows:
         if not files:
-            return np.empty(0, dtype=np.int64)
+            return _NO_ROWS
         source = parquet([self._folder / file.path for file in files], pa.schema([]))
         near = "WHERE f.day IN (SELECT DISTINCT day FROM candidates)" if same_day else ""
         return self._ask(
@@ -109,10 +135,11 @@ class Duplicates:
 class StoredHashes:
     """The index of a workspace; the same question asked twice in a row is answered once."""
 
-    def __init__(self, paths: Sequence[Path], sieve: Sieve | None) -> None:
+    def __init__(self, paths: Sequence[Path], sieve: Sieve | None, coming: Hashes) -> None:
         self._runs = HashRuns(paths)
         self._sieve = sieve
-        self._asked: Hashes = np.empty(0, dtype=np.uint64)
+        self._coming = coming
+        self._asked: Hashes = _NONE
         self._answer: Mask = np.empty(0, dtype=np.bool_)
 
     def contains(self, sorted_hashes: Hashes) -> Mask:
@@ -123,10 +150,13 @@ class StoredHashes:
 
     def _look(self, sorted_hashes: Hashes) -> Mask:
         if self._sieve is None:
-            return self._runs.contains(sorted_hashes)
+            return self._holds(sorted_hashes)
         found = self._sieve.may_hold(sorted_hashes)
-        found[found] = self._runs.contains(sorted_hashes[found])
+        found[found] = self._holds(sorted_hashes[found])
         return found
+
+    def _holds(self, sorted_hashes: Hashes) -> Mask:
+        return self._runs.contains(sorted_hashes) | held_in(self._coming, sorted_hashes)
 
 
 def _candidates(table: pa.Table, rows: Rows) -> pa.Table:

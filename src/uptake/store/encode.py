@@ -19,6 +19,7 @@ from uptake.store.terms import Dictionaries, NewTerm, dictionary_of
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 
 ROWS_AT_ONCE = 16_384
 """Rows that are hashed together: few enough to stay in the processor's cache."""
@@ -55,28 +56,78 @@ class _MessageIds:
     uuids: Bytes
     texts: pa.Array
 
+    def only(self, rows: Mask) -> _MessageIds:
+        """Those of some rows."""
+        return _MessageIds(self.is_uuid[rows], self.uuids[rows], self.texts.filter(pa.array(rows)))
 
-def encode(events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> EncodedBatch:
-    """Code a table of ``CANONICAL`` events; rows keep their order.
+    def replaced(self, rows: Rows, uuids: Bytes) -> _MessageIds:
+        """With other UUIDs in some rows."""
+        is_uuid, every = self.is_uuid.copy(), self.uuids.copy()
+        is_uuid[rows], every[rows] = True, uuids
+        return _MessageIds(is_uuid, every, _without(self.texts, is_uuid))
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedEvents:
+    """Events, the identity of each row, its hash, and all hashes in ascending order."""
+
+    events: pa.Table
+    ids: _MessageIds
+    hashes: Hashes
+    ordered: Hashes
+
+    def only(self, rows: Mask) -> IdentifiedEvents:
+        """Some of the rows."""
+        if rows.all():
+            return self
+        hashes = self.hashes[rows]
+        kept = self.events.filter(pa.array(rows))
+        return IdentifiedEvents(kept, self.ids.only(rows), hashes, np.sort(hashes))
+
+    def with_uuids(self, rows: Rows, uuids: Bytes) -> IdentifiedEvents:
+        """The events with other message ids (16 bytes each) in some rows."""
+        sources = dictionary_of(self.events["source_id"].take(pa.array(rows)))
+        every = np.ones(len(rows), dtype=np.bool_)
+        hashes = self.hashes.copy()
+        hashes[rows] = _hashes(sources, _MessageIds(every, uuids, pa.nulls(0, pa.string())))
+        ids = self.ids.replaced(rows, uuids)
+        return IdentifiedEvents(self.events, ids, hashes, np.sort(hashes))
+
+
+def identified(events: pa.Table) -> IdentifiedEvents:
+    """The identities of ``CANONICAL`` or ``CONTENT_KEYED`` events.
 
     The hash of a row is 64 bits over its source and message id. It is defined here and not by a
     library, because stored hashes must stay comparable for good.
     """
     rows = _columns_of(events)
-    source_ids = dictionary_of(rows["source_id"])
-    sources = dictionaries.encode(TermKind.SOURCE, source_ids)
     ids = _split_message_ids(_contiguous(rows["message_id"]))
+    hashes = _hashes(dictionary_of(rows["source_id"]), ids)
+    return IdentifiedEvents(rows, ids, hashes, np.sort(hashes))
+
+
+def encode(events: pa.Table, dictionaries: Dictionaries, *, timezone: str) -> EncodedBatch:
+    """Code a table of ``CANONICAL`` events; rows keep their order."""
+    return encode_identified(identified(events), dictionaries, timezone=timezone)
+
+
+def encode_identified(
+    known: IdentifiedEvents, dictionaries: Dictionaries, *, timezone: str
+) -> EncodedBatch:
+    """The same of events whose identities are known."""
+    rows = known.events
     occurred = rows["occurred_at"].cast(pa.int64()).to_numpy()
+    sources = dictionaries.encode(TermKind.SOURCE, rows["source_id"])
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "day": pa.array(local_days(occurred, timezone), pa.int32()).cast(pa.date32()),
         "source": pa.array(sources, pa.int32()),
-        "message_uuid": _uuid_column(ids),
-        "message_text": ids.texts,
+        "message_uuid": _uuid_column(known.ids),
+        "message_text": known.ids.texts,
     }
     columns |= {name: pa.array(dictionaries.encode(k, rows[name])) for name, k in CODED.items()}
     columns |= {name: rows[name] for name in _COPIED}
     table = pa.table([columns[name] for name in EVENT_FILE.names], schema=EVENT_FILE)
-    return EncodedBatch(table, _hashes(source_ids, ids), dictionaries.take_new())
+    return EncodedBatch(table, known.hashes, dictionaries.take_new())
 
 
 def hash_of(source_id: str, message_id: str) -> int:
@@ -85,26 +136,7 @@ def hash_of(source_id: str, message_id: str) -> int:
     return int(_hashes(dictionary_of(pa.array([source_id])), ids)[0])
 
 
-def with_message_uuids(
-    batch: EncodedBatch, rows: npt.NDArray[np.int64], source_ids: pa.ChunkedArray, uuids: Bytes
-) -> EncodedBatch:
-    """The batch with other message ids (16 bytes each) in some rows; their sources are given."""
-    count = len(batch.hashes)
-    ids = _MessageIds(np.zeros(count, dtype=np.bool_), np.zeros((count, 16), np.uint8), pa.nulls(0))
-    ids.is_uuid[rows] = True
-    ids.uuids[rows] = uuids
-    changed = pa.array(ids.is_uuid)
-    table = batch.table
-    for name, new in (("message_uuid", _uuid_column(ids)), ("message_text", pa.nulls(count))):
-        column = pc.if_else(changed, new.cast(EVENT_FILE.field(name).type), table[name])
-        table = table.set_column(EVENT_FILE.get_field_index(name), EVENT_FILE.field(name), column)
-    hashes = batch.hashes.copy()
-    every = np.ones(len(rows), dtype=np.bool_)
-    hashes[rows] = _hashes(dictionary_of(source_ids), _MessageIds(every, uuids, pa.nulls(0)))
-    return EncodedBatch(table, hashes, batch.new_terms)
-
-
-def _columns_of(events: pa.Table) -> dict[str, pa.ChunkedArray]:
+def _columns_of(events: pa.Table) -> pa.Table:
     """The columns as they should be; message ids are texts or 16 bytes, coded texts stay coded."""
     is_bytes = events.schema.field("message_id").type == pa.binary(16)
     schema = CONTENT_KEYED if is_bytes else CANONICAL
@@ -112,8 +144,7 @@ def _columns_of(events: pa.Table) -> dict[str, pa.ChunkedArray]:
         given = events.schema.field(name).type
         if pa.types.is_dictionary(given):
             schema = schema.set(schema.names.index(name), schema.field(name).with_type(given))
-    whole = events.select(schema.names).cast(schema)
-    return {name: whole[name] for name in schema.names}
+    return events.select(schema.names).cast(schema)
 
 
 def _contiguous(column: pa.ChunkedArray) -> pa.Array:
@@ -146,8 +177,12 @@ def _split_texts(texts: pa.Array) -> _MessageIds:
     is_uuid = candidates.copy()
     is_uuid[candidates] = valid
     uuids[candidates] = parsed
-    others = pc.if_else(pa.array(is_uuid), pa.scalar(None, pa.string()), texts)
-    return _MessageIds(is_uuid, uuids, others)
+    return _MessageIds(is_uuid, uuids, _without(texts, is_uuid))
+
+
+def _without(texts: pa.Array, rows: Mask) -> pa.Array:
+    """Texts with NULL in some rows."""
+    return pc.if_else(pa.array(rows), pa.scalar(None, pa.string()), texts)
 
 
 def _offsets(texts: pa.Array) -> npt.NDArray[np.int32]:

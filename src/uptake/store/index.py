@@ -7,6 +7,7 @@ their number stays logarithmic in the events.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,10 +21,17 @@ Rows = npt.NDArray[np.intp]
 
 HASH_TYPE = np.dtype("<u8")
 BLOCK = 1 << 20
-"""Hashes of one run that a merge holds in memory."""
+"""Hashes of one run that a merge holds in memory, unless it is told otherwise."""
+
+MERGED_AT_ONCE = 1 << 19
+"""Hashes of all runs together that a merge of the index holds in memory."""
 
 GROWTH = 4
 """A run is merged with the smaller ones until it is this many times larger than they together."""
+
+
+ALIKE = 8
+"""So many runs of a size are merged at once where they are merged seldom."""
 
 
 class HashRuns:
@@ -40,9 +48,7 @@ class HashRuns:
         if not len(sorted_hashes):
             return found
         for path in self._paths:
-            run = read_run(path)
-            if len(run):
-                found |= _in_run(run, sorted_hashes)
+            found |= held_in(read_run(path), sorted_hashes)
         return found
 
 
@@ -53,11 +59,21 @@ def read_run(path: Path) -> Hashes:
     return np.memmap(path, dtype=HASH_TYPE, mode="r")
 
 
+def held_in(run: Hashes, hashes: Hashes) -> Mask:
+    """Which hashes a run holds; ascending ones are searched for by walking forward through it."""
+    if not len(run):
+        return np.zeros(len(hashes), dtype=np.bool_)
+    at = np.searchsorted(run, hashes)
+    at[at == len(run)] = len(run) - 1
+    found: Mask = run[at] == hashes
+    return found
+
+
 def rows_among(hashes: Hashes, wanted: Hashes) -> Rows:
     """The rows, ascending, whose hash is one of those wanted (ascending)."""
     if not len(wanted):
         return np.empty(0, dtype=np.intp)
-    return np.flatnonzero(_in_run(wanted, hashes))
+    return np.flatnonzero(held_in(wanted, hashes))
 
 
 def write_run(path: Path, hashes: Hashes, *, durable: bool = True) -> int:
@@ -99,12 +115,17 @@ def runs_to_merge(sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(order[:taken])
 
 
-def _in_run(run: Hashes, needles: Hashes) -> Mask:
-    """Membership of ascending needles: binary searches that walk forward through the run."""
-    at = np.searchsorted(run, needles)
-    at[at == len(run)] = len(run) - 1
-    found: Mask = run[at] == needles
-    return found
+def runs_alike(sizes: Sequence[int]) -> tuple[int, ...]:
+    """Which runs to merge while many more are coming, as positions in ``sizes``.
+
+    ``ALIKE`` runs of a size become one, the small ones first: every hash is then written once for
+    each power of ``ALIKE``, at the price of more runs than ``runs_to_merge`` leaves.
+    """
+    ranks: dict[int, list[int]] = {}
+    for at, size in enumerate(sizes):
+        ranks.setdefault(round(math.log(max(size, 1), ALIKE)), []).append(at)
+    full = [rank for rank, found in ranks.items() if len(found) >= ALIKE]
+    return tuple(ranks[min(full)]) if full else ()
 
 
 def _merged_pieces(runs: list[Hashes], block: int) -> Iterator[Hashes]:
@@ -125,6 +146,8 @@ def _merged_pieces(runs: list[Hashes], block: int) -> Iterator[Hashes]:
 
 def _ascending_once(hashes: Hashes) -> Hashes:
     """Hashes sorted, equal ones once."""
+    if (hashes[1:] > hashes[:-1]).all():
+        return hashes.astype(HASH_TYPE, copy=False)
     ordered = np.sort(hashes).astype(HASH_TYPE, copy=False)
     first: Mask = np.ones(len(ordered), dtype=np.bool_)
     first[1:] = ordered[1:] != ordered[:-1]

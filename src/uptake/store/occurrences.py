@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from uptake.store.encode import EncodedBatch, Hashes, with_message_uuids
+from uptake.store.encode import Hashes, IdentifiedEvents
 from uptake.store.index import HashRuns, merge_runs, rows_among, runs_to_merge, write_run
 
 Counts = npt.NDArray[np.int64]
@@ -51,26 +51,26 @@ class Occurrences:
         self._repeated: Hashes = np.empty(0, dtype=np.uint64)
         self._counts: Counts = np.empty(0, dtype=np.int64)
 
-    def identify(self, events: pa.Table, batch: EncodedBatch, stored: HashSet) -> EncodedBatch:
+    def identify(self, events: IdentifiedEvents, stored: HashSet) -> IdentifiedEvents:
         """Give the rows of the next chunk their identities.
 
         ``stored`` holds at least the rows of the chunks before: what it does not know is new here.
         """
-        rows, times = self._repeated_rows(batch.hashes, stored)
+        rows, times = self._repeated_rows(events, stored)
         if not len(rows):
-            return batch
-        taken = events.select(["source_id", "message_id"]).take(pa.array(rows))
-        pairs = zip(taken["message_id"].to_pylist(), times.tolist(), strict=True)
+            return events
+        taken = events.events["message_id"].take(pa.array(rows)).to_pylist()
+        pairs = zip(taken, times.tolist(), strict=True)
         uuids = np.frombuffer(b"".join(_again(text, time) for text, time in pairs), np.uint8)
-        return with_message_uuids(batch, rows, taken["source_id"], uuids.reshape(-1, 16))
+        return events.with_uuids(rows, uuids.reshape(-1, 16))
 
-    def _repeated_rows(self, hashes: Hashes, stored: HashSet) -> tuple[Rows, Counts]:
+    def _repeated_rows(self, events: IdentifiedEvents, stored: HashSet) -> tuple[Rows, Counts]:
         """The rows whose identity came before them in this pass, and how often."""
-        unique, counts = _counted(np.sort(hashes))
+        unique, counts = _counted(events.ordered)
         earlier = self._seen_and_remember(unique, counts, stored)
         comes_again = (earlier > 0) | (counts > 1)
-        rows = rows_among(hashes, unique[comes_again])
-        group = np.searchsorted(unique[comes_again], hashes[rows])
+        rows = rows_among(events.hashes, unique[comes_again])
+        group = np.searchsorted(unique[comes_again], events.hashes[rows])
         times = earlier[comes_again][group] + _ranks(group)
         return rows[times > 0], times[times > 0]
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from uptake.store.clusters import (
+    CLUSTER_KEYS,
+    Clusters,
+    Column,
+    Columns,
+    Numbers,
+    changes,
+    clustered,
+    integers,
+    months_and_days,
+)
 from uptake.store.localtime import local_hours
-from uptake.store.ordering import MOST_BITS, order_of, packed, place_bits, sorted_with_places
+from uptake.store.ordering import order_of, packed
 from uptake.store.schema import ACTIONS_IN_A_MASK, ON_TIME_STEPS, ROLLUPS
 
 ROLLUP_KEYS: dict[str, tuple[str, ...]] = {
@@ -27,48 +36,33 @@ ROLLUP_ORDER: dict[str, str] = {
 }
 """How the rows of a file lie: a month can be read alone, in it an account, in it a person."""
 
-Numbers = npt.NDArray[np.int64]
-Columns = dict[str, npt.NDArray[np.generic]]
+_COUNTED = (*CLUSTER_KEYS, "occurred_at", "recorded_at", "quality_ok", "duration_ms")
+"""The columns of events that rollups are made from."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Rows in the order of their keys, where each key begins in that order, and the keys."""
-
-    order: npt.NDArray[np.intp]
-    starts: npt.NDArray[np.intp]
-    keys: Columns
-    zeros: Numbers
-
-    def total(self, column: npt.NDArray[np.generic]) -> Numbers:
-        """The sum of a column in each group."""
-        if not len(self.starts) or not column.any():
-            return self.zeros
-        return np.add.reduceat(column[self.order], self.starts, dtype=np.int64)
-
-    def sizes(self) -> Numbers:
-        """The number of rows in each group."""
-        return np.diff(np.append(self.starts, len(self.order))).astype(np.int64)
+BINS_A_ROW = 8
+"""So many possible keys a row are counted in place instead of being sorted."""
 
 
 def rollup_tables(coded: pa.Table, *, timezone: str) -> dict[str, pa.Table]:
     """Each rollup of ``EVENT_FILE`` rows by name; rollups of parts add up to that of the whole."""
-    person_day_actions = _person_day_actions(coded)
+    return rollups_of(clustered(coded.select(_COUNTED)), timezone=timezone)
+
+
+def rollups_of(clusters: Clusters, *, timezone: str) -> dict[str, pa.Table]:
+    """The same of rows that are in order."""
+    person_day_actions = _person_day_actions(clusters)
     tables = {
         "person_day_actions": person_day_actions,
         "person_days": _person_days(person_day_actions),
-        "account_hours": _account_hours(coded, timezone),
+        "account_hours": _account_hours(clusters.rows, timezone),
     }
     return {name: _table(tables[name], schema) for name, schema in ROLLUPS.items()}
 
 
-def _person_day_actions(coded: pa.Table) -> Columns:
-    names = ("account", "person", "day", "action", "product", "module")
-    groups = _grouped(_integers(coded, names))
-    counted = {"events": groups.sizes()}
-    counted |= {name: groups.total(column) for name, column in _timeliness(coded).items()}
-    counted |= {name: groups.total(column) for name, column in _judged(coded).items()}
-    return groups.keys | counted
+def _person_day_actions(clusters: Clusters) -> Columns:
+    counted: Columns = {"events": clusters.sizes()}
+    given = _timeliness(clusters.rows) | _judged(clusters.rows)
+    return clusters.keys() | counted | {name: clusters.total(given[name]) for name in given}
 
 
 def _judged(coded: pa.Table) -> Columns:
@@ -98,58 +92,36 @@ def _person_days(actions: Columns) -> Columns:
     action = actions["action"].astype(np.int64)
     keys = {name: actions[name] for name in ("account", "person", "day")}
     keys["block"] = action // ACTIONS_IN_A_MASK
-    starts = _changes(list(keys.values()))
+    starts = changes(list(keys.values()))
     bits = np.int64(1) << (action % ACTIONS_IN_A_MASK)
     masks = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
     return {name: column[starts] for name, column in keys.items()} | {"actions": masks}
 
 
 def _account_hours(coded: pa.Table, timezone: str) -> Columns:
-    keys = _integers(coded, ("account", "day"))
-    keys["hour"] = local_hours(coded["occurred_at"].cast(pa.int64()).to_numpy(), timezone)
-    groups = _grouped(keys)
-    return groups.keys | {"events": groups.sizes()}
+    keys = integers(coded, ("account", "day"))
+    months, _ = months_and_days(keys["day"])
+    hours = local_hours(coded["occurred_at"].cast(pa.int64()).to_numpy(), timezone)
+    (_, account, day, hour), events = _counted([months, *keys.values(), hours])
+    return {"account": account, "day": day, "hour": hour, "events": events}
 
 
-def _integers(coded: pa.Table, names: Sequence[str]) -> Columns:
-    return {name: coded[name].cast(pa.int32()).to_numpy() for name in names}
-
-
-def _months(days: npt.NDArray[np.generic]) -> Numbers:
-    """Months since 1970: worked out once for every day between the first and the last."""
-    if not len(days):
-        return np.empty(0, dtype=np.int64)
-    first, last = int(days.min()), int(days.max())
-    calendar = np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[M]")
-    months: Numbers = calendar.astype(np.int64)[days.astype(np.int64) - first]
-    return months
-
-
-def _grouped(keys: Columns) -> _Groups:
-    """Rows by month, then by the first key, the second and so on; a key is told by its number."""
-    columns = [_months(keys["day"]), *keys.values()]
-    numbers = packed(columns)
-    if numbers is None or numbers.bits + place_bits(len(columns[0])) > MOST_BITS:
-        order = order_of(columns)
-        starts = _changes([column[order] for column in columns])
-        told: Columns = {name: column[order[starts]] for name, column in keys.items()}
+def _counted(keys: Sequence[Column]) -> tuple[list[Column], Numbers]:
+    """The distinct keys of the rows, in order, and how many rows have each."""
+    numbers = packed(keys)
+    if numbers is None:
+        order = order_of(keys)
+        starts = changes([key[order] for key in keys])
+        counts = np.diff(np.append(starts, len(order))).astype(np.int64)
+        return [key[order[starts]] for key in keys], counts
+    if 1 << numbers.bits <= BINS_A_ROW * len(keys[0]):
+        bins = np.bincount(numbers.numbers)
+        present = np.flatnonzero(bins)
+        counts = bins[present]
     else:
-        ordered, order = sorted_with_places(numbers.numbers)
-        starts = _changes([ordered])
-        values = zip(keys.items(), numbers.keys(ordered[starts])[1:], strict=True)
-        told = {name: value.astype(column.dtype) for (name, column), value in values}
-    return _Groups(order, starts, told, np.zeros(len(starts), dtype=np.int64))
-
-
-def _changes(ordered: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
-    """Where rows begin that differ from the row before."""
-    if not len(ordered[0]):
-        return np.empty(0, dtype=np.intp)
-    differs = np.zeros(len(ordered[0]), dtype=np.bool_)
-    differs[0] = True
-    for column in ordered:
-        differs[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(differs)
+        present, counts = np.unique(numbers.numbers, return_counts=True)
+    told = zip(keys, numbers.keys(present), strict=True)
+    return [key.astype(given.dtype) for given, key in told], counts
 
 
 def _table(columns: Columns, schema: pa.Schema) -> pa.Table:

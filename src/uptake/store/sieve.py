@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,24 +16,28 @@ LEAST_BITS_A_HASH = 6
 """Bits for each hash expected, and those below which too many hashes would pass."""
 
 LEAST_BITS, MOST_BITS = 16, 30
-MOST_HASHES = 1 << 29
-"""An index of more is searched without a sieve, which would let most of it pass."""
+MOST_HASHES = 1 << 28
+"""An index of more is searched without a sieve, which would let much of it pass."""
 
 WORTH = 64
-"""So many times the hashes asked for at once, an index may hold and still be worth sieving."""
+"""So many times the hashes asked for at once, an index may hold and a sieve be made for them."""
 
-_AT_ONCE = 1 << 20
+WORD_BITS = 6
+MARKS = 3
+"""Bits set for each hash, all in one word of 64: one look at the memory tells."""
+
+_AT_ONCE = 1 << 16
 
 
 class Sieve:
-    """One bit for each beginning that a hash can have: set if any hash begins so."""
+    """A Bloom filter (Bloom 1970) in words: a hash's first bits say where, its last ones which."""
 
-    __slots__ = ("_bits", "_marks")
+    __slots__ = ("_bits", "_words")
 
     def __init__(self, hashes: int) -> None:
         wanted = (hashes * BITS_A_HASH - 1).bit_length()
         self._bits = min(max(wanted, LEAST_BITS), MOST_BITS)
-        self._marks: npt.NDArray[np.uint8] = np.zeros(1 << (self._bits - 3), dtype=np.uint8)
+        self._words: Hashes = np.zeros(1 << (self._bits - WORD_BITS), dtype=np.uint64)
 
     def suits(self, hashes: int) -> bool:
         """Whether so many hashes leave enough bits unset, or no sieve would."""
@@ -42,19 +46,32 @@ class Sieve:
     def add(self, ordered: Hashes) -> None:
         """Take in hashes, ascending."""
         for start in range(0, len(ordered), _AT_ONCE):
-            places = ordered[start : start + _AT_ONCE] >> np.uint64(64 - self._bits)
-            at = (places >> np.uint64(3)).astype(np.intp)
-            bits = np.uint8(1) << (places & np.uint64(7)).astype(np.uint8)
+            hashes = ordered[start : start + _AT_ONCE]
+            at = self._places(hashes)
             firsts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-            self._marks[at[firsts]] |= np.bitwise_or.reduceat(bits, firsts)
+            self._words[at[firsts]] |= np.bitwise_or.reduceat(_marks(hashes), firsts)
 
     def may_hold(self, hashes: Hashes) -> Mask:
         """For each hash, whether it may have been taken in; of those that were, always."""
-        places = hashes >> np.uint64(64 - self._bits)
-        marks = self._marks[(places >> np.uint64(3)).astype(np.intp)]
-        marks >>= (places & np.uint64(7)).astype(np.uint8)
-        marks &= np.uint8(1)
-        return marks.view(np.bool_)
+        held = np.empty(len(hashes), dtype=np.bool_)
+        for start in range(0, len(hashes), _AT_ONCE):
+            rows = slice(start, start + _AT_ONCE)
+            marks = _marks(hashes[rows])
+            words = self._words[self._places(hashes[rows])]
+            np.equal(words & marks, marks, out=held[rows])
+        return held
+
+    def _places(self, hashes: Hashes) -> npt.NDArray[np.intp]:
+        return (hashes >> np.uint64(64 + WORD_BITS - self._bits)).astype(np.intp)
+
+
+def _marks(hashes: Hashes) -> Hashes:
+    """The bits of each hash in its word."""
+    one, last = np.uint64(1), np.uint64(63)
+    marks: Hashes = np.left_shift(one, hashes & last)
+    for shift in range(WORD_BITS, MARKS * WORD_BITS, WORD_BITS):
+        marks |= np.left_shift(one, (hashes >> np.uint64(shift)) & last)
+    return marks
 
 
 class IndexSieve:
@@ -68,25 +85,39 @@ class IndexSieve:
         self._runs: set[str] = set()
 
     def of(
-        self, workspace: str, folder: Path, runs: Sequence[FileEntry], *, asked: int
+        self,
+        workspace: str,
+        folder: Path,
+        runs: Sequence[FileEntry],
+        *,
+        asked: int,
+        coming: Hashes | None = None,
     ) -> Sieve | None:
         """The sieve of an index, which ``asked`` hashes are looked for in and may be added to.
 
-        None where looking for them in the index itself is quicker.
+        None where looking for them in the index itself is quicker. ``coming`` are hashes, ascending
+        and taken in, that are on their way into the index.
         """
         hashes = asked + sum(run.rows for run in runs)
-        if hashes > min(asked * WORTH, MOST_HASHES):
+        if workspace != self._workspace:
+            self._workspace, self._sieve, self._runs = workspace, None, set()
+        if hashes > MOST_HASHES or (self._sieve is None and hashes > asked * WORTH):
             return None
-        if self._sieve is None or workspace != self._workspace or not self._sieve.suits(hashes):
-            self._workspace, self._sieve, self._runs = workspace, Sieve(2 * hashes), set()
+        if self._sieve is None or not self._sieve.suits(hashes):
+            self._sieve, self._runs = Sieve(2 * hashes), set()
+            self._sieve.add(np.empty(0, dtype=np.uint64) if coming is None else coming)
         for run in runs:
             if run.id not in self._runs:
                 self._sieve.add(read_run(folder / run.path))
         self._runs = {run.id for run in runs}
         return self._sieve
 
-    def take_in(self, workspace: str, hashes: Hashes, runs: Sequence[FileEntry]) -> None:
-        """Hashes were written to these runs, with nothing but what the index held before."""
+    def take_in(self, workspace: str, ordered: Hashes) -> None:
+        """Hold these hashes, ascending, as well, which are about to be written."""
         if self._sieve is not None and workspace == self._workspace:
-            self._sieve.add(np.sort(hashes))
+            self._sieve.add(ordered)
+
+    def know(self, workspace: str, runs: Iterable[FileEntry]) -> None:
+        """These runs hold nothing but what was taken in and what the index held before."""
+        if workspace == self._workspace:
             self._runs |= {run.id for run in runs}

@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
@@ -32,6 +32,7 @@ from bench.metric_events import ACTIONS, FIRST, SMALL_LOAD, Snapshot, make, peop
 from uptake.methods.behaviour.attainment import Standing
 from uptake.methods.behaviour.periods import Deadline
 from uptake.methods.behaviour.streaks import streaks
+from uptake.metrics.behaviours.artificial import artificial, mark
 from uptake.metrics.behaviours.attaining import Asked, attained
 from uptake.metrics.behaviours.counting import tally
 from uptake.metrics.behaviours.wanted import AS_IT_IS, END_OF_PERIOD, Predicate, Quality, Wanted
@@ -40,10 +41,14 @@ BEHAVIOURS = 200
 COUNTED_WEEKS = 52
 START = FIRST + timedelta(days=7 * 20)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CROWD, CROWD_WEEKS, CROWD_EVENTS = 10_000, 52, 10_000_000
+"""People and weeks of the case in which everything is judged anew."""
+
 FRIDAY_ONE = Deadline(at=clock(12, 59, 59), weekday=4)
 QUALITIES = (AS_IT_IS, Quality(right_first_time=True), Quality(within=timedelta(days=1)))
 OK = ("events", "right", "soon")
 RUNS = 3
+AT_ONCE = 10
 
 Rolled = dict[tuple[int, int], tuple[int, int]]
 """By behaviour and week: records that count of those asked for, and people who met it."""
@@ -171,12 +176,69 @@ def measure(folder: Path, size: int, threads: int) -> str:
     return f"| {' | '.join(cells)} | {first / sql:.2f} | {again / sql:.2f} |"
 
 
+def crowd(folder: Path, threads: int) -> str:
+    """A row on 10,000 people: all behaviours, one that changed, and after a small load.
+
+    Up to what is said of each person in each week; artificial records are looked for. In seconds
+    of the processor, so that a busy machine says the same.
+    """
+    view, wanted = Snapshot(folder, threads), [task.wanted for task in tasks()]
+    first = processor(lambda: judged(view, wanted))
+    again = processor(lambda: judged(view, wanted))
+    one = processor(lambda: judged(view, wanted[:1]))
+    loaded = small_load(folder, 1, CROWD)
+    newer = Snapshot(folder, threads)
+    after = processor(lambda: judged(newer, wanted))
+    for path in loaded:
+        path.unlink()
+    cells = [f"{len(wanted)} x {CROWD:,} x {CROWD_WEEKS}", f"{CROWD_EVENTS:,}"]
+    cells += [f"{n:.2f}" for n in (first, again, one, after)]
+    return f"| {' | '.join(cells)} |"
+
+
+def processor(work: Callable[[], object]) -> float:
+    """Seconds of all threads of this process."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def judged(view: Snapshot, wanted: Sequence[Wanted]) -> int:
+    """Count, take artificial records off, judge, and follow streaks; returns people-weeks met."""
+    amounts = {str(task.number): task.amount for task in tasks()}
+    codes = np.arange(1, CROWD + 1, dtype=np.int64)
+    end = START + timedelta(days=7 * COUNTED_WEEKS - 1)
+    everybody = np.ones((CROWD, 1), dtype=bool)
+    marks = mark(view, {n for w in wanted for n in w.predicate.actions}, first=START)
+    met = 0
+    for at in range(0, len(wanted), AT_ONCE):
+        some = wanted[at : at + AT_ONCE]
+        apart = {
+            a.key: a for a in artificial(view, some, codes, first=START, last=end, marks=marks)
+        }
+        for counted in tally(view, some, codes, first=START, last=end):
+            asked = np.full(len(counted.grid.periods), amounts[counted.key])
+            shares = Asked(asked, everybody.astype(float), everybody)
+            found = attained(counted, shares, NOW, apart=apart[counted.key])
+            streaks(found.standing)
+            met += int((found.standing == Standing.MET).sum())
+    return met
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000_000])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--crowd", action="store_true", help="10,000 people, judged anew.")
     options = parser.parse_args()
+    if options.crowd:
+        heads = "behaviours x people x weeks|events|first, CPU s|all again|one again|after a load"
+        print(f"| {' | '.join(heads.split('|'))} |\n{'|---' * 6}|")
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = make(options.folder or Path(scratch), CROWD_EVENTS, people=CROWD)
+            print(crowd(folder, options.threads), flush=True)
+        return
     heads = (
         "events|people|first time s|files read before s|"
         f"after a load of {SMALL_LOAD:,} s|SQL s|first / SQL|again / SQL"

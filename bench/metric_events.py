@@ -82,15 +82,15 @@ def coded_events(week: Week) -> pa.Table:
     return pa.table(arrays, schema=EVENT_FILE)
 
 
-def make(folder: Path, size: int) -> Path:
-    """The folder of the files of a size, written unless they are there."""
-    target = folder / f"events_{size}"
+def make(folder: Path, size: int, people: int | None = None) -> Path:
+    """The folder of the files of a size, written unless they are there; ``people`` do the work."""
+    target = folder / (f"events_{size}" if people is None else f"events_{size}_of_{people}")
     if (target / "done").exists():
         return target
     for name in ("events", *ROLLUPS):
         (target / name).mkdir(parents=True, exist_ok=True)
     for number in range(WEEKS):
-        coded = coded_events(Week(number, size // WEEKS, people_of(size)))
+        coded = coded_events(Week(number, size // WEEKS, people or people_of(size)))
         rows = {"events": coded, **rollup_tables(coded, timezone="UTC")}
         for name, table in rows.items():
             pq.write_table(table, target / name / f"week-{number:03}.parquet", compression="zstd")

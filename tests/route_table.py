@@ -226,6 +226,20 @@ POST api:create_segment                 readers+their-readers+keys
 DELETE api:delete_segment               olga
 GET  api:get_own_adoption               nobody
 GET  api:get_team                       nobody
+GET  api:list_behaviours                readers+their-readers+mark+moira+keys
+POST api:create_behaviour               editors+carla+mark+moira+keys
+GET  api:get_behaviour                  readers+their-readers+keys   readers+key
+PUT  api:change_behaviour               editors+carla+keys           editors+key
+POST api:set_behaviour_live             editors+carla+keys           editors+key
+POST api:end_behaviour                  editors+carla+keys           editors+key
+GET  api:check_behaviour                readers+their-readers+keys   readers+key
+GET  api:list_versions                  readers+their-readers+keys   readers+key
+GET  api:get_attainment                 readers+their-readers+keys   readers+key
+GET  api:list_teams                     readers+their-readers+keys   readers+key
+GET  api:list_questions                 editors+carla+mark+moira+keys
+POST api:answer_question                editors+carla+keys           editors+key
+GET  api:get_own_week                   nobody
+GET  api:get_team_of_behaviours         nobody
 GET  api:list_reminders                 readers+their-readers+mark+moira+keys
 GET  api:get_reminder                   readers+their-readers+keys   readers+key
 GET  api:list_messages                  editors+carla+mark+moira+keys

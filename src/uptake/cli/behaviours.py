@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -20,6 +21,8 @@ def register(app: typer.Typer) -> None:
     behaviours.command("list")(list_behaviours)
     behaviours.command()(show)
     behaviours.command()(check)
+    behaviours.command()(versions)
+    behaviours.command()(questions)
     behaviours.command("examples")(list_examples)
     app.add_typer(behaviours)
 
@@ -70,7 +73,8 @@ def show(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
     definition = newest(behaviour)
     _basis, figures = kept_figures(behaviour)
     if as_json:
-        told = {"name": behaviour.name, "definition": kept_form(definition), "figures": figures}
+        shown = replace(figures, signs=()) if figures else None  # signs are for its owner alone
+        told = {"name": behaviour.name, "definition": kept_form(definition), "figures": shown}
         typer.echo(encode(told).decode())
         return
     typer.echo(sentence(behaviour, definition, figures))
@@ -78,6 +82,42 @@ def show(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
         typer.echo(figures.missing)
     for name, text in facts(definition):
         typer.echo(f"{name}: {text}")
+
+
+def versions(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:
+    """List every version of what was asked, the oldest first.
+
+    Example: uptake behaviours versions 3
+    """
+    actor = system_in(workspace)
+    from uptake.capabilities.behaviours.api_shapes import VersionShape
+    from uptake.capabilities.behaviours.queries import access_behaviour, versions_of
+
+    found = [VersionShape.of(row) for row in versions_of(access_behaviour(actor, key))]
+    if as_json:
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in found]))
+        return
+    for each in found:
+        said = each.note or each.definition.statement
+        typer.echo(f"{each.number}  from {each.valid_from}  {each.written_by}: {said}")
+
+
+def questions(workspace: Workspace = "", as_json: AsJson = False) -> None:
+    """List what people ask about behaviours and nobody has answered, the oldest first.
+
+    Example: uptake behaviours questions --json
+    """
+    actor = system_in(workspace)
+    from uptake.capabilities.behaviours.api_shapes import QuestionShape
+    from uptake.capabilities.behaviours.speaking import questions_for
+
+    waiting = questions_for(actor).filter(answered_at=None)
+    if as_json:
+        shown = [QuestionShape.of(row).model_dump(mode="json") for row in waiting]
+        typer.echo(json.dumps(shown))
+        return
+    for row in waiting:
+        typer.echo(f"{row.pk}  {row.asked_at:%Y-%m-%d}  {row.behaviour}: {row.question}")
 
 
 def check(key: Key, workspace: Workspace = "", as_json: AsJson = False) -> None:

@@ -50,6 +50,21 @@ SCOPES = MappingProxyType(
                 Permission.POPULATIONS_WRITE,
             }
         ),
+        "behaviours:read": frozenset(
+            {
+                Permission.CUSTOMERS_READ,
+                Permission.METRICS_READ,
+                Permission.BEHAVIOURS_READ,
+            }
+        ),
+        "behaviours:write": frozenset(
+            {
+                Permission.CUSTOMERS_READ,
+                Permission.METRICS_READ,
+                Permission.BEHAVIOURS_READ,
+                Permission.BEHAVIOURS_WRITE,
+            }
+        ),
         "data:read": frozenset({Permission.CUSTOMERS_READ, Permission.SOURCES_READ}),
         "data:write": frozenset(
             {
@@ -73,6 +88,8 @@ SCOPE_WORDS = MappingProxyType(
         "people:read": "Read the list of people",
         "contracts:read": "Read contracts and prices",
         "customers:write": "Write go-lives, changes, notes and populations",
+        "behaviours:read": "Read behaviours and whether they happen",
+        "behaviours:write": "Write behaviours and answer questions about them",
         "data:read": "Read sources, imports and rejects",
         "data:write": "Manage sources and run imports",
         "activity:read": "Read the audit log",

@@ -10,13 +10,14 @@ from ninja import Router
 
 from uptake import __version__
 from uptake.capabilities.administration import api as administration
+from uptake.capabilities.behaviours import api as behaviours
 from uptake.capabilities.customers import api as customers
 from uptake.capabilities.imports import api as imports
 from uptake.capabilities.ingestion import api as ingestion
 from uptake.capabilities.measure import api as measure
 from uptake.capabilities.recognition import api as recognition
-from uptake.capabilities.reminders import api as reminders
 from uptake.capabilities.records import api as records
+from uptake.capabilities.reminders import api as reminders
 from uptake.foundation.api.callers import let_in
 from uptake.foundation.api.describing import Api
 from uptake.foundation.api.problems import add_handlers, answer_problem
@@ -59,7 +60,7 @@ def _api() -> Api:
 
 def _routers() -> tuple[Router, ...]:
     parts = (
-        *(measure, records, recognition, reminders),
+        *(measure, behaviours, records, recognition, reminders),
         *(customers, ingestion, imports, administration),
     )
     return tuple(router for part in parts for router in part.ROUTERS)

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.capabilities.behaviours.asking import facts
 from tests.cast import Cast
@@ -173,6 +175,23 @@ def test_the_list_shows_how_each_stands(worked: Cast) -> None:
 
     assert "1 behaviour is asked for" in shown
     assert "12 of 24" in shown
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_one(worked: Cast) -> None:
+    keeping.kept_figures(asked(worked))
+    client = Client()
+    client.force_login(worked.victor.user)
+    client.get("/w/acme/behaviours")
+
+    counts = []
+    for number in (0, 5):
+        for each in range(number):
+            draft_behaviour(worked.edith, facts(f"draft {each}"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/w/acme/behaviours")
+        counts.append(len(queries))
+
+    assert counts == [11, 11]
 
 
 def test_the_worker_counts_anew_when_something_changed(worked: Cast) -> None:

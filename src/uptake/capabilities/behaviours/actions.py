@@ -91,8 +91,14 @@ def revise_behaviour(
     _rename(actor, behaviour, facts)
     if facts.definition == newest(behaviour):
         return None
+    if behaviour.is_live and (facts.definition.is_once or newest(behaviour).is_once):
+        raise Conflict(
+            "People have been asked for this once, by a day; end it and ask anew, so that nobody "
+            "is judged by what they did not know."
+        )
     if behaviour.is_live:
         _refuse_unclear(findings(actor, behaviour, facts.definition))
+        _refuse_telling(actor, behaviour, facts.definition)
         valid_from = _following(behaviour, newest(behaviour))
     else:
         valid_from = _running(behaviour, facts.definition)
@@ -122,6 +128,8 @@ def go_live(actor: Actor, key: int, *, since: date | None = None) -> Behaviour:
         raise Conflict("It was changed, so nobody knows what was asked then; leave the day out.")
     definition = newest(behaviour)
     _refuse_unclear(findings(actor, behaviour, definition))
+    if definition.due_on is not None and definition.due_on < (since or _today(actor.workspace)):
+        raise Invalid("The day by which it is due has passed; choose a later one.")
     behaviour.status = Status.LIVE
     behaviour.live_from = _running(behaviour, definition, on=since)
     behaviour.save(update_fields=["status", "live_from"])
@@ -157,6 +165,21 @@ def _refuse_unclear(found: tuple[Finding, ...]) -> None:
         raise Invalid(next(f.sentence for f in found if not may_go_live([f])))
 
 
+def _refuse_telling(actor: Actor, behaviour: Behaviour, definition: Definition) -> None:
+    """Numbers before and after a change of whom it is asked of would tell of those between."""
+    before, after = (
+        set(concerned_by(actor, behaviour, each).values_list("pk", flat=True))
+        for each in (newest(behaviour), definition)
+    )
+    fewest = actor.workspace.minimum_group
+    if any(0 < len(some) < fewest for some in (before - after, after - before)):
+        raise Invalid(
+            f"This would take in or leave out fewer than {fewest} people, and the numbers before "
+            "and after would tell what they did. Change it by more people, or define a behaviour "
+            "of its own."
+        )
+
+
 def _check(facts: BehaviourFacts) -> None:
     definition = facts.definition
     if not facts.name.strip():
@@ -168,6 +191,23 @@ def _check(facts: BehaviourFacts) -> None:
         raise Invalid("Ask for one at least, or for every opportunity.")
     if any(step < 1 for step in definition.ramp):
         raise Invalid("Every step of a rising target asks for one at least.")
+    _check_once(definition)
+
+
+def _check_once(definition: Definition) -> None:
+    """What is asked once has a day, and nothing that takes several periods."""
+    if definition.is_once and definition.ramp:
+        raise Invalid("What is asked once cannot rise in steps; leave the steps out.")
+    if not definition.is_once and (definition.due_on or definition.every_object):
+        raise Invalid(
+            "A day by which it is due, and every existing object, go with a deadline that comes "
+            "once; choose once, or leave them out."
+        )
+    if definition.every_object and not (definition.object_type and definition.filled_in):
+        raise Invalid(
+            "Say which objects, and which fields each of them must have filled in, such as "
+            "contact with phone and email."
+        )
 
 
 def _account(actor: Actor, named: str, leader: Person | None) -> Account | None:

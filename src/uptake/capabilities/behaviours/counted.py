@@ -24,9 +24,10 @@ from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Attainment
 from uptake.methods.behaviour.periods import Period, Presence, shares_worked
 from uptake.metrics.attributes import Member, one_row_each
-from uptake.metrics.behaviours.artificial import Artificial, artificial
+from uptake.metrics.behaviours.artificial import Artificial, Marks, artificial, mark
 from uptake.metrics.behaviours.attaining import Asked, attained
 from uptake.metrics.behaviours.counting import Tally, View, tally
+from uptake.metrics.behaviours.endings import endings
 from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
 from uptake.store.schema import TermKind
 
@@ -67,18 +68,32 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A definition to be counted under a key."""
+    """A definition to be counted under a key; ``since``: from when on, if it is asked once."""
 
     key: str
     definition: Definition
+    since: date | None = None
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The days of something that is asked once; None where it is not, or nobody is asked."""
+        due = self.definition.due_on
+        if not self.definition.is_once or self.since is None or due is None or due < self.since:
+            return None
+        return self.since, due
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What everybody did of a definition, and what of it is artificial."""
+    """What everybody did of a definition, and what of it is artificial.
+
+    ``ended``: of people x periods, what was done in the last hours before the deadline; None where
+    that was not looked for, or means nothing.
+    """
 
     tally: Tally
     apart: Artificial | None
+    ended: Counts | None = None
 
     @property
     def spans(self) -> tuple[Period, ...]:
@@ -133,9 +148,9 @@ def stand_on(
 
 
 def wanted(piece: Piece) -> Wanted | None:
-    """Return a definition as counting sees it; None while it names no action."""
+    """Return a definition as counting sees it; None while there is nothing to count."""
     definition = piece.definition
-    if not definition.actions:
+    if not definition.actions or (definition.is_once and piece.span is None):
         return None
     hours = definition.within_hours
     return Wanted(
@@ -155,6 +170,8 @@ def wanted(piece: Piece) -> Wanted | None:
         cadence=definition.cadence,
         deadline=definition.deadline,
         answer=_answer(definition),
+        span=piece.span,
+        objects=definition.every_object,
     )
 
 
@@ -166,20 +183,36 @@ def _answer(definition: Definition) -> Answer | None:
 
 
 def count(
-    stand: Ground, pieces: Sequence[Piece], *, first: date, tell_apart: bool = True
+    stand: Ground,
+    pieces: Sequence[Piece],
+    *,
+    first: date,
+    tell_apart: bool = True,
+    marks: Marks | None = None,
 ) -> dict[str, Counted]:
     """Count definitions over the periods from ``first`` to the newest day, by key.
 
-    ``tell_apart``: also look for artificial records, which takes one scan each.
+    ``tell_apart``: also look for artificial records and for work in the last hours. ``marks``: the
+    artificial events of every action, where they were looked for before.
     """
     asked = [each for piece in pieces if (each := wanted(piece)) is not None]
     view, codes, last = stand.view, stand.codes, stand.last
-    apart = artificial(view, asked, codes, first=first, last=last) if tell_apart else ()
+    apart = (
+        artificial(view, asked, codes, first=first, last=last, marks=marks) if tell_apart else ()
+    )
+    ended = endings(view, asked, codes, first=first, last=last) if tell_apart else ()
     found = {told.key: told for told in apart}
+    late = {told.key: told.done for told in ended}
     return {
-        counted.key: Counted(counted, found.get(counted.key))
+        counted.key: Counted(counted, found.get(counted.key), late.get(counted.key))
         for counted in tally(view, asked, codes, first=first, last=last)
     }
+
+
+def marks_of(stand: Ground, pieces: Sequence[Piece], *, first: date) -> Marks | None:
+    """Look for the artificial events of all actions of some definitions; None without any."""
+    names = {name for piece in pieces for name in piece.definition.actions}
+    return mark(stand.view, names, first=first) if names else None
 
 
 def part(counted: Counted, rows: Counts, columns: Flags) -> Counted:
@@ -203,6 +236,7 @@ def part(counted: Counted, rows: Counts, columns: Flags) -> Counted:
             {kind: cut(table) for kind, table in apart.done.items()},
             {kind: cut(table) for kind, table in apart.ok.items()},
         ),
+        None if counted.ended is None else cut(counted.ended),
     )
 
 
@@ -228,7 +262,7 @@ def judge(
     """
     spans = counted.spans
     amount = None
-    if not definition.every_opportunity:
+    if not definition.has_no_amount:
         amount = np.array([definition.amount_of(n - since) for n in range(len(spans))])
         amount[: max(since, 0)] = definition.amount or 0
     asked = Asked(amount, shares, np.ones(shares.shape, dtype=bool), threshold=definition.threshold)

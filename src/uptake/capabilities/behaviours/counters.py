@@ -32,7 +32,7 @@ class Counter:
 
 def pieces(key: str, definition: Definition) -> Iterator[Piece]:
     """Return what has to be counted besides, for the counter-metrics that are measured."""
-    if definition.every_opportunity:
+    if definition.has_no_amount or definition.is_once:
         return
     plain = replace(definition, right_first_time=False, within_hours=None, filled_in=())
     if NOT_FIRST_TIME in definition.counters:
@@ -49,7 +49,7 @@ def counters(
     asked: Sequence[bool],
 ) -> tuple[Counter, ...]:
     """Return the counter-metrics of the people at some places; ``asked`` by period."""
-    if definition.every_opportunity:
+    if definition.has_no_amount or definition.is_once:
         return ()
     return tuple(
         found

@@ -48,7 +48,9 @@ class Definition:
     which events count (or are opportunities). A good one is ``right_first_time``, recorded
     ``within_hours`` and has ``filled_in`` fields, as far as these are set. ``amount``: so many a
     period; ``every_opportunity``: each one has to be followed by one of ``answer_actions`` within
-    ``answer_hours``. ``ramp``: amounts of the first steps of four periods each. ``threshold``:
+    ``answer_hours``; ``every_object``: each object of the type that existed when people were first
+    asked has to have the ``filled_in`` fields by then. ``due_on``: the day of a deadline that comes
+    once. ``ramp``: amounts of the first steps of four periods each. ``threshold``:
     share of the amount from which a period is met. ``least_effect``: smallest change of the share
     of people that matters. ``counter_margin``: by how much a counter-metric may worsen.
     """
@@ -65,12 +67,14 @@ class Definition:
     within_hours: int | None = None
     filled_in: tuple[str, ...] = ()
     every_opportunity: bool = False
+    every_object: bool = False
     amount: int | None = None
     answer_actions: tuple[str, ...] = ()
     answer_hours: int | None = None
     cadence: Cadence = Cadence.WEEK
     weekday: int | None = None
     at: time | None = None
+    due_on: date | None = None
     grace_hours: int = 0
     threshold: float = 1.0
     ramp: tuple[int, ...] = ()
@@ -94,6 +98,16 @@ class Definition:
     def has_quality(self) -> bool:
         """Say whether it was said what a good one is."""
         return self.right_first_time or self.within_hours is not None or bool(self.filled_in)
+
+    @property
+    def is_once(self) -> bool:
+        """Say whether it is asked a single time, by a day."""
+        return self.cadence is Cadence.ONCE
+
+    @property
+    def has_no_amount(self) -> bool:
+        """Say whether whatever comes up is asked for, rather than a number."""
+        return self.every_opportunity or self.every_object
 
     def amount_of(self, period: int) -> int:
         """Return k of the period at a position since it went live; 0 where none was said."""
@@ -126,9 +140,9 @@ def for_linter(
         statement=definition.statement,
         people=people,
         amount=definition.amount,
-        every_opportunity=definition.every_opportunity,
+        every_opportunity=definition.has_no_amount,
         has_action=bool(definition.actions) and (answered or not definition.every_opportunity),
-        has_deadline=definition.at is not None or answered,
+        has_deadline=_has_deadline(definition) or answered,
         has_quality=definition.has_quality,
         outcome=definition.outcome,
         reason=definition.reason,
@@ -140,10 +154,16 @@ def for_linter(
     )
 
 
+def _has_deadline(definition: Definition) -> bool:
+    return definition.at is not None and (not definition.is_once or definition.due_on is not None)
+
+
 def due_words(definition: Definition) -> str:
     """Return by when, in words: "by Friday 13:00 each week"."""
     period = PERIOD_WORDS.get(definition.cadence, "period")
     at = f"{definition.deadline.at:%H:%M}"
+    if definition.is_once:
+        return f"once, by {at} on {definition.due_on:%A %-d %B %Y}" if definition.due_on else "once"
     if definition.every_opportunity and definition.answer_hours is not None:
         return f"within {definition.answer_hours} hours of each"
     if definition.cadence is Cadence.WEEK:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from uptake.methods.statistics.variance import ORGANISATIONAL
 from uptake.metrics.measurement import Measurement
@@ -74,6 +74,15 @@ class TeamPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamProgress:
+    """How much of what is asked once a team has done by now."""
+
+    account: str
+    team: str
+    done: Measurement
+
+
+@dataclass(frozen=True, slots=True)
 class StreakGroup:
     """People whose streak has so many periods; None where they are too few to tell."""
 
@@ -113,8 +122,9 @@ class BehaviourFigures:
     """Everything that the page of a behaviour shows; ``missing`` says why there is nothing.
 
     ``latest`` is about the newest closed period, ``people``, ``quantity`` and ``quality`` about the
-    window of the newest four. ``before``: share of people-periods that met it in the baseline.
-    ``between``: share of variance between teams.
+    window of the newest four. ``progress``: what of something that is asked once is done by now, in
+    all and by team; ``due`` until when. ``before``: share of people-periods that met it in the
+    baseline. ``between``: share of variance between teams.
     """
 
     version: int
@@ -137,6 +147,9 @@ class BehaviourFigures:
     lasting: Lasting | None = None
     apart: tuple[ApartFigure, ...] = ()
     signs: tuple[Sign, ...] = ()
+    progress: Measurement | None = None
+    due: datetime | None = None
+    progress_of: tuple[TeamProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,8 @@ class TeamItem:
     ``latest``: who met it in the newest closed period; ``before``: the same in the baseline.
     ``improved``: people who met at least two more of the newest four due periods than of the four
     before. ``is_below``: lower than chance explains beside everybody who is asked. ``between``:
-    share of the differences among all people asked that lies between teams.
+    share of the differences among all people asked that lies between teams. ``progress``: what of
+    something that is asked once is done by now.
     """
 
     behaviour: int
@@ -158,6 +172,7 @@ class TeamItem:
     improved: int | None = None
     is_below: bool = False
     between: float | None = None
+    progress: Measurement | None = None
 
     @property
     def is_organisational(self) -> bool:

@@ -7,20 +7,26 @@ rounded, and whatever looks at single people's course is told of twenty people o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypedDict
 
 import numpy as np
 
 from uptake.capabilities.behaviours.charting import changed, chart_of
+from uptake.capabilities.behaviours.definition import due_words
 from uptake.capabilities.behaviours.figures import (
     ApartFigure,
     BehaviourFigures,
     Lasting,
     StreakGroup,
     TeamPoint,
+    TeamProgress,
 )
 from uptake.capabilities.behaviours.gaming_signs import signs
 from uptake.capabilities.behaviours.judged import Judged
+from uptake.capabilities.behaviours.numbering import measured
+from uptake.capabilities.behaviours.progressing import progress, progress_by_team
 from uptake.capabilities.measure.privacy import (
     COARSE_BELOW,
     Line,
@@ -35,7 +41,7 @@ from uptake.methods.behaviour.streaks import streaks
 from uptake.methods.statistics.funnels import ACTION, WARNING, funnel_limits
 from uptake.methods.statistics.proportions import Share
 from uptake.methods.statistics.variance import between_share
-from uptake.metrics.measurement import Measurement, MeasurementState, Unit, Window
+from uptake.metrics.measurement import Measurement, Window
 
 NEWEST = 4
 """So many closed periods the roll-ups are about."""
@@ -79,8 +85,10 @@ class View:
 def figures_of(judged: Judged, *, version: int, fewest: int) -> BehaviourFigures:
     """Return what may be shown of a behaviour."""
     view = View.of(judged, fewest)
+    done = progress(judged, fewest)
     if missing := _missing(view):
-        return BehaviourFigures(version, judged.behaviour.status, missing)
+        shown = BehaviourFigures(version, judged.behaviour.status, missing)
+        return replace(shown, **_so_far(judged, done, fewest))
     newest = view.asked[-NEWEST:]
     count = view.people_due(newest)
     sums = rolled(view, newest)
@@ -108,12 +116,30 @@ def figures_of(judged: Judged, *, version: int, fewest: int) -> BehaviourFigures
         lasting=_lasting(view) if whole else None,
         apart=tuple(ApartFigure(kind.value, n) for kind, n in judged.apart.items()),
         signs=signs(judged, view.asked) if whole else (),
+        **_so_far(judged, done, fewest),
     )
+
+
+class _SoFar(TypedDict):
+    """What is said of something that is asked once."""
+
+    progress: Measurement | None
+    due: datetime | None
+    progress_of: tuple[TeamProgress, ...]
+
+
+def _so_far(judged: Judged, done: Measurement | None, fewest: int) -> _SoFar:
+    if done is None:
+        return {"progress": None, "due": None, "progress_of": ()}
+    by_team = progress_by_team(judged, fewest)
+    return {"progress": done, "due": judged.spans[0].due, "progress_of": by_team}
 
 
 def _missing(view: View) -> str:
     if not view.judged.behaviour.live_from:
         return "Nobody is asked yet; numbers stand here once it is live."
+    if not len(view.asked) and view.judged.definition.is_once:
+        return f"Asked {due_words(view.judged.definition)}: it is open until then."
     if not len(view.asked):
         return "The first period has not closed yet; numbers stand here once it has."
     due = view.people_due(view.asked[-NEWEST:])
@@ -136,31 +162,6 @@ def number(view: View, share: Share | None, positions: Counts, key: str) -> Meas
     people = view.people_due(positions)
     made = measured(key, share, view.window(positions), people=people)
     return protect(made, people, hidden=people < view.fewest, minimum_people=view.fewest)
-
-
-def measured(
-    key: str, share: Share | None, window: Window, *, people: int, group: str | None = None
-) -> Measurement:
-    """Return a share as a measurement; not yet due where nothing was."""
-    if share is None:
-        nothing = (None, None, None, None, None)
-        return Measurement(
-            key, group, *nothing, Unit.SHARE, window, MeasurementState.NOT_YET_DUE, "nothing due"
-        )
-    interval = share.interval
-    return Measurement(
-        key=key,
-        group=group,
-        value=share.value,
-        numerator=share.numerator,
-        denominator=share.denominator,
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
-        unit=Unit.SHARE,
-        window=window,
-        state=MeasurementState.MEASURED,
-        people=people,
-    )
 
 
 def _before(view: View) -> Measurement | None:

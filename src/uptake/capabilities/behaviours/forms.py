@@ -45,10 +45,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "How many",
         (
             *("amount", "cadence", "threshold", "ramp"),
-            *("every_opportunity", "answer_actions", "answer_hours"),
+            *("every_opportunity", "answer_actions", "answer_hours", "every_object"),
         ),
     ),
-    ("By when", ("weekday", "at", "grace_hours")),
+    ("By when", ("weekday", "due_on", "at", "grace_hours")),
     ("Why", ("reason", "depends_on", "outcome")),
     ("What must not get worse", ("counters", "other_counters")),
     ("Who looks after it", ("owner_name", "review_on", "least_effect")),
@@ -145,7 +145,11 @@ class BehaviourForm(forms.Form):
     filled_in = _line("Fields that must be filled in", "Semicolon between: phone; email; title")
     amount = _number("How many in a period")
     cadence = forms.ChoiceField(
-        label="Each", choices=[(c.value, words) for c, words in PERIOD_WORDS.items()]
+        label="Each",
+        choices=[
+            *((c.value, words) for c, words in PERIOD_WORDS.items()),
+            (Cadence.ONCE.value, "once, by a day"),
+        ],
     )
     threshold = forms.IntegerField(
         label="Met from percent of it", initial=100, min_value=1, max_value=100
@@ -161,6 +165,16 @@ class BehaviourForm(forms.Form):
         "Each is followed by", "The actions above are then the opportunities."
     )
     answer_hours = _number("within hours", most=8_760)
+    every_object = forms.BooleanField(
+        required=False,
+        label="Each object that exists, instead of a number",
+        help_text="Each of the type above has to have the fields above; asked once, by a day.",
+    )
+    due_on = forms.DateField(
+        required=False,
+        label="Day, if it is asked once",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
     weekday = forms.TypedChoiceField(
         required=False,
         label="Weekday",
@@ -262,12 +276,14 @@ class BehaviourForm(forms.Form):
             within_hours=told["within_hours"],
             filled_in=listed(told["filled_in"]),
             every_opportunity=bool(told["every_opportunity"]),
-            amount=None if told["every_opportunity"] else told["amount"],
+            every_object=bool(told["every_object"]),
+            amount=None if told["every_opportunity"] or told["every_object"] else told["amount"],
             answer_actions=tuple(told["answer_actions"] or ()) if told["every_opportunity"] else (),
             answer_hours=told["answer_hours"],
             cadence=Cadence(told["cadence"] or Cadence.WEEK),
             weekday=told["weekday"],
             at=told["at"],
+            due_on=told["due_on"],
             grace_hours=told["grace_hours"] or 0,
             threshold=(told["threshold"] or 100) / 100,
             ramp=tuple(told["ramp"] or ()),

@@ -18,6 +18,7 @@ from uptake.capabilities.behaviours.counted import (
     Piece,
     count,
     judge,
+    marks_of,
     part,
     worked,
 )
@@ -27,13 +28,15 @@ from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
 from uptake.capabilities.behaviours.queries import in_force, versions_of
 from uptake.capabilities.behaviours.scope import concerned_by
+from uptake.capabilities.behaviours.wording import NO_WORDS, Words, words_of
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import Workspace
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Attainment
 from uptake.methods.behaviour.periods import Period
+from uptake.methods.statistics.proportions import Share
 from uptake.metrics.attributes import Member
-from uptake.metrics.behaviours.artificial import Kind
+from uptake.metrics.behaviours.artificial import Kind, Marks
 
 AT_ONCE = 10
 """So many behaviours are counted in one go."""
@@ -51,7 +54,8 @@ class Judged:
 
     ``version``: how many there are. ``asked``: periods in which people were asked; before them is
     the baseline. ``closed``: periods whose deadline and grace are over. ``apart``: artificial
-    records of the periods asked, by kind; they are part of nothing else.
+    records of the periods asked, by kind; they are part of nothing else. ``ends``: records of the
+    last hours before deadlines among all; ``words``: how rich texts are.
     """
 
     behaviour: Behaviour
@@ -64,6 +68,8 @@ class Judged:
     attained: Attainment
     apart: Mapping[Kind, int]
     counters: tuple[Counter, ...]
+    ends: Counter | None = None
+    words: Words = NO_WORDS
 
 
 def judge_all(
@@ -81,29 +87,41 @@ def judge_all(
             known[spans] = worked(stand.people, spans)
         return known[spans]
 
-    for at in range(0, len(behaviours), AT_ONCE):
-        some = [(each, versions_of(each)) for each in behaviours[at : at + AT_ONCE]]
-        counted = _counted(stand, [versions for _each, versions in some if versions])
+    written = [(each, versions_of(each)) for each in behaviours]
+    first = max(stand.first, stand.last - timedelta(weeks=HISTORY_WEEKS))
+    marks = marks_of(stand, _pieces([rows for _each, rows in written]), first=first)
+    for at in range(0, len(written), AT_ONCE):
+        some = written[at : at + AT_ONCE]
+        rows = [versions for _each, versions in some if versions]
+        counted = _counted(stand, rows, first=first, marks=marks)
         for behaviour, versions in some:
             found = _judged(system, stand, behaviour, versions, counted, everybodys)
             if found is not None:
                 yield found
 
 
-def _counted(stand: Ground, written: Sequence[Sequence[BehaviourVersion]]) -> dict[str, Counted]:
-    """What everybody did, by version and for counter-metrics."""
-    first = max(stand.first, stand.last - timedelta(weeks=HISTORY_WEEKS))
-    pieces = [
-        Piece(f"{row.behaviour_id}.{row.number}", read(row.definition))
+def _pieces(written: Sequence[Sequence[BehaviourVersion]]) -> list[Piece]:
+    return [
+        Piece(f"{row.behaviour_id}.{row.number}", read(row.definition), row.behaviour.live_from)
         for rows in written
         for row in _in_force_ever(rows)
     ]
+
+
+def _counted(
+    stand: Ground,
+    written: Sequence[Sequence[BehaviourVersion]],
+    *,
+    first: date,
+    marks: Marks | None,
+) -> dict[str, Counted]:
+    """What everybody did, by version and for counter-metrics."""
     besides = [
         more
         for rows in written
         for more in counter_pieces(str(rows[-1].behaviour_id), read(rows[-1].definition))
     ]
-    found = count(stand, pieces, first=first)
+    found = count(stand, _pieces(written), first=first, marks=marks)
     return found | count(stand, besides, first=first, tell_apart=False)
 
 
@@ -130,7 +148,6 @@ def _judged(
     chosen = stand.places(
         concerned_by(system, behaviour, newest).values_list("external_id", flat=True)
     )
-    people = tuple(stand.people[place] for place in chosen)
     parts = [
         _of_version(
             row,
@@ -157,14 +174,34 @@ def _judged(
         behaviour=behaviour,
         version=len(versions),
         definition=newest,
-        people=people,
+        people=tuple(stand.people[place] for place in chosen),
         spans=spans,
         asked=asked,
         closed=np.array([span.closes <= stand.now for span in spans], dtype=bool),
         attained=_together(judgements),
         apart=_apart(parts, behaviour),
         counters=_counters(behaviour, versions[-1], newest, counted, chosen),
+        ends=_ends(behaviour, versions[-1], counted, chosen),
+        words=words_of(stand, behaviour, newest, chosen),
     )
+
+
+def _ends(
+    behaviour: Behaviour,
+    version: BehaviourVersion,
+    counted: Mapping[str, Counted],
+    chosen: Counts,
+) -> Counter | None:
+    """Records of the last hours among all, before people were asked and since."""
+    found = counted.get(f"{behaviour.pk}.{version.number}")
+    if found is None or found.ended is None:
+        return None
+    asked = np.array([_is_asked(behaviour, span) for span in found.spans], dtype=bool)
+    done, ended = found.tally.done[chosen], found.ended[chosen]
+    before, since = (
+        Share(int(ended[:, where].sum()), int(done[:, where].sum())) for where in (~asked, asked)
+    )
+    return Counter("ends", before, since)
 
 
 def _counters(

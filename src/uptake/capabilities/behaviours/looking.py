@@ -123,13 +123,23 @@ def _did(actor: Actor, definition: Definition, names: list[str]) -> tuple[date |
         if stand is None:
             return None, None
         first = max(stand.first, stand.last - timedelta(weeks=WEEKS))
-        piece = Piece(KEY, replace(definition, ramp=()))
+        piece = _lately(definition, stand.last)
         counted = count(stand, [piece], first=first, tell_apart=False)[KEY]
         closed = np.array([s.closes <= stand.now and s.first >= first for s in counted.spans])
         rows = stand.places(names)
         members = [stand.people[place] for place in rows]
         kept = part(counted, rows, closed)
         return stand.last, _judged(kept, members, definition, stand.now)
+
+
+def _lately(definition: Definition, last: date) -> Piece:
+    """What is asked once is looked at as if it had been due on the newest day."""
+    plain = replace(definition, ramp=())
+    if not definition.is_once:
+        return Piece(KEY, plain)
+    ahead = WEEKS * 7 if definition.due_on is None else (definition.due_on - last).days
+    days = 0 if definition.every_object else min(max(ahead, 1), WEEKS * 7)
+    return Piece(KEY, replace(plain, due_on=last), last - timedelta(days=days))
 
 
 def _judged(kept: Counted, members: list[Member], definition: Definition, now: datetime) -> _Did:

@@ -26,10 +26,18 @@ from uptake.methods.behaviour.periods import Cadence, Period, periods
 from uptake.methods.behaviour.streaks import streaks
 from uptake.metrics.attributes import Member
 
-BACK = {Cadence.DAY: 14, Cadence.WEEK: 70, Cadence.MONTH: 280, Cadence.QUARTER: 730}
+BACK = {
+    Cadence.DAY: 14,
+    Cadence.WEEK: 70,
+    Cadence.MONTH: 280,
+    Cadence.QUARTER: 730,
+    Cadence.ONCE: 0,
+}
 """Days that one's own course goes back."""
 
 MOST_PERIODS = 8
+
+KEPT_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +112,19 @@ def asked_of(actor: Actor, person: Person) -> list[Behaviour]:
     """Return the live behaviours that are asked of a person."""
     system = Actor.system(actor.workspace, name="my week")
     live = Behaviour.objects.filter(workspace=actor.workspace, status=Status.LIVE)
+    today = localtime(now(), ZoneInfo(actor.workspace.timezone)).date()
     return [
         behaviour
         for behaviour in live.select_related("account", "leader", "owner")
         if (rows := versions_of(behaviour))
-        and concerns(system, behaviour, read(rows[-1].definition), person)
+        and not _is_long_over(definition := read(rows[-1].definition), today)
+        and concerns(system, behaviour, definition, person)
     ]
+
+
+def _is_long_over(definition: Definition, today: date) -> bool:
+    """What was asked once stays in one's week for some days after it was due."""
+    return definition.due_on is not None and definition.due_on + KEPT_AFTER < today
 
 
 def own_week(actor: Actor) -> OwnWeek:
@@ -160,7 +175,7 @@ def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date,
     definition = read(in_force(rows, running.first).definition)
     live = behaviour.live_from or today
     first = max(stand.first, live, today - timedelta(days=BACK[definition.cadence]))
-    told = count(stand, [Piece("own", definition)], first=first)["own"]
+    told = count(stand, [Piece("own", definition, live)], first=first)["own"]
     before = sum(span.first < live for span in told.spans)
     ahead = _periods_between(stand, definition, live, told.spans[0].first)
     shares = worked(stand.people, told.spans)
@@ -172,7 +187,7 @@ def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date,
         behaviour=behaviour,
         definition=definition,
         good=int(judged.ok[0, at]),
-        others=int(judged.done[0, at] - judged.ok[0, at]),
+        others=0 if definition.every_object else int(judged.done[0, at] - judged.ok[0, at]),
         asked=int(judged.asked[0, at]),
         standing=_word(standing[at]),
         due=told.spans[at].due,

@@ -7,11 +7,12 @@ anew by itself, however many others there are.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from uptake.capabilities.behaviours.counted import ground
+from uptake.capabilities.behaviours.counted import Ground, ground
 from uptake.capabilities.behaviours.figures import (
     TEAM_PART,
     BehaviourFigures,
@@ -23,9 +24,18 @@ from uptake.capabilities.behaviours.figuring import figures_of
 from uptake.capabilities.behaviours.judged import judge_all
 from uptake.capabilities.behaviours.leading import Lines, lines_of
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
+from uptake.capabilities.behaviours.overlapping import AskedOf, Hidden, what_to_hide
+from uptake.capabilities.behaviours.queries import newest
+from uptake.capabilities.behaviours.scope import concerned_by
 from uptake.capabilities.behaviours.team_figures import item_of
 from uptake.capabilities.measure.kept import Pack, Prepared, Stamp, encode
+from uptake.foundation.actor import Actor
 from uptake.foundation.models import Workspace
+
+WITHHELD = (
+    "It is asked of nearly the same people as a behaviour that went live before, about the same "
+    "actions: the numbers of both together would tell of single people, so these are not shown."
+)
 
 MADE = "made"
 """The part that says what each of the others rests on."""
@@ -55,7 +65,11 @@ def prepare(workspace: Workspace, base: Stamp, last: Pack | None) -> Prepared:
     asked = asked_of(workspace)
     made = Made(_digest(base), asked)
     kept = _still_true(last, made)
-    rows = Behaviour.objects.filter(workspace=workspace).select_related("leader")
+    rows = (
+        Behaviour.objects.filter(workspace=workspace)
+        .select_related("leader")
+        .prefetch_related("versions")
+    )
     behaviours = [each for each in rows if str(each.pk) not in kept.parts]
     if not behaviours and last is not None and last.meta.as_of is not None:
         return Prepared(_encoded(made, dict(kept.parts), kept.teams), last.meta.as_of, "")
@@ -74,7 +88,58 @@ def prepare(workspace: Workspace, base: Stamp, last: Pack | None) -> Prepared:
                 item = item_of(judged, people, found, fewest=fewest)
                 if item is not None:
                     teams[leader][key] = item
+        for each in behaviours:
+            parts.setdefault(str(each.pk), _nothing_yet(each))
+        withhold(
+            what_to_hide(_asked(workspace, stand, rows), _teams_in(stand), fewest=fewest),
+            parts,
+            teams,
+        )
         return Prepared(_encoded(made, parts, teams), stand.last, "")
+
+
+def _asked(workspace: Workspace, stand: Ground, behaviours: Iterable[Behaviour]) -> list[AskedOf]:
+    """Whom behaviours are asked of that share an action with another one."""
+    system = Actor.system(workspace, name="behaviours")
+    found = [(each, newest(each)) for each in behaviours if each.live_from is not None]
+    uses = Counter(action for _each, asked in found for action in asked.actions)
+    return [
+        AskedOf(
+            each.pk,
+            each.live_from or date.min,
+            frozenset(asked.actions),
+            asked.product,
+            stand.places(concerned_by(system, each, asked).values_list("external_id", flat=True)),
+        )
+        for each, asked in found
+        if any(uses[action] > 1 for action in asked.actions)
+    ]
+
+
+def _teams_in(stand: Ground) -> list[str]:
+    return [f"{m.account or ''}\x1f{m.team}" if m.team else "" for m in stand.people]
+
+
+def withhold(
+    hidden: Hidden,
+    parts: dict[str, BehaviourFigures],
+    teams: Mapping[int, dict[int, TeamItem]],
+) -> None:
+    """Take away what would tell of a few people beside what is shown already."""
+    for key in hidden.whole:
+        found = parts[str(key)]
+        parts[str(key)] = BehaviourFigures(found.version, found.status, WITHHELD)
+        for items in teams.values():
+            if key in items:
+                items[key] = TeamItem(key, WITHHELD)
+    for key in hidden.teams - hidden.whole:
+        parts[str(key)] = replace(parts[str(key)], teams=(), progress_of=())
+
+
+def _nothing_yet(behaviour: Behaviour) -> BehaviourFigures:
+    """Nothing of it can be counted: a draft without an action or a day, say."""
+    version = behaviour.versions.count()
+    return BehaviourFigures(version, behaviour.status, "There is nothing to count yet.")
 
 
 def asked_of(workspace: Workspace) -> dict[str, str]:
@@ -97,7 +162,8 @@ def _still_true(last: Pack | None, made: Made) -> _Kept:
     if last is None or before is None or before.base != made.base:
         return _Kept({}, {})
     same = {key for key, digest in made.of.items() if before.of.get(key) == digest}
-    parts = {key: found for key in same if (found := last.part(key, BehaviourFigures))}
+    found = {key: last.part(key, BehaviourFigures) for key in same}
+    parts = {key: each for key, each in found.items() if each and each.missing != WITHHELD}
     teams = {
         leader: {each.behaviour: each for each in found.items if str(each.behaviour) in parts}
         for leader, found in _teams(last)

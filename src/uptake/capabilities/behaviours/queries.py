@@ -46,7 +46,7 @@ def access_behaviour(actor: Actor, key: int) -> Behaviour:
 
 def versions_of(behaviour: Behaviour) -> list[BehaviourVersion]:
     """Return every version, the oldest first."""
-    return list(behaviour.versions.order_by("number"))
+    return sorted(behaviour.versions.all(), key=lambda version: version.number)
 
 
 def newest(behaviour: Behaviour) -> Definition:

@@ -10,9 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from uptake.capabilities.behaviours.definition import due_words
 from uptake.capabilities.behaviours.figures import BehaviourFigures, TeamItem
 from uptake.capabilities.behaviours.figuring import NEWEST, View, number, rolled
 from uptake.capabilities.behaviours.judged import Judged
+from uptake.capabilities.behaviours.progressing import progress
 from uptake.capabilities.measure.privacy import COARSE_BELOW, SHARE_STEP, coarse_count
 from uptake.methods.arrays import Counts
 from uptake.methods.behaviour.attainment import Attainment, Standing
@@ -34,9 +36,9 @@ def item_of(
     if not len(rows) or judged.behaviour.live_from is None:
         return None
     view = View.of(among(judged, rows), fewest)
-    key = judged.behaviour.pk
+    key, done = judged.behaviour.pk, progress(view.judged, fewest)
     if missing := _missing(view):
-        return TeamItem(key, missing)
+        return TeamItem(key, missing, progress=done)
     newest, last = view.asked[-NEWEST:], view.asked[-1:]
     people = view.people_due(newest)
     return TeamItem(
@@ -48,6 +50,7 @@ def item_of(
         improved=_improved(view, people),
         is_below=_is_below(view, figures),
         between=figures.between,
+        progress=done,
     )
 
 
@@ -74,6 +77,8 @@ def among(judged: Judged, rows: Counts) -> Judged:
 
 
 def _missing(view: View) -> str:
+    if not len(view.asked) and view.judged.definition.is_once:
+        return f"Asked {due_words(view.judged.definition)}: it is open until then."
     if not len(view.asked):
         return "The first period has not closed yet."
     due = view.people_due(view.asked[-NEWEST:])

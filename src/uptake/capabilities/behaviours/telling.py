@@ -13,6 +13,7 @@ from uptake.capabilities.behaviours.definition import (
 from uptake.capabilities.behaviours.figures import BehaviourFigures
 from uptake.capabilities.behaviours.forms import COUNTERS
 from uptake.capabilities.behaviours.models import Behaviour, Status
+from uptake.metrics.measurement import Measurement
 from uptake.ui import words
 from uptake.ui.measured import interval_text
 
@@ -21,14 +22,20 @@ def amount_words(definition: Definition) -> str:
     """Return how many: "3 a week", "every opportunity"."""
     if definition.every_opportunity:
         return "every opportunity"
+    if definition.every_object:
+        return f"each existing {definition.object_type or 'object'}"
     if definition.amount is None:
         return "no number yet"
+    if definition.is_once:
+        return f"{definition.amount} by then"
     return f"{definition.amount} a {PERIOD_WORDS.get(definition.cadence, 'period')}"
 
 
 def sentence(behaviour: Behaviour, definition: Definition, figures: BehaviourFigures | None) -> str:
     """Return how it stands: "61 of 84 people met it in the week to ... (73 %, 62-81)."."""
     number = figures.latest if figures else None
+    if figures is not None and figures.progress is not None and figures.progress.is_measured:
+        return _once(behaviour, definition, figures.progress)
     if figures is None or number is None or not number.is_measured or number.value is None:
         return behaviour.name
     period = PERIOD_WORDS.get(definition.cadence, "period")
@@ -44,6 +51,16 @@ def sentence(behaviour: Behaviour, definition: Definition, figures: BehaviourFig
     if before is not None and before.is_measured and before.value is not None:
         change = f" Before it was asked: {words.percent(before.value)}."
     return f"{told} in the {period} to {ended}.{change}"
+
+
+def _once(behaviour: Behaviour, definition: Definition, done: Measurement) -> str:
+    """How much of what is asked once is done."""
+    told = words.percent(done.value or 0.0)
+    if done.numerator is not None and done.denominator is not None:
+        told = f"{words.count(done.numerator)} of {words.count(done.denominator)} done ({told})"
+    else:
+        told = f"About {told} done"
+    return f"{behaviour.name}: {told}, asked {due_words(definition)}."
 
 
 def list_sentence(behaviours: Sequence[Behaviour]) -> str:

@@ -7,7 +7,7 @@ definition, with the grace; what is done afterwards counts to the next one. Meth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ def periods(
     """Return the periods that hold any day from ``first`` to ``last``, oldest first.
 
     Weeks run to the deadline's weekday (from the day after it), months and quarters by calendar;
-    ``once`` is a single period from ``first`` to ``last``.
+    ``once`` is a single period from the beginning of ``first`` to the deadline on ``last``.
     """
     found = []
     start = first if cadence is Cadence.ONCE else _start(cadence, first, deadline)
@@ -81,7 +81,14 @@ def periods(
         following = last + timedelta(days=1) if cadence is Cadence.ONCE else _next(cadence, start)
         found.append(_period(start, following - timedelta(days=1), zone, deadline))
         start = following
+    if cadence is Cadence.ONCE:
+        return [replace(span, opens=_last_second(span.first, zone)) for span in found]
     return found
+
+
+def _last_second(day: date, zone: ZoneInfo) -> datetime:
+    """The end of the day before: what is asked once counts from the first day on."""
+    return datetime.combine(day - timedelta(days=1), Deadline().at, zone)
 
 
 def _period(first: date, last: date, zone: ZoneInfo, deadline: Deadline) -> Period:

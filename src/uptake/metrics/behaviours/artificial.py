@@ -1,6 +1,7 @@
 """Records that nobody worked for: told apart by written rules and shown separately.
 
-- bulk: many of the same action by one person within a minute (an import, a script);
+- bulk: many of the same action by one person within a minute (an import, a script), whatever else
+  tells these events apart;
 - repeated: the same action on the same object again within a minute;
 - unchanged: an edit that says of itself that it changed nothing;
 - keep-alive: the same action at the same interval all day.
@@ -11,10 +12,11 @@ list of people. Requirement row C5, methods section 10.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -24,7 +26,7 @@ from uptake.metrics.behaviours.counting import View, coded, schedules
 from uptake.metrics.behaviours.grid import Grid
 from uptake.metrics.behaviours.sql import Codes, is_good, matches
 from uptake.metrics.behaviours.sums import Axes
-from uptake.metrics.behaviours.wanted import Wanted
+from uptake.metrics.behaviours.wanted import Predicate, Wanted
 
 
 class Kind(StrEnum):
@@ -54,6 +56,9 @@ class Rules:
 
 RULES = Rules()
 
+_BEFORE = timedelta(days=100)
+"""Periods that hold the first day may have begun so long before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Artificial:
@@ -65,6 +70,25 @@ class Artificial:
     ok: dict[Kind, Counts]
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Artificial events of some actions with their kind, registered in a connection by a name."""
+
+    name: str
+
+
+def mark(view: View, actions: Iterable[str], *, first: date, rules: Rules = RULES) -> Marks:
+    """Find the artificial events of some actions, once for all behaviours that are about them."""
+    predicate = Predicate(frozenset(actions))
+    since = first - _BEFORE
+    told = repr((sorted(predicate.actions), since, rules))
+    marks = Marks(f"uptake_artificial_{sha256(told.encode()).hexdigest()[:16]}")
+    condition = f"{matches(predicate, coded(view))} AND day >= DATE '{since.isoformat()}'"
+    rows = view.connection.sql(_marked(condition, rules)).to_arrow_table()
+    view.connection.register(marks.name, rows)
+    return marks
+
+
 def artificial(
     view: View,
     wanted: Sequence[Wanted],
@@ -73,18 +97,26 @@ def artificial(
     first: date,
     last: date,
     rules: Rules = RULES,
+    marks: Marks | None = None,
 ) -> Iterator[Artificial]:
-    """Find the artificial records among those that ``tally`` counts; opportunities have none."""
+    """Find the artificial records among those that ``tally`` counts; opportunities have none.
+
+    ``marks``: those of all actions at hand, where they were looked for before.
+    """
+    plain = [each for each in wanted if each.answer is None and not each.objects]
+    if not plain:
+        return
     codes, zone = coded(view), ZoneInfo(view.timezone)
-    for schedule, behaviours in schedules(wanted).items():
+    names = (name for each in plain for name in each.predicate.actions)
+    found = marks or mark(view, names, first=first, rules=rules)
+    for schedule, behaviours in schedules(plain).items():
         grid = schedule.grid(first, last, zone)
         axes = Axes(people, len(grid.periods))
         bounds = grid.name("bounds")
         view.connection.register(bounds, grid.bounds())
-        for behaviour in behaviours:
-            if behaviour.answer is None and not behaviour.objects and grid.periods:
-                sql = _query(behaviour, codes, bounds, grid, rules)
-                yield _placed(behaviour, grid, axes, view.connection.sql(sql).to_arrow_table())
+        for behaviour in behaviours if grid.periods else ():
+            sql = _query(behaviour, codes, bounds, found)
+            yield _placed(behaviour, grid, axes, view.connection.sql(sql).to_arrow_table())
 
 
 def _placed(behaviour: Wanted, grid: Grid, axes: Axes, rows: pa.Table) -> Artificial:
@@ -100,24 +132,31 @@ def _placed(behaviour: Wanted, grid: Grid, axes: Axes, rows: pa.Table) -> Artifi
     return Artificial(behaviour.key, grid, done, ok)
 
 
-def _query(behaviour: Wanted, codes: Codes, bounds: str, grid: Grid, rules: Rules) -> str:
-    """``person, period, kind, done, ok``; windows are opened only over what may be artificial."""
-    first = grid.periods[0].first.isoformat()
-    condition = f"{matches(behaviour.predicate, codes)} AND day >= DATE '{first}' - 8"
+def _query(behaviour: Wanted, codes: Codes, bounds: str, marks: Marks) -> str:
+    """``person, period, kind, done, ok``."""
     return (
-        "WITH mine AS MATERIALIZED (SELECT person, action, day, occurred_at, object_type, "
-        f"object_id, {is_good(behaviour.quality)} AS good, {_is_unchanged(rules)} AS unchanged, "
-        f"epoch_ms(occurred_at) // 60000 AS minute FROM events WHERE {condition}), "
-        f"{_bulk(rules)}, {_again(rules)}, {_alive(rules)}, "
-        f"marked AS (SELECT person, occurred_at, good, CASE "
-        "WHEN (person, action, minute) IN (FROM bulk) THEN 'bulk' "
-        "WHEN (person, action, object_id, occurred_at) IN (FROM again) THEN 'repeated' "
-        "WHEN unchanged THEN 'unchanged' "
-        "WHEN (person, action, day) IN (FROM alive) THEN 'keep_alive' END AS kind FROM mine) "
-        "SELECT person, period, kind, count(*) AS done, count(*) FILTER (good) AS ok "
-        f"FROM (SELECT * FROM marked WHERE kind IS NOT NULL) AS found "
+        f"SELECT person, period, kind, count(*) AS done, "
+        f"count(*) FILTER ({is_good(behaviour.quality)}) AS ok "
+        f"FROM (SELECT * FROM {marks.name} WHERE {matches(behaviour.predicate, codes)}) AS found "
         f"ASOF JOIN {bounds} AS bounds ON date_trunc('second', found.occurred_at) > bounds.opens "
         "WHERE period >= 0 GROUP BY person, period, kind"
+    )
+
+
+def _marked(condition: str, rules: Rules) -> str:
+    """Artificial events as they are, with ``kind``; windows are opened only where need be."""
+    minute = "epoch_ms(occurred_at) // 60000"
+    return (
+        "WITH mine AS MATERIALIZED (SELECT person, action, day, occurred_at, object_type, "
+        f"object_id, {minute} AS minute FROM events WHERE {condition}), "
+        f"{_bulk(rules)}, {_again(rules)}, {_alive(rules)} "
+        "SELECT person, product, module, action, object_type, occurred_at, recorded_at, "
+        "quality_ok, properties::VARCHAR AS properties, kind FROM (SELECT *, CASE "
+        f"WHEN (person, action, {minute}) IN (FROM bulk) THEN 'bulk' "
+        "WHEN (person, action, object_id, occurred_at) IN (FROM again) THEN 'repeated' "
+        f"WHEN {_is_unchanged(rules)} THEN 'unchanged' "
+        "WHEN (person, action, day) IN (FROM alive) THEN 'keep_alive' END AS kind "
+        f"FROM events WHERE {condition}) WHERE kind IS NOT NULL"
     )
 
 

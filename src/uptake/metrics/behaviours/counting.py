@@ -18,11 +18,11 @@ import duckdb
 import pyarrow as pa
 
 from uptake.methods.arrays import Counts
-from uptake.methods.behaviour.periods import Cadence, Deadline
 from uptake.metrics.behaviours.grid import Grid
+from uptake.metrics.behaviours.objects import objects_sql
 from uptake.metrics.behaviours.sql import Codes, is_good, matches
 from uptake.metrics.behaviours.sums import COMBINATION, Axes, Sums
-from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
+from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Schedule, Wanted
 from uptake.metrics.compiled import Query
 from uptake.metrics.kept_days import KEPT, FiledView
 from uptake.store.schema import ON_TIME_STEPS, PERSON_DAY_ACTIONS, TermKind
@@ -80,12 +80,12 @@ def tally(
     """Count behaviours of people over the periods that hold the days from ``first`` to ``last``.
 
     ``people``: codes in ascending order; what others did is left out. Opportunities whose time to
-    be answered is not over by the last event are not counted. Behaviours of one cadence and
-    deadline come together, otherwise in the order given.
+    be answered is not over by the last event are not counted. Behaviours of one schedule
+    come together, otherwise in the order given.
     """
     codes, zone = coded(view), ZoneInfo(view.timezone)
-    for (cadence, deadline), behaviours in shapes(wanted).items():
-        grid = Grid.of(cadence, deadline, first=first, last=last, zone=zone)
+    for schedule, behaviours in schedules(wanted).items():
+        grid = schedule.grid(first, last, zone)
         yield from _Counter(view, grid, Axes(people, len(grid.periods)), codes).all_of(behaviours)
 
 
@@ -94,11 +94,11 @@ def coded(view: View) -> Codes:
     return {kind: view.codes(kind) for kind in _CODED}
 
 
-def shapes(wanted: Sequence[Wanted]) -> dict[tuple[Cadence, Deadline], list[Wanted]]:
+def schedules(wanted: Sequence[Wanted]) -> dict[Schedule, list[Wanted]]:
     """Behaviours that are counted in the same periods."""
-    alike: dict[tuple[Cadence, Deadline], list[Wanted]] = defaultdict(list)
+    alike: dict[Schedule, list[Wanted]] = defaultdict(list)
     for behaviour in wanted:
-        alike[behaviour.cadence, behaviour.deadline].append(behaviour)
+        alike[behaviour.schedule].append(behaviour)
     return alike
 
 
@@ -165,6 +165,8 @@ class _Counter:
 
     def _rows_of(self, behaviour: Wanted) -> str:
         """Rows of a behaviour from raw events."""
+        if behaviour.objects:
+            return objects_sql(behaviour, self.codes, self.grid)
         if behaviour.answer is not None:
             return self._opportunities(behaviour, behaviour.answer)
         days = self._registered("days", self.grid.days())

@@ -6,9 +6,11 @@ Names are those that events carry. Methods section 2 (schema of a behaviour).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from uptake.methods.behaviour.periods import Cadence, Deadline
+from uptake.metrics.behaviours.grid import Grid
 from uptake.store.schema import ON_TIME_STEPS
 
 
@@ -76,10 +78,26 @@ END_OF_PERIOD = Deadline()
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """In which periods behaviours are counted; ``span``: the days of a single one."""
+
+    cadence: Cadence
+    deadline: Deadline
+    span: tuple[date, date] | None = None
+
+    def grid(self, first: date, last: date, zone: ZoneInfo) -> Grid:
+        """The periods that hold the days from ``first`` to ``last``, or the single one."""
+        first, last = self.span or (first, last)
+        return Grid.of(self.cadence, self.deadline, first=first, last=last, zone=zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """One behaviour: ``predicate`` are its records, or its opportunities where ``answer`` is set.
 
-    ``key`` names it in answers.
+    ``key`` names it in answers. ``span``: the days of something that is asked once. ``objects``:
+    every object that existed before the span has to have the fields of ``quality`` by its end; it
+    is its creator's.
     """
 
     key: str
@@ -88,9 +106,16 @@ class Wanted:
     cadence: Cadence = Cadence.WEEK
     deadline: Deadline = END_OF_PERIOD
     answer: Answer | None = None
+    span: tuple[date, date] | None = None
+    objects: bool = False
 
     @property
     def is_rolled_up(self) -> bool:
         """Whether rollups alone can count it, but for the hours around deadlines."""
         known = self.predicate.is_rolled_up and self.quality.column is not None
-        return known and self.answer is None
+        return known and self.answer is None and not self.objects
+
+    @property
+    def schedule(self) -> Schedule:
+        """In which periods it is counted."""
+        return Schedule(self.cadence, self.deadline, self.span)

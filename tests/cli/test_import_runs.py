@@ -132,6 +132,16 @@ def test_the_guess_is_shown_and_can_be_corrected_and_kept(
     )
 
 
+def test_what_only_reading_the_rows_shows_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    text = 'user,time,event\nann,2024-01-01,open\nbob,2024-01-02,"open\ncyd,2024-01-03,open\n'
+    Path("quote.csv").write_text(text, encoding="utf-8")
+
+    outcome = import_events(choices("quote.csv"), "file", None, None)
+
+    assert counts(outcome) == (1, 0, 0, 1)
+    assert capsys.readouterr().err.count("A quote in line 3 is not closed") == 1
+
+
 TWICE_AND_THRICE = (
     "user,time,event\n"
     + "ann,2024-01-02,open\n" * 2

@@ -109,7 +109,13 @@ def import_events(
         _show_events(mapping, table)
         mapping.checked()
         spelled = {mapped.role.value: mapped.spelled for mapped in mapping.roles}
-        return _Run(actor, "events", path, choices, told, source).carry_out(table, mapping, spelled)
+        shown = (*table.warnings, *mapping.warnings)
+        run = _Run(actor, "events", path, choices, told, source)
+        outcome = run.carry_out(table, mapping, spelled)
+    for remark in outcome.remarks:
+        if remark not in shown:
+            typer.echo(f"  ! {remark}", err=True)
+    return outcome
 
 
 def import_records(kind: RecordKind, choices: ImportChoices) -> ImportOutcome:

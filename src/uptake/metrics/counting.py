@@ -6,8 +6,9 @@ everything is whole numbers in arrays, and the same whichever rows the database 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import pyarrow as pa
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_PARTS = 4096
-"""Parts kept of one version; the oldest go first."""
+"""Parts kept of one version."""
+
+MOST_BYTES = 192 * 2**20
+"""Bytes that the parts of one version take."""
+
+SMALL = 100
+"""What anything takes, about."""
+
+LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +43,50 @@ class Counting:
 
 
 class Parts:
-    """What was worked out for the relations of one version of the lake, by its question."""
+    """What was worked out for the relations of one version of the lake, by its question.
 
-    def __init__(self) -> None:
-        self._found: dict[Hashable, object] = {}
+    Up to some bytes: parts that were not asked for longest go first, and are worked out anew if
+    somebody asks again. The caller holds the lock.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._found: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
 
     def of(self, key: Hashable, build: Callable[[], T]) -> T:
-        """The part kept under a key; built if there is none. The caller holds the lock."""
-        if key not in self._found:
-            built = build()
-            while len(self._found) >= MOST_PARTS:
-                self._found.pop(next(iter(self._found)))
-            self._found[key] = built
-        return cast("T", self._found[key])
+        """The part kept under a key; built if there is none."""
+        if key in self._found:
+            self._found.move_to_end(key)
+            return cast("T", self._found[key][0])
+        built = build()
+        self._keep(key, built, size_of(built))
+        return built
+
+    def _keep(self, key: Hashable, built: object, size: int) -> None:
+        if key in self._found:  # building it asked for it again
+            self._bytes -= self._found.pop(key)[1]
+        self._found[key] = built, size
+        self._bytes += size
+        while len(self._found) > 1 and (self._bytes > self._most or len(self._found) > MOST_PARTS):
+            self._bytes -= self._found.popitem(last=False)[1][1]
+
+
+def size_of(value: object) -> int:
+    """About how many bytes a part takes: its arrays and tables, whatever they are packed into."""
+    size = getattr(value, "nbytes", None)
+    if isinstance(size, int):
+        return size + SMALL
+    if is_dataclass(value):
+        return SMALL + sum(size_of(getattr(value, each.name)) for each in fields(value))
+    if isinstance(value, Mapping):
+        return SMALL + _size_of_all(list(value.values()))
+    if isinstance(value, (tuple, list)):
+        return SMALL + _size_of_all(value)
+    return SMALL
+
+
+def _size_of_all(values: Sequence[object]) -> int:
+    """Of many, some are looked at."""
+    some = values[:: max(1, len(values) // LOOKED_AT)]
+    return sum(map(size_of, some)) * len(values) // len(some) if some else 0

@@ -105,8 +105,9 @@ def test_a_duty_is_met_in_the_weeks_in_which_it_was_done(managed: Cast) -> None:
     )
 
 
-def test_what_was_done_in_the_running_week_is_done(managed: Cast) -> None:
-    did(managed, "behaviour.thanked", date(2026, 3, 25))
+@pytest.mark.parametrize("verb", ["behaviour.thanked", "recognition.confirmed"])
+def test_what_was_done_in_the_running_week_is_done(managed: Cast, verb: str) -> None:
+    did(managed, verb, date(2026, 3, 25))
 
     assert words(of(managed, Duty.RECOGNISE))[-1] == "met"
 

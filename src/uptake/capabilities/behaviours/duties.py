@@ -48,7 +48,7 @@ VERBS: Mapping[Duty, frozenset[str]] = {
             *("behaviour.went_live", "behaviour.revised"),
         }
     ),
-    Duty.RECOGNISE: frozenset({"behaviour.thanked"}),
+    Duty.RECOGNISE: frozenset({"behaviour.thanked", "recognition.confirmed"}),
     Duty.CORRECT: frozenset({"behaviour.followed_up"}),
 }
 """Deeds by which a duty is done."""

@@ -10,7 +10,7 @@ from uptake.capabilities.behaviours.models import Duty, DutyCadence
 
 HELP = {
     Duty.ARTICULATE: "Done by answering a question, explaining a behaviour, or setting one live.",
-    Duty.RECOGNISE: "Done by thanking those who got better.",
+    Duty.RECOGNISE: "Done by thanking those who got better, or confirming a recognition.",
     Duty.CORRECT: "Due while something stops people; done by saying what was done about it.",
 }
 

@@ -153,6 +153,8 @@ def judge_if_due(standard: DataStandard) -> bool:
     if version is None:
         return False
     before, current = judgement_of(version), stamp_of(standard)
+    if before is not None and before.minimum_people < standard.workspace.minimum_group:
+        before = None  # it is shown no more
     if before is not None and before.stamp == current:
         return False
     if before is not None and _waits(before, current):

@@ -87,6 +87,32 @@ def test_a_person_listed_twice_is_one_of_whom_both_rows_tell() -> None:
     assert one == Member("ann", account="north", team="sales", start=date(2026, 2, 1))
 
 
+@pytest.mark.parametrize(
+    ("spans", "end"),
+    [
+        ([("2024-01-01", None), ("2020-01-01", "2023-12-31")], None),
+        ([(None, None), ("2020-01-01", "2023-12-31")], "2023-12-31"),
+        ([("2020-01-01", "2023-12-31"), ("2021-01-01", "2024-06-30")], "2024-06-30"),
+        ([(None, None)], None),
+    ],
+    ids=["still there", "own row says nothing", "the later end", "nobody says"],
+)
+def test_an_identifier_that_ended_is_not_a_person_who_left(
+    spans: list[tuple[str | None, str | None]], end: str | None
+) -> None:
+    def day(text: str | None) -> date | None:
+        return None if text is None else date.fromisoformat(text)
+
+    members = [
+        Member(name, start=day(first), end=day(last))
+        for name, (first, last) in zip(("ann", "old"), spans, strict=False)
+    ]
+
+    (one,) = one_row_each(tuple(members), {"old": "ann"})
+
+    assert one.end == day(end)
+
+
 names = st.sampled_from("abcdef")
 
 

@@ -90,7 +90,8 @@ def one_row_each(people: tuple[Member, ...], known_as: Mapping[str, str]) -> tup
     """Put those together who are listed under several identifiers of one person.
 
     ``known_as`` says whom an identifier stands for if not for itself. What the person's own row
-    does not say, the others do, in their order; absences add up.
+    does not say, the others do, in their order; absences add up, and whoever is still there on one
+    row has not left (``last_end``).
     """
     if not known_as:
         return people
@@ -114,4 +115,16 @@ def _one(person: str, listed: Sequence[Member]) -> Member:
         for field in fields(Member)
     }
     leave = tuple(away for row in listed for away in row.leave)
-    return Member(**(said | {"person": person, "leave": leave}))
+    end = last_end([(row.start, row.end) for row in listed])
+    return Member(**(said | {"person": person, "leave": leave, "end": end}))
+
+
+def last_end(spans: Sequence[tuple[date | None, date | None]]) -> date | None:
+    """The end of somebody who has several rows with a start and an end each; None while present.
+
+    A row that says a start and no end says that the person is still there; one that says neither
+    says nothing. An identifier that ended is not a person who left.
+    """
+    if any(start is not None and end is None for start, end in spans):
+        return None
+    return max((end for _start, end in spans if end is not None), default=None)

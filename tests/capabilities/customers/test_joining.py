@@ -54,6 +54,20 @@ def test_what_only_the_other_row_says_is_said_of_the_person(cast: Cast, ann: Per
     assert sorted(ann.filled) == ["role", "starts_on"]
 
 
+def test_somebody_still_there_does_not_leave_with_an_old_identifier(cast: Cast) -> None:
+    ann = factories.person(cast.workspace, "ann", starts_on=date(2026, 1, 1))
+    bob = factories.person(cast.workspace, "bob")
+    for name in ("crm-7", "crm-8"):
+        factories.person(cast.workspace, name, starts_on=date(2024, 1, 1), ends_on=date(2025, 6, 1))
+
+    join_rows(cast.workspace, {"crm-7": "ann", "crm-8": "bob"})
+
+    ann.refresh_from_db()
+    bob.refresh_from_db()
+    assert ann.ends_on is None
+    assert bob.ends_on == date(2025, 6, 1)
+
+
 def test_populations_count_as_the_figures_do(cast: Cast, ann: Person) -> None:
     rules = [{"field": "role", "op": "is", "value": "clerk"}]
     Population.objects.create(workspace=cast.workspace, name="Clerks", rules=rules, precedence=1)

@@ -13,6 +13,7 @@ from typing import Final
 
 from uptake.capabilities.customers.models import Person
 from uptake.foundation.models import Workspace
+from uptake.metrics.attributes import last_end
 
 FILLED_FROM_OTHERS: Final = (
     *("name", "email", "account_id", "team_id", "role", "manager_id", "location"),
@@ -73,14 +74,19 @@ def fill_from_others(workspace: Workspace) -> None:
 
 
 def _fill(person: Person, others: Sequence[Person]) -> None:
+    end = last_end([(row.starts_on, row.ends_on) for row in (person, *others)])
     for column in FILLED_FROM_OTHERS:
         if getattr(person, column) not in ("", None):
             continue
-        said = (getattr(row, column) for row in others)
-        value = next((value for value in said if value not in ("", None)), None)
+        value = end if column == "ends_on" else _first_said(column, others)
         if value is not None and value != person.pk:
             setattr(person, column, value)
             person.filled = [*person.filled, column]
+
+
+def _first_said(column: str, others: Sequence[Person]) -> object:
+    said = (getattr(row, column) for row in others)
+    return next((value for value in said if value not in ("", None)), None)
 
 
 def _move_users(people: Iterable[Person], others: Mapping[int, Sequence[Person]]) -> None:

@@ -63,10 +63,15 @@ def _once(behaviour: Behaviour, definition: Definition, done: Measurement) -> st
     return f"{behaviour.name}: {told}, asked {due_words(definition)}."
 
 
-def list_sentence(behaviours: Sequence[Behaviour]) -> str:
-    """Return how many people are asked for, and how many are being written."""
+def list_sentence(behaviours: Sequence[Behaviour], *, of_part: bool = False) -> str:
+    """Return how many are asked for, and how many are being written.
+
+    ``of_part``: the reader sees those of one account or team, and not what is asked of everybody.
+    """
     live = sum(each.is_live for each in behaviours)
     drafts = sum(each.status == Status.DRAFT for each in behaviours)
+    if not behaviours and of_part:
+        return "Nothing is asked of your people alone; what is asked of all accounts is not here."
     if not behaviours:
         return "Nobody has written down yet what exactly people shall do."
     asked = words.plural(live, "behaviour is", "behaviours are")

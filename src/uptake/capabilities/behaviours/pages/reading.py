@@ -20,6 +20,7 @@ from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.queries import (
     access_behaviour,
     newest,
+    sees_own_team_only,
     versions_of,
     visible_behaviours,
 )
@@ -41,10 +42,12 @@ def list_behaviours(request: PageRequest) -> HttpResponse:
     found = list(visible_behaviours(request.actor).prefetch_related("versions"))
     basis, figures = all_figures(request.actor.workspace) if found else (None, {})
     rows = [_Row(each, _newest_of(each), figures.get(each.pk)) for each in found]
+    of_part = request.actor.account is not None or sees_own_team_only(request.actor)
     shown = {
+        "of_part": of_part,
         "rows": rows,
         "basis": basis,
-        "sentence": list_sentence([row.behaviour for row in rows]),
+        "sentence": list_sentence([row.behaviour for row in rows], of_part=of_part),
         "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE),
         "may_export": request.actor.may(Permission.METRICS_EXPORT),
         "may_ask_duties": may_ask_duties(request.actor),

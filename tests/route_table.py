@@ -227,7 +227,7 @@ DELETE api:delete_segment               olga
 GET  api:get_own_adoption               nobody
 GET  api:get_team                       nobody
 GET  api:list_behaviours                readers+their-readers+mark+moira+keys
-POST api:create_behaviour               editors+carla+mark+moira+keys
+POST api:create_behaviour               editors+carla+keys
 GET  api:get_behaviour                  readers+their-readers+keys   readers+key
 PUT  api:change_behaviour               editors+carla+keys           editors+key
 POST api:set_behaviour_live             editors+carla+keys           editors+key
@@ -402,6 +402,10 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:finish_upload": lambda _of: {},
     "api:set_columns": lambda _of: {"columns": {"person": "user"}},
     "api:start_upload": lambda _of: {"name": "new.csv", "size": 9},
+    "api:create_behaviour": lambda _of: {"name": "new", "definition": {}},
+    "api:change_behaviour": lambda _of: {"name": "new", "definition": {}},
+    "api:set_behaviour_live": lambda _of: {},
+    "api:answer_question": lambda _of: {"answer": "new"},
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
     "api:deliver_records": lambda of: {"upload": str(of["upload"])},

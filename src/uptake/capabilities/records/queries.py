@@ -52,10 +52,9 @@ def with_judgements(standards: QuerySet[DataStandard]) -> QuerySet[DataStandard]
     """Return the standards with versions and what was judged, without the large parts."""
     may = F("version__standard__workspace__minimum_group")
     light = Judgement.objects.filter(minimum_people__gte=may).defer("numbers", "page")
-    versions = StandardVersion.objects.order_by("number").prefetch_related(
-        Prefetch("judgement", queryset=light)
-    )
-    return standards.prefetch_related(Prefetch("versions", queryset=versions))
+    versions = StandardVersion.objects.order_by("number")
+    judged = Prefetch("versions__judgement", queryset=light)
+    return standards.prefetch_related(Prefetch("versions", queryset=versions), judged)
 
 
 def standards_with_judgements(actor: Actor) -> list[DataStandard]:

@@ -55,6 +55,18 @@ def test_a_dry_run_says_what_the_run_does(cast: Cast, lake: Lake) -> None:
     assert len(stored(lake)) == 3
 
 
+def test_news_that_cannot_be_written_beside_the_work_does_not_fail_it(
+    cast: Cast, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "SECONDS_BETWEEN_NEWS", 0)
+    job = looked_at(cast.edith, lake, EVENTS)
+
+    work_off(actions.ask_for_dry_run(cast.edith, job.pk), lake)
+    done = work_off(actions.ask_for_run(cast.edith, job.pk), lake)
+
+    assert counts(done) == (3, 0, 0, 1, 0)
+
+
 def test_a_dry_run_tells_how_far_it_is(cast: Cast, lake: Lake) -> None:
     job = looked_at(cast.edith, lake, EVENTS)
     heard: list[float | None] = []

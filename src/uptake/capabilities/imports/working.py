@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
+from threading import get_ident
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.timezone import now
 
 from uptake.capabilities.customers import undo as records
@@ -69,16 +70,31 @@ def work_off(
 
 
 class _Told:
-    """Writes news of the progress into the row, not too often."""
+    """Writes news of the progress into the row, not too often.
+
+    What reads ahead tells of it in a thread of its own, with a connection of its own; that its news
+    cannot be written is no reason to fail.
+    """
 
     def __init__(self, job: Import) -> None:
         self._job = job
         self._last = 0.0
+        self._thread = get_ident()
 
     def __call__(self, what: str, share: float | None) -> None:
-        if monotonic() - self._last >= SECONDS_BETWEEN_NEWS:
-            self._last = monotonic()
-            Import.objects.filter(pk=self._job.pk).update(step=what[:200], progress=share)
+        if monotonic() - self._last < SECONDS_BETWEEN_NEWS:
+            return
+        self._last = monotonic()
+        row = Import.objects.filter(pk=self._job.pk)
+        if get_ident() == self._thread:
+            row.update(step=what[:200], progress=share)
+            return
+        try:
+            row.update(step=what[:200], progress=share)
+        except OperationalError:
+            log.info("import.news_left_out", number=self._job.pk)
+        finally:
+            connection.close()
 
 
 @contextmanager

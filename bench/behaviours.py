@@ -34,7 +34,7 @@ from uptake.methods.behaviour.periods import Deadline
 from uptake.methods.behaviour.streaks import streaks
 from uptake.metrics.behaviours.artificial import artificial, mark
 from uptake.metrics.behaviours.attaining import Asked, attained
-from uptake.metrics.behaviours.counting import tally
+from uptake.metrics.behaviours.counting import Shared, tally
 from uptake.metrics.behaviours.wanted import AS_IT_IS, END_OF_PERIOD, Predicate, Quality, Wanted
 
 BEHAVIOURS = 200
@@ -183,6 +183,7 @@ def crowd(folder: Path, threads: int) -> str:
     of the processor, so that a busy machine says the same.
     """
     view, wanted = Snapshot(folder, threads), [task.wanted for task in tasks()]
+    wanted.sort(key=lambda each: str(each.schedule))  # as the product does
     first = processor(lambda: judged(view, wanted))
     again = processor(lambda: judged(view, wanted))
     one = processor(lambda: judged(view, wanted[:1]))
@@ -210,13 +211,13 @@ def judged(view: Snapshot, wanted: Sequence[Wanted]) -> int:
     end = START + timedelta(days=7 * COUNTED_WEEKS - 1)
     everybody = np.ones((CROWD, 1), dtype=bool)
     marks = mark(view, {n for w in wanted for n in w.predicate.actions}, first=START)
-    met = 0
+    met, shared = 0, Shared(wanted)
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         apart = {
             a.key: a for a in artificial(view, some, codes, first=START, last=end, marks=marks)
         }
-        for counted in tally(view, some, codes, first=START, last=end):
+        for counted in tally(view, some, codes, first=START, last=end, shared=shared):
             asked = np.full(len(counted.grid.periods), amounts[counted.key])
             shares = Asked(asked, everybody.astype(float), everybody)
             found = attained(counted, shares, NOW, apart=apart[counted.key])

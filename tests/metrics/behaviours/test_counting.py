@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.metrics.logs import MONDAY, Event, canonical, day, snapshot, uses
 from uptake.methods.behaviour.periods import Cadence, Deadline, periods
-from uptake.metrics.behaviours.counting import tally
+from uptake.metrics.behaviours.counting import Shared, tally
+from uptake.metrics.behaviours.endings import endings
 from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
 from uptake.store.lake import Lake
 from uptake.store.loader import Loader
@@ -42,6 +43,30 @@ def test_records_are_counted_by_person_and_week():
     found = counted(view, LOGGED)["logged"]
 
     assert found == {"ann": [(2, 2), (1, 1), (0, 0)], "ben": [(1, 1), (0, 0), (0, 0)]}
+
+
+def test_what_is_counted_a_few_at_a_time_is_the_same_as_all_at_once():
+    view = snapshot([*uses("ann", 0, 4, 8, right=True), *uses("ben", 4, action="view")])
+    by_friday = {"deadline": FRIDAY_ONE}
+    every = [
+        LOGGED,
+        replace(LOGGED, key="right", quality=Quality(right_first_time=True)),
+        replace(LOGGED, key="friday", **by_friday),
+        replace(LOGGED, key="viewed", predicate=Predicate(frozenset({"view"})), **by_friday),
+        replace(LOGGED, key="odd", quality=Quality(within=timedelta(minutes=40))),
+    ]
+    people = np.array(sorted(view.texts(TermKind.PERSON)), dtype=np.int64)
+    shared = Shared(every)
+
+    def found(count, wanted, **how):
+        told = count(view, wanted, people, first=MONDAY, last=day(20), **how)
+        return {each.key: each.done.tolist() for each in told}
+
+    for count in (tally, endings):
+        apart = {}
+        for wanted in (*every, every[0]):
+            apart |= found(count, [wanted], shared=shared)
+        assert apart == found(count, every)
 
 
 def test_only_records_of_the_agreed_quality_are_good():

@@ -26,7 +26,7 @@ from uptake.methods.behaviour.periods import Period, Presence, shares_worked
 from uptake.metrics.attributes import Member, one_row_each
 from uptake.metrics.behaviours.artificial import Artificial, Marks, artificial, mark
 from uptake.metrics.behaviours.attaining import Asked, attained
-from uptake.metrics.behaviours.counting import Tally, View, tally
+from uptake.metrics.behaviours.counting import Shared, Tally, View, tally
 from uptake.metrics.behaviours.endings import endings
 from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
 from uptake.store.schema import TermKind
@@ -189,24 +189,31 @@ def count(
     first: date,
     tell_apart: bool = True,
     marks: Marks | None = None,
+    shared: Shared | None = None,
 ) -> dict[str, Counted]:
     """Count definitions over the periods from ``first`` to the newest day, by key.
 
     ``tell_apart``: also look for artificial records and for work in the last hours. ``marks``: the
-    artificial events of every action, where they were looked for before.
+    artificial events of every action, where they were looked for before; ``shared`` what was read
+    for these and others.
     """
     asked = [each for piece in pieces if (each := wanted(piece)) is not None]
     view, codes, last = stand.view, stand.codes, stand.last
     apart = (
         artificial(view, asked, codes, first=first, last=last, marks=marks) if tell_apart else ()
     )
-    ended = endings(view, asked, codes, first=first, last=last) if tell_apart else ()
+    ended = endings(view, asked, codes, first=first, last=last, shared=shared) if tell_apart else ()
     found = {told.key: told for told in apart}
     late = {told.key: told.done for told in ended}
     return {
         counted.key: Counted(counted, found.get(counted.key), late.get(counted.key))
-        for counted in tally(view, asked, codes, first=first, last=last)
+        for counted in tally(view, asked, codes, first=first, last=last, shared=shared)
     }
+
+
+def shared_by(pieces: Sequence[Piece]) -> Shared:
+    """What definitions that are counted a few at a time have in common."""
+    return Shared([each for piece in pieces if (each := wanted(piece)) is not None])
 
 
 def marks_of(stand: Ground, pieces: Sequence[Piece], *, first: date) -> Marks | None:

@@ -20,6 +20,7 @@ from uptake.capabilities.behaviours.counted import (
     judge,
     marks_of,
     part,
+    shared_by,
     worked,
 )
 from uptake.capabilities.behaviours.counters import Counter, counters
@@ -36,7 +37,7 @@ from uptake.methods.behaviour.attainment import Attainment
 from uptake.methods.behaviour.periods import Period
 from uptake.methods.statistics.proportions import Share
 from uptake.metrics.attributes import Member
-from uptake.metrics.behaviours.artificial import Kind, Marks
+from uptake.metrics.behaviours.artificial import Kind
 
 AT_ONCE = 10
 """So many behaviours are counted in one go."""
@@ -77,7 +78,8 @@ def judge_all(
 ) -> Iterator[Judged]:
     """Judge behaviours that are live or were, and drafts, of which everything is baseline.
 
-    A few at a time, because what everybody did of one of them is a table of its own.
+    A few at a time, because what everybody did of one of them is a table of its own; those of one
+    schedule after each other, because what they are counted from is read once for them all.
     """
     system = Actor.system(workspace, name="behaviours")
     known: dict[tuple[Period, ...], Floats] = {}
@@ -87,13 +89,17 @@ def judge_all(
             known[spans] = worked(stand.people, spans)
         return known[spans]
 
-    written = [(each, versions_of(each)) for each in behaviours]
+    written = sorted(((e, versions_of(e)) for e in behaviours), key=lambda each: _schedule(each[1]))
     first = max(stand.first, stand.last - timedelta(weeks=HISTORY_WEEKS))
-    marks = marks_of(stand, _pieces([rows for _each, rows in written]), first=first)
+    every = [rows for _each, rows in written if rows]
+    marks = marks_of(stand, _pieces(every), first=first)
+    shared = shared_by([*_pieces(every), *_besides(every)])
     for at in range(0, len(written), AT_ONCE):
         some = written[at : at + AT_ONCE]
         rows = [versions for _each, versions in some if versions]
-        counted = _counted(stand, rows, first=first, marks=marks)
+        counted = count(stand, _pieces(rows), first=first, marks=marks, shared=shared) | count(
+            stand, _besides(rows), first=first, tell_apart=False, shared=shared
+        )
         for behaviour, versions in some:
             found = _judged(system, stand, behaviour, versions, counted, everybodys)
             if found is not None:
@@ -108,21 +114,21 @@ def _pieces(written: Sequence[Sequence[BehaviourVersion]]) -> list[Piece]:
     ]
 
 
-def _counted(
-    stand: Ground,
-    written: Sequence[Sequence[BehaviourVersion]],
-    *,
-    first: date,
-    marks: Marks | None,
-) -> dict[str, Counted]:
-    """What everybody did, by version and for counter-metrics."""
-    besides = [
+def _besides(written: Sequence[Sequence[BehaviourVersion]]) -> list[Piece]:
+    """What has to be counted for the counter-metrics of the newest versions."""
+    return [
         more
         for rows in written
         for more in counter_pieces(str(rows[-1].behaviour_id), read(rows[-1].definition))
     ]
-    found = count(stand, _pieces(written), first=first, marks=marks)
-    return found | count(stand, besides, first=first, tell_apart=False)
+
+
+def _schedule(rows: Sequence[BehaviourVersion]) -> str:
+    """The same for what is asked by the same deadlines."""
+    if not rows:
+        return ""
+    newest = read(rows[-1].definition)
+    return f"{newest.cadence} {newest.deadline}"
 
 
 def _in_force_ever(rows: Sequence[BehaviourVersion]) -> list[BehaviourVersion]:

@@ -8,7 +8,7 @@ the same either way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -74,19 +74,51 @@ class Tally:
     ok: Counts
 
 
+class Shared:
+    """What behaviours that are counted a few at a time have in common: rows read once for all.
+
+    ``wanted``: everything that will be asked for. Sums of one schedule are kept at a time, so ask
+    for behaviours of one schedule together.
+    """
+
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        self._wanted = schedules(wanted)
+        self._kept: dict[str, tuple[Schedule, Sums]] = {}
+
+    def all_of(self, schedule: Schedule) -> Sequence[Wanted]:
+        """Everything that will be asked for of a schedule."""
+        return self._wanted.get(schedule, ())
+
+    def sums(self, what: str, schedule: Schedule, build: Callable[[], Sums]) -> Sums:
+        """The sums of a kind for a schedule, built if they are not those of the last time."""
+        kept = self._kept.get(what)
+        if kept is None or kept[0] != schedule:
+            self._kept.pop(what, None)  # before the others are built
+            kept = self._kept[what] = (schedule, build())
+        return kept[1]
+
+
 def tally(
-    view: View, wanted: Sequence[Wanted], people: Counts, *, first: date, last: date
+    view: View,
+    wanted: Sequence[Wanted],
+    people: Counts,
+    *,
+    first: date,
+    last: date,
+    shared: Shared | None = None,
 ) -> Iterator[Tally]:
     """Count behaviours of people over the periods that hold the days from ``first`` to ``last``.
 
     ``people``: codes in ascending order; what others did is left out. Opportunities whose time to
     be answered is not over by the last event are not counted. Behaviours of one schedule
-    come together, otherwise in the order given.
+    come together, otherwise in the order given. ``shared``: what was read for others, and serves
+    these; for the same view, people and days.
     """
-    codes, zone = coded(view), ZoneInfo(view.timezone)
+    codes, zone, common = coded(view), ZoneInfo(view.timezone), shared or Shared(wanted)
     for schedule, behaviours in schedules(wanted).items():
         grid = schedule.grid(first, last, zone)
-        yield from _Counter(view, grid, Axes(people, len(grid.periods)), codes).all_of(behaviours)
+        counter = _Counter(view, grid, Axes(people, len(grid.periods)), codes)
+        yield from counter.all_of(behaviours, schedule, common)
 
 
 def coded(view: View) -> Codes:
@@ -111,18 +143,24 @@ class _Counter:
     axes: Axes
     codes: Codes
 
-    def all_of(self, wanted: Sequence[Wanted]) -> Iterator[Tally]:
+    def all_of(
+        self, wanted: Sequence[Wanted], schedule: Schedule, shared: Shared
+    ) -> Iterator[Tally]:
         """Those that rollups can tell in one go, then the others one by one."""
         rolled = [w for w in wanted if w.is_rolled_up]
         if rolled:
-            weights = tuple(sorted({w.quality.column or "" for w in rolled} | {"events"}))
-            names = {name for w in rolled for name in w.predicate.actions}
-            rows = [self._rolled_up(names, weights), self._moved_sums(names, weights)]
-            sums = Sums.of(pa.concat_tables(rows), self.axes, weights)
+            every = [w for w in shared.all_of(schedule) if w.is_rolled_up]
+            sums = shared.sums("tally", schedule, lambda: self._sums_of(every))
             yield from (self._summed(behaviour, sums) for behaviour in rolled)
         for behaviour in wanted:
             if not behaviour.is_rolled_up:
                 yield self._tally(behaviour, self._ask(self._rows_of(behaviour)))
+
+    def _sums_of(self, rolled: Sequence[Wanted]) -> Sums:
+        weights = tuple(sorted({w.quality.column or "" for w in rolled} | {"events"}))
+        names = {name for w in rolled for name in w.predicate.actions}
+        rows = [self._rolled_up(names, weights), self._moved_sums(names, weights)]
+        return Sums.of(pa.concat_tables(rows), self.axes, weights)
 
     def _rolled_up(self, names: set[str], weights: tuple[str, ...]) -> pa.Table:
         """``person, product, module, action, period`` and the weights, of all these actions."""

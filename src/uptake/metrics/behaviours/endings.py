@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from uptake.methods.arrays import Counts
-from uptake.metrics.behaviours.counting import View, coded, schedules
+from uptake.metrics.behaviours.counting import Shared, View, coded, schedules
 from uptake.metrics.behaviours.grid import Grid
 from uptake.metrics.behaviours.sql import Codes, matches
 from uptake.metrics.behaviours.sums import COMBINATION, Axes, Sums
-from uptake.metrics.behaviours.wanted import Predicate, Wanted
+from uptake.metrics.behaviours.wanted import Predicate, Schedule, Wanted
 
 HOURS = 4
 """So long before the deadline the end of a period begins."""
@@ -44,37 +44,57 @@ class Ending:
 
 
 def endings(
-    view: View, wanted: Sequence[Wanted], people: Counts, *, first: date, last: date
+    view: View,
+    wanted: Sequence[Wanted],
+    people: Counts,
+    *,
+    first: date,
+    last: date,
+    shared: Shared | None = None,
 ) -> Iterator[Ending]:
     """Count what ``tally`` counts, of the last hours before each deadline alone.
 
-    Opportunities, objects and what is asked once have none.
+    Opportunities, objects and what is asked once have none. ``shared``: as of ``tally``.
     """
-    codes, zone = coded(view), ZoneInfo(view.timezone)
-    plain = [each for each in wanted if each.answer is None and each.span is None]
-    for schedule, behaviours in schedules(plain).items():
+    codes, zone, common = coded(view), ZoneInfo(view.timezone), shared or Shared(wanted)
+    for schedule, behaviours in schedules(list(filter(_has_end, wanted))).items():
         grid = schedule.grid(first, last, zone)
-        ends = grid.name("ends")
-        view.connection.register(ends, _ends(grid))
-        yield from _of_grid(view, behaviours, codes, grid, Axes(people, len(grid.periods)))
+        view.connection.register(grid.name("ends"), _ends(grid))
+        of_grid = _OfGrid(view, codes, grid, Axes(people, len(grid.periods)))
+        yield from of_grid.all_of(behaviours, schedule, common)
 
 
-def _of_grid(
-    view: View, wanted: Sequence[Wanted], codes: Codes, grid: Grid, axes: Axes
-) -> Iterator[Ending]:
-    """Those that differ by action alone in one go, then the others one by one."""
-    alike = [each for each in wanted if each.predicate.is_rolled_up]
-    if alike:
+def _has_end(wanted: Wanted) -> bool:
+    return wanted.answer is None and wanted.span is None
+
+
+@dataclass(frozen=True, slots=True)
+class _OfGrid:
+    """Counts the last hours of the periods of one grid."""
+
+    view: View
+    codes: Codes
+    grid: Grid
+    axes: Axes
+
+    def all_of(
+        self, wanted: Sequence[Wanted], schedule: Schedule, shared: Shared
+    ) -> Iterator[Ending]:
+        """Those that differ by action alone in one go, then the others one by one."""
+        every = [w for w in shared.all_of(schedule) if _has_end(w) and w.predicate.is_rolled_up]
+        for each in wanted:
+            if each.predicate.is_rolled_up:
+                sums = shared.sums("endings", schedule, lambda: self._sums_of(every))
+                done = sums.of_predicate(each.predicate, self.codes, "events")
+            else:
+                rows = _rows(self.view, matches(each.predicate, self.codes), self.grid)
+                done = self.axes.table(self.axes.places(rows), rows["events"].to_numpy())
+            yield Ending(each.key, self.grid, done)
+
+    def _sums_of(self, alike: Sequence[Wanted]) -> Sums:
         names = frozenset(name for each in alike for name in each.predicate.actions)
-        rows = _rows(view, matches(Predicate(names), codes), grid)
-        sums = Sums.of(rows, axes, ("events",))
-        for each in alike:
-            yield Ending(each.key, grid, sums.of_predicate(each.predicate, codes, "events"))
-    for each in wanted:
-        if not each.predicate.is_rolled_up:
-            rows = _rows(view, matches(each.predicate, codes), grid)
-            done = axes.table(axes.places(rows), rows["events"].to_numpy())
-            yield Ending(each.key, grid, done)
+        rows = _rows(self.view, matches(Predicate(names), self.codes), self.grid)
+        return Sums.of(rows, self.axes, ("events",))
 
 
 def _rows(view: View, condition: str, grid: Grid) -> pa.Table:

@@ -20,7 +20,7 @@ PLACES = [
 def test_the_house_stands_on_postgresql_as_well(postgres_server: PostgresServer) -> None:
     with postgres_server.database() as url:
         inner = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-m", "not postgres", *PLACES],
+            [sys.executable, "-m", "pytest", "-q", "-m", "not postgres and not crash", *PLACES],
             env={**os.environ, "UPTAKE_DATABASE_URL": url},
             cwd=CHECKOUT,
             capture_output=True,

@@ -38,7 +38,6 @@ SCOPES = MappingProxyType(
                 Permission.CUSTOMERS_READ,
                 Permission.RECORDS_READ,
                 Permission.RECORDS_WRITE,
-                Permission.IMPORTS_RUN,
             }
         ),
         "people:read": frozenset({Permission.CUSTOMERS_READ, Permission.PEOPLE_READ}),

@@ -117,8 +117,8 @@ def test_who_has_not_signed_in_is_asked_to(vendor: LoadedVendor, client: Client)
         ("xenia", "portfolio"),
         ("victor", "portfolio"),
         ("carla", "deployments"),
-        ("mark", "team"),
-        ("ursula", "me"),
+        ("mark", "team/behaviours"),
+        ("ursula", "my-week"),
     ],
 )
 def test_each_role_begins_at_its_own_page(signed_in: Any, name: str, page: str) -> None:

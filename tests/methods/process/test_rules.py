@@ -62,7 +62,7 @@ PATTERNS = {
     "chain_precedence": r"[^b]*(ab[^b]*)*[^b]*",
     "responded_existence": r"[^a]*((a.*b.*)|(b.*a.*))*[^a]*",
     "not_succession": r"[^a]*(a[^b]*)*[^ab]*",
-    "not_chain_succession": r"[^a]*(aa*[^ab][^a]*)*([^a]*|a)",
+    "not_chain_succession": r"[^a]*(aa*[^ab][^a]*)*([^a]*|a+)",
     "not_coexistence": r"([^a]*)|([^b]*)",
 }
 """Regular expressions of the templates as the literature has them."""

@@ -1,0 +1,45 @@
+"""Asking the API in this process, without a server: what ``uptake api`` rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponseBase, QueryDict
+from django.http.response import StreamingHttpResponse
+from django.urls import resolve
+
+from uptake.foundation.actor import Actor
+from uptake.foundation.api.callers import Caller, FromWithin
+from uptake.foundation.errors import NotFound
+
+DESCRIPTION = "/api/v1/openapi.json"
+NOWHERE = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "GET"}
+
+
+def read_within(actor: Actor, address: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
+    """Read an address of the API on behalf of an actor; the status and what it answers.
+
+    The actor's rights hold as they do for a key of theirs; there is no limit of requests.
+
+    Raises:
+        NotFound: there is nothing at this address.
+    """
+    request = FromWithin(Caller(name="within", key=actor))
+    request.method, request.path, request.path_info = "GET", address, address
+    request.META = dict(NOWHERE)
+    request.GET = QueryDict(urlencode(asked))
+    try:
+        request.resolver_match = match = resolve(address)
+    except Http404 as problem:
+        raise NotFound(f"There is nothing at {address}; see: uptake api list") from problem
+    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    return answer.status_code, _content(answer)
+
+
+def _content(answer: Any) -> bytes:  # Any: a streaming answer or a whole one
+    if isinstance(answer, StreamingHttpResponse):
+        parts: Iterable[bytes] = iter(answer)  # type: ignore[assignment]  # never asynchronous here
+        return b"".join(parts)
+    return bytes(answer.content)

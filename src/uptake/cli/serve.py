@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -29,7 +30,13 @@ def command(
 
 
 def serve(*, host: str, port: int, with_worker: bool = True) -> None:
-    """Serve until asked to stop."""
+    """Serve until asked to stop.
+
+    Where nobody has said under which address people reach the pages, it is the one listened on.
+    """
+    if "public_url" not in load_settings().model_fields_set:
+        os.environ["UPTAKE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"  # what is started inherits it
+        load_settings.cache_clear()
     boot()
     from uptake.foundation.migration import require_migrated
     from uptake.foundation.server import serve as serve_until_stopped

@@ -57,7 +57,7 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
     from granian.log import LogLevels
     from granian.server import Server
 
-    os.register_at_fork(after_in_child=_end_when_told)
+    os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_end_when_told)
     with _metrics_folder(), _worker(with_worker):
         log.info(
             "server.started", address=f"http://{host}:{port}", processes=settings.web_processes
@@ -78,14 +78,28 @@ def serve(settings: Settings, *, host: str, port: int, with_worker: bool = True)
     log.info("server.stopped")
 
 
+ASKED = (signal.SIGTERM, signal.SIGINT)
+"""Signals that ask the server to stop."""
+
+
+def _hold() -> None:
+    """Let no signal come between a process's beginning and what it does when it is told to end."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ASKED)
+
+
+def _let_go() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKED)
+
+
 def _end_when_told() -> None:
     """Make a process that is still loading the pages end when it is told to.
 
     Until it serves it has the server's handlers, which only note the signal: it would go on to
     serve, and the server would wait for it as long as for one with requests to finish.
     """
-    for asked in (signal.SIGTERM, signal.SIGINT):
+    for asked in ASKED:
         signal.signal(asked, signal.SIG_DFL)
+    _let_go()
 
 
 def _require_assets() -> None:

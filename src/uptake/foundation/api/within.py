@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from django.http import Http404, HttpResponseBase, QueryDict
 from django.http.response import StreamingHttpResponse
 from django.urls import resolve
@@ -34,8 +35,13 @@ def read_within(actor: Actor, address: str, asked: Mapping[str, str]) -> tuple[i
         request.resolver_match = match = resolve(address)
     except Http404 as problem:
         raise NotFound(f"There is nothing at {address}; see: uptake api list") from problem
-    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-    return answer.status_code, _content(answer)
+    before = structlog.contextvars.get_contextvars()
+    try:
+        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return answer.status_code, _content(answer)
+    finally:  # what the answer's log lines were to carry is not the caller's
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(**before)
 
 
 def _content(answer: Any) -> bytes:  # Any: a streaming answer or a whole one

@@ -46,6 +46,6 @@ def read_within(actor: Actor, address: str, asked: Mapping[str, str]) -> tuple[i
 
 def _content(answer: Any) -> bytes:  # Any: a streaming answer or a whole one
     if isinstance(answer, StreamingHttpResponse):
-        parts: Iterable[bytes] = iter(answer)  # type: ignore[assignment]  # never asynchronous here
+        parts: Iterable[bytes] = iter(answer)
         return b"".join(parts)
     return bytes(answer.content)

@@ -1,4 +1,4 @@
-"""Put what pages need from npm beside the templates: styles, htmx, icons, the chart library.
+"""Put what pages need from npm beside the templates: styles, htmx, icons, charts, maps.
 
 ``make assets`` runs it. Packages and their hashes are in package-lock.json. Where the machine has
 no Node.js, one is borrowed from the package index into build/node. Nothing here runs in production:
@@ -25,6 +25,8 @@ NODE = ROOT / "build" / "node"
 COPIED = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "cytoscape/dist/cytoscape.min.js": "cytoscape.min.js",
+    "cytoscape-dagre/dist/cytoscape-dagre.js": "cytoscape-dagre.js",
 }
 ICONS = ROOT / "tools" / "icons.txt"
 SPRITE_HEAD = '<svg xmlns="http://www.w3.org/2000/svg">\n'

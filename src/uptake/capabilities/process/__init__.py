@@ -1,0 +1,1 @@
+"""How work runs, how far it strays from the intended way, and whose hands it passes through."""

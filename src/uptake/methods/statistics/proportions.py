@@ -14,9 +14,12 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
 
 from uptake.methods.arrays import Counts, Floats
+
+_USUAL = 0.95
+_USUAL_DEVIATIONS = 1.959963984540054
+"""``ndtri(0.975)``, so that no interval has to wait for SciPy, which takes a second to import."""
 
 _LARGEST_STRENGTH = 1e6
 _FEWEST_GROUPS = 3
@@ -87,7 +90,7 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> Interva
     x, n = float(successes), float(trials)
     if x < 0 or x > n:
         raise ValueError("Successes must lie between 0 and the number of trials.")
-    z = _deviations(confidence)
+    z = normal_limit(confidence)
     p = x / n
     centre, scale = p + z * z / (2 * n), 1 + z * z / n
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -97,8 +100,12 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> Interva
 
 
 @lru_cache(maxsize=64)
-def _deviations(confidence: float) -> float:
-    """Standard deviations to both sides that hold so much of a normal distribution."""
+def normal_limit(confidence: float) -> float:
+    """Standard deviations to both sides of nought that hold so much of a normal distribution."""
+    if confidence == _USUAL:
+        return _USUAL_DEVIATIONS
+    from scipy import special
+
     return float(special.ndtri(0.5 + confidence / 2))
 
 
@@ -112,7 +119,7 @@ def wilson_intervals(
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     if np.any(x < 0) or np.any(x > n):
         raise ValueError("Successes must lie between 0 and the number of trials.")
-    z = _deviations(confidence)
+    z = normal_limit(confidence)
     safe = np.where(n > 0, n, np.nan)
     p = x / safe
     centre = p + z * z / (2 * safe)
@@ -149,6 +156,8 @@ def fit_beta_binomial(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Beta |
     to learn a spread from. Groups that differ no more than chance would make them give a prior as
     strong as the bound allows (10^6 observations), which shrinks all of them to the common mean.
     """
+    from scipy import optimize, special
+
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     x, n = x[n > 0], n[n > 0]
     if len(n) < _FEWEST_GROUPS or x.sum() in (0.0, n.sum()):
@@ -207,6 +216,8 @@ def rank_shares(
     of all groups, and only such groups may be called high or low. Without a prior (see
     ``fit_beta_binomial``) the uniform prior Beta(1, 1) stands in.
     """
+    from scipy import special
+
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     prior = fit_beta_binomial(x, n) or Beta(1.0, 1.0)
     kept = np.flatnonzero(n >= max(fewest, 1))
@@ -234,4 +245,6 @@ def rank_shares(
 
 
 def _ranks(values: Floats) -> Counts:
+    from scipy import stats
+
     return np.asarray(stats.rankdata(-np.round(values, 12), method="min"), dtype=np.int64)

@@ -11,15 +11,13 @@ and Prentice (1980); Mantel (1966). Methods section 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from uptake.methods.arrays import Counts, Flags, Floats
-from uptake.methods.statistics.proportions import Interval
+from uptake.methods.statistics.proportions import Interval, normal_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +127,8 @@ def log_rank(
 
     Arrays of one length: time, group label, whether the event was seen.
     """
+    from scipy import stats  # a second to import: only where groups are compared
+
     labels = np.asarray(groups)
     distinct = len(np.unique(labels))
     if distinct < 2:
@@ -195,19 +195,13 @@ def _product_limit(at_risk: Counts, events: Counts) -> Floats:
 
 def _log_log_limits(survival: Floats, table: RiskTable, confidence: float) -> tuple[Floats, Floats]:
     """Limits ``S ** exp(±z sd(ln -ln S))``; nobody had it yet: (1, 1); all had it: (0, 0)."""
-    z = _normal_limit(confidence)
+    z = normal_limit(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(table.events / (table.at_risk * (table.at_risk - table.events)))
         width = z * np.sqrt(greenwood) / np.abs(np.log(survival))
         low, high = survival ** np.exp(width), survival ** np.exp(-width)
     certain = (survival == 0) | (survival == 1)
     return np.where(certain, survival, low), np.where(certain, survival, high)
-
-
-@lru_cache(maxsize=64)
-def _normal_limit(confidence: float) -> float:
-    """Standard deviations around nought that hold a share of the normal distribution."""
-    return float(stats.norm.ppf(0.5 + confidence / 2))
 
 
 def _check(waited: Floats, began: Floats, *, late: bool) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from uptake.methods.arrays import Counts, Floats
+from uptake.methods.process.variants import count_pairs
 from uptake.methods.statistics.proportions import Share
 
 UNKNOWN = -1
@@ -23,25 +24,36 @@ UNKNOWN = -1
 class Handovers:
     """What passes between resources.
 
-    ``pairs``: from x to, direct successions within a case, those to oneself on the diagonal.
-    ``per_case``: handovers of each case to somebody else. ``returns``: handovers that go straight
-    back to whom the work came from. ``unknown``: successions of which a side is not known.
+    ``source``, ``target`` and ``count``: direct successions within a case, those to oneself too,
+    the most frequent pair first. ``resources``: how many there are. ``per_case``: handovers of each
+    case to somebody else. ``returns``: handovers that go straight back to whom the work came from.
+    ``unknown``: successions of which a side is not known.
     """
 
-    pairs: Counts
+    source: Counts
+    target: Counts
+    count: Counts
+    resources: int
     per_case: Counts
     returns: int
     unknown: int
 
     @property
+    def pairs(self) -> Counts:
+        """From x to, as a table; it has the square of ``resources`` cells."""
+        table = np.zeros((self.resources, self.resources), dtype=np.int64)
+        table[self.source, self.target] = self.count
+        return table
+
+    @property
     def successions(self) -> int:
         """Direct successions whose two sides are known."""
-        return int(self.pairs.sum())
+        return int(self.count.sum())
 
     @property
     def handovers(self) -> int:
         """Successions from one resource to another."""
-        return self.successions - int(np.trace(self.pairs))
+        return int(self.count[self.source != self.target].sum())
 
     @property
     def ping_pong(self) -> Share:
@@ -58,11 +70,13 @@ def handovers(cases: Counts, resources: Counts, *, count: int) -> Handovers:
     known = (resources[1:] != UNKNOWN) & (resources[:-1] != UNKNOWN)
     linked = same_case & known
     giver, taker = resources[:-1][linked], resources[1:][linked]
-    pairs = np.bincount(giver * count + taker, minlength=count * count).reshape(count, count)
+    source, target, times = count_pairs(giver, taker, kinds=count)
     passed = linked & (resources[1:] != resources[:-1])
     number = int(cases[-1]) + 1 if len(cases) else 0
     per_case = np.bincount(cases[1:][passed], minlength=number)
-    return Handovers(pairs, per_case, _returns(cases, resources), int((same_case & ~known).sum()))
+    unknown = int((same_case & ~known).sum())
+    returns = _returns(cases, resources)
+    return Handovers(source, target, times, count, per_case, returns, unknown)
 
 
 def _returns(cases: Counts, resources: Counts) -> int:
@@ -78,8 +92,11 @@ def resources_per_case(cases: Counts, resources: Counts) -> Counts:
     """How many different resources worked on each case; those not named are left out."""
     number = int(cases[-1]) + 1 if len(cases) else 0
     known = resources != UNKNOWN
-    each = np.unique(np.stack([cases[known], resources[known]]), axis=1)
-    return np.bincount(each[0], minlength=number)
+    if not known.any():
+        return np.zeros(number, dtype=np.int64)
+    kinds = int(resources.max()) + 1
+    each = np.unique(cases[known].astype(np.int64) * kinds + resources[known])
+    return np.bincount(each // kinds, minlength=number)
 
 
 @dataclass(frozen=True, slots=True)

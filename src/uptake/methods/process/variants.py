@@ -16,6 +16,9 @@ from uptake.methods.arrays import Counts
 
 Sums = npt.NDArray[np.uint64]
 
+_CELLS = 1 << 22
+"""Cells of a table of pairs that are held at once."""
+
 _SEEDS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 
 
@@ -108,14 +111,28 @@ class DirectlyFollows:
 def directly_follows(cases: Counts, activities: Counts, *, kinds: int) -> DirectlyFollows:
     """Count what directly follows what; ``kinds``: how many activities there are."""
     same = cases[1:] == cases[:-1]
-    codes = activities[:-1][same] * kinds + activities[1:][same]
-    pairs, count = np.unique(codes, return_counts=True)
-    order = np.lexsort((pairs, -count))
+    source, target, count = count_pairs(activities[:-1][same], activities[1:][same], kinds=kinds)
     begins, lengths = case_spans(cases)
     return DirectlyFollows(
-        pairs[order] // kinds,
-        pairs[order] % kinds,
-        count[order],
+        source,
+        target,
+        count,
         np.bincount(activities[begins], minlength=kinds),
         np.bincount(activities[begins + lengths - 1], minlength=kinds),
     )
+
+
+def count_pairs(source: Counts, target: Counts, *, kinds: int) -> tuple[Counts, Counts, Counts]:
+    """Return different pairs and how often each is there, the most frequent first.
+
+    Few kinds are counted in a table, many by sorting: the table would have ``kinds`` squared cells.
+    """
+    codes = source.astype(np.int64) * kinds + target
+    if kinds * kinds <= _CELLS:
+        table = np.bincount(codes, minlength=kinds * kinds)
+        pairs = np.flatnonzero(table)
+        count = table[pairs]
+    else:
+        pairs, count = np.unique(codes, return_counts=True)
+    order = np.lexsort((pairs, -count))
+    return pairs[order] // max(kinds, 1), pairs[order] % max(kinds, 1), count[order]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.methods.process.textbook import FULL
 from uptake.methods.process import variants
+from uptake.methods.process.handovers import rework
 from uptake.methods.process.variants import directly_follows, find_variants
 
 LETTERS = "abcdefgh"
@@ -65,3 +66,24 @@ def test_a_coincidence_of_sums_is_never_taken_for_likeness(monkeypatch):
 
     with pytest.raises(ArithmeticError, match="same sums"):
         find_variants(*coded(["ab", "ba"]))
+
+
+@given(st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=1, max_size=12))
+def test_variants_standing_for_their_cases_count_like_all_of_them(log):
+    cases = np.repeat(np.arange(len(log)), [len(case) for case in log])
+    steps = np.array([LETTERS.index(letter) for case in log for letter in case])
+    found = find_variants(cases, steps)
+    one = np.repeat(np.arange(len(found)), found.lengths)
+    alone = np.concatenate([found.steps(number, steps) for number in range(len(found))])
+
+    each = directly_follows(cases, steps, kinds=8)
+    stood_for = directly_follows(one, alone, kinds=8, stand_for=found.cases)
+
+    again, meant = (
+        rework(cases, steps, kinds=8),
+        rework(one, alone, kinds=8, stand_for=found.cases),
+    )
+    assert stood_for.count.tolist() == each.count.tolist()
+    assert stood_for.ends.tolist() == each.ends.tolist()
+    assert (meant.cases, meant.repeats.tolist()) == (again.cases, again.repeats.tolist())
+    assert meant.done_cases.tolist() == again.done_cases.tolist()

@@ -148,17 +148,39 @@ def _rows_as_shares(counts: Counts) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Rework:
-    """Activities that were done again in the same case. ``repeats``: by activity."""
+    """Activities that were done again in the same case.
+
+    By activity: ``repeats`` how often, ``repeat_cases`` in how many cases, ``done_cases`` in how
+    many it was done at all. ``cases``: those in which anything was.
+    """
 
     repeats: Counts
+    repeat_cases: Counts
+    done_cases: Counts
     cases: Share
 
 
-def rework(cases: Counts, activities: Counts, *, kinds: int) -> Rework:
-    """Count how often each activity was repeated, and the share of cases with a repetition."""
+def rework(
+    cases: Counts, activities: Counts, *, kinds: int, stand_for: Counts | None = None
+) -> Rework:
+    """Count how often each activity was repeated, and the share of cases with a repetition.
+
+    ``stand_for``: how many cases each case stands for, such as the cases of a variant.
+    """
     number = int(cases[-1]) + 1 if len(cases) else 0
+    weights = np.ones(number, dtype=np.int64) if stand_for is None else stand_for
     codes, times = np.unique(cases * kinds + activities, return_counts=True)
-    again = times - 1
-    repeats = np.bincount(codes % kinds, weights=again, minlength=kinds).astype(np.int64)
-    with_repeat = np.unique(codes[again > 0] // kinds)
-    return Rework(repeats, Share(len(with_repeat), number))
+    case, activity, again = codes // kinds, codes % kinds, times - 1
+    with_repeat = np.unique(case[again > 0])
+
+    def by_activity(counted: Counts) -> Counts:
+        found = np.bincount(activity, weights=counted * weights[case], minlength=kinds)
+        return found.astype(np.int64)
+
+    share = Share(int(weights[with_repeat].sum()), int(weights.sum()))
+    return Rework(
+        by_activity(again),
+        by_activity((again > 0).astype(np.int64)),
+        by_activity(np.ones_like(again)),
+        share,
+    )

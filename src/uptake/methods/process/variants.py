@@ -108,31 +108,47 @@ class DirectlyFollows:
     ends: Counts
 
 
-def directly_follows(cases: Counts, activities: Counts, *, kinds: int) -> DirectlyFollows:
-    """Count what directly follows what; ``kinds``: how many activities there are."""
+def directly_follows(
+    cases: Counts, activities: Counts, *, kinds: int, stand_for: Counts | None = None
+) -> DirectlyFollows:
+    """Count what directly follows what; ``kinds``: how many activities there are.
+
+    ``stand_for``: how many cases each case stands for, such as the cases of a variant; one each
+    where it is not said.
+    """
     same = cases[1:] == cases[:-1]
-    source, target, count = count_pairs(activities[:-1][same], activities[1:][same], kinds=kinds)
+    weights = None if stand_for is None else stand_for[cases[1:][same]]
+    source, target, count = count_pairs(
+        activities[:-1][same], activities[1:][same], kinds=kinds, weights=weights
+    )
     begins, lengths = case_spans(cases)
     return DirectlyFollows(
         source,
         target,
         count,
-        np.bincount(activities[begins], minlength=kinds),
-        np.bincount(activities[begins + lengths - 1], minlength=kinds),
+        _counted(activities[begins], kinds, stand_for),
+        _counted(activities[begins + lengths - 1], kinds, stand_for),
     )
 
 
-def count_pairs(source: Counts, target: Counts, *, kinds: int) -> tuple[Counts, Counts, Counts]:
+def count_pairs(
+    source: Counts, target: Counts, *, kinds: int, weights: Counts | None = None
+) -> tuple[Counts, Counts, Counts]:
     """Return different pairs and how often each is there, the most frequent first.
 
     Few kinds are counted in a table, many by sorting: the table would have ``kinds`` squared cells.
     """
     codes = source.astype(np.int64) * kinds + target
     if kinds * kinds <= _CELLS:
-        table = np.bincount(codes, minlength=kinds * kinds)
+        table = _counted(codes, kinds * kinds, weights)
         pairs = np.flatnonzero(table)
         count = table[pairs]
     else:
-        pairs, count = np.unique(codes, return_counts=True)
+        pairs, place = np.unique(codes, return_inverse=True)
+        count = _counted(place, len(pairs), weights)
     order = np.lexsort((pairs, -count))
     return pairs[order] // max(kinds, 1), pairs[order] % max(kinds, 1), count[order]
+
+
+def _counted(codes: Counts, kinds: int, weights: Counts | None) -> Counts:
+    return np.bincount(codes, weights=weights, minlength=kinds).astype(np.int64)

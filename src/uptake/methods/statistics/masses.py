@@ -1,0 +1,133 @@
+"""Distributions of durations as masses, some of which have not ended, and the middle difference.
+
+Kaplan-Meier masses of weighted cases; what lies beyond the last that is known is kept apart and
+widens an answer to bounds. Parts of ``shifts``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from uptake.methods.arrays import Counts, Floats
+from uptake.methods.statistics.proportions import Interval
+
+FINEST = 20_000
+"""Different values that an estimate tells apart; beyond it the closest by rank are put together."""
+
+_HALF = (0.5 - 1e-9, 0.5 + 1e-9)
+"""Shares of pairs between which the middle lies."""
+
+
+class Masses(NamedTuple):
+    """A distribution: values in ascending order, their masses, and what lies beyond the last."""
+
+    values: Floats
+    mass: Floats
+    beyond: float
+    followed_to: float
+
+
+def masses_of(values: Floats, weights: Floats, complete: Floats) -> Masses:
+    """Put weighted values together; ``complete``: 1, or 0 where the value can still grow."""
+    distinct, place = np.unique(values, return_inverse=True)
+    if len(distinct) > FINEST:
+        distinct, place = _coarser(values, FINEST)
+    mass, beyond = product_limit(place, weights, complete, len(distinct))
+    return Masses(distinct, mass, beyond, float(distinct[-1]))
+
+
+def product_limit(
+    place: Counts, weights: Floats, complete: Floats, count: int
+) -> tuple[Floats, float]:
+    """Kaplan-Meier masses of ``count`` ordered values, and the mass beyond the last."""
+    ended = np.bincount(place, weights * complete, count).astype(np.float64)
+    left = np.bincount(place, weights, count).astype(np.float64)
+    at_risk = np.cumsum(left[::-1])[::-1]
+    hazard = np.divide(ended, at_risk, out=np.zeros(count), where=at_risk > 0)
+    survival = np.cumprod(1 - np.minimum(hazard, 1))
+    beyond = float(survival[-1])
+    return -np.diff(survival, prepend=1.0), beyond if beyond > 1e-12 else 0.0
+
+
+def _coarser(values: Floats, most: int) -> tuple[Floats, Counts]:
+    """Put values together that are close by rank; each stands for itself at its own value."""
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, most), method="nearest"))
+    place = np.minimum(np.searchsorted(edges, values), len(edges) - 1)
+    return edges, place
+
+
+def median_of(masses: Masses) -> float | None:
+    """The value that half of them do not exceed; None where fewer have ended."""
+    reached = np.cumsum(masses.mass)
+    at, above = (int(np.searchsorted(reached, share)) for share in _HALF)
+    if above >= len(reached):
+        return None
+    return float(masses.values[at] + masses.values[above]) / 2
+
+
+def mean_of(masses: Masses) -> float | None:
+    """The mean; None where not all of them have ended."""
+    return None if masses.beyond else float(masses.values @ masses.mass)
+
+
+def middle_difference(before: Masses, after: Masses) -> tuple[float | None, Interval | None]:
+    """The median of all differences, and what open cases leave open of it."""
+    low = _median_difference(before, after, least=True)
+    high = _median_difference(before, after, least=False)
+    if low is None or high is None:
+        return None, None
+    return (low + high) / 2, Interval(low, high)
+
+
+def _median_difference(before: Masses, after: Masses, *, least: bool) -> float | None:
+    """Weighted median of after less before, with open ones placed as low or as high as can be.
+
+    An open value is at least what it was followed to; how much more is not known.
+    """
+    below = before.beyond if least else 0.0  # differences of minus infinity
+    first, second = _placed(before, low=not least), _placed(after, low=least)
+    reach = abs(float(second.values[-1])) + abs(float(first.values[-1])) + 1
+    ends = [_quantile(first, second, target, below, reach) for target in _HALF]
+    return None if ends[0] is None or ends[1] is None else (ends[0] + ends[1]) / 2
+
+
+def _placed(of: Masses, *, low: bool) -> Masses:
+    """With what lies beyond the last put where it was last seen (``low``), or left at infinity."""
+    if not of.beyond or not low:
+        return of
+    mass = of.mass.copy()
+    mass[-1] += of.beyond
+    return of._replace(mass=mass, beyond=0.0)
+
+
+def _quantile(
+    first: Masses, second: Masses, target: float, below: float, reach: float
+) -> float | None:
+    """The least difference that ``target`` of all pairs do not exceed; None where it is infinite.
+
+    Pairs are not listed: the share at or below a difference is summed over one group with the
+    distribution of the other, and the difference is searched by halving.
+    """
+    summed = np.concatenate([[0.0], np.cumsum(second.mass)])
+
+    def share(difference: float) -> float:
+        at = np.searchsorted(second.values, first.values + difference, side="right")
+        return below + float(first.mass @ summed[at])
+
+    if below >= target or share(reach) < target:
+        return None
+    low, high = -reach, reach
+    while high - low > 1e-9 * max(1.0, abs(low), abs(high)):
+        middle = (low + high) / 2
+        low, high = (low, middle) if share(middle) >= target else (middle, high)
+    return _nearest_difference(first.values, second.values, high)
+
+
+def _nearest_difference(first: Floats, second: Floats, found: float) -> float:
+    """The difference of two values that halving came close to."""
+    at = np.searchsorted(second, first + found)
+    candidates = [second[np.clip(at + step, 0, len(second) - 1)] - first for step in (-1, 0)]
+    every = np.concatenate(candidates)
+    return float(every[np.argmin(np.abs(every - found))])

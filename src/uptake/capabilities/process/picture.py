@@ -247,6 +247,8 @@ class RuleRow:
 class Conformance:
     """Every case beside the model at the least cost.
 
+    ``fitting``: cases of no cost. ``straight``: those that also keep every rule, done by whom they
+    are meant to be done. ``cost_total`` and fitness are None for a model that has rules only.
     ``fitness``: mean over cases of ``1 - cost / (events + cheapest way)``. ``bound``: what was
     not computed exactly and how far it can be off; empty where all of it is exact.
     """
@@ -255,20 +257,22 @@ class Conformance:
     version: str
     cases: int
     fitting: Share
-    cost_total: int
+    straight: Share
+    cost_total: int | None
     fitness: float | None
     log_fitness: float | None
     precision: float | None
     tolerance: float = 0.0
+    about: str = "case"
     is_flower: bool = False
     bound: str = ""
 
     @property
     def is_within(self) -> bool | None:
         """Whether no more cases stray than is tolerated; None where no case could be judged."""
-        if self.fitting.value is None:
+        if self.straight.value is None:
             return None
-        return 1 - self.fitting.value <= self.tolerance + 1e-12
+        return 1 - self.straight.value <= self.tolerance + 1e-12
 
 
 @dataclass(frozen=True, slots=True)

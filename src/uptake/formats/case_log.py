@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from uptake.formats.records import RejectedRow
+
 Codes = npt.NDArray[np.int32]
 Moments = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint8]
@@ -24,6 +26,9 @@ NOBODY = -1
 
 NO_MOMENT = np.iinfo(np.int64).min
 """Milliseconds where the log names no moment."""
+
+MOST_REJECTED = 1_000
+"""Rows that were refused and are kept to be shown; all are counted."""
 
 
 class Performer(StrEnum):
@@ -49,6 +54,8 @@ class Mark(IntFlag):
     """A year before 1990 or after tomorrow; the moment stands, durations leave it out."""
     NO_START = 16
     """A start without an end or an end without a start, where the log has both."""
+    BACKWARDS = 32
+    """It ends before it starts; both moments stand, durations leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +70,17 @@ class Coded:
 class CaseLog:
     """Events of cases in columns of equal length.
 
+    Time, in the order of events, is ``completed``, and ``started`` where that is not known.
+
     ``case``: a row of ``case_names`` and ``case_attributes``, ascending, without gaps.
     ``activity``: never ``NOBODY``. ``started`` and ``completed``: milliseconds of UTC or
     ``NO_MOMENT``; a log with one stamp has it in ``completed``. ``performers``: only those that
     the log names. ``row``: the line or number of the event in its file, for evidence.
-    ``event_attributes`` has a row for each event and may have no columns. ``source``: the name of
-    the file or of the lake's selection. ``is_timed`` is False where the log gives an order only:
-    durations are then not measurable.
+    ``event_attributes`` has a row for each event and may have no columns; texts in it and in
+    ``case_attributes`` are Arrow dictionaries. ``source``: the name of the file or of the lake's
+    selection. ``is_timed`` is False where the log gives an order only: durations are then not
+    measurable. ``rejected``: rows without a case or an activity, which are in no case; ``warnings``
+    count them all. Names of cases may repeat where the file repeats them; then ``warnings`` say so.
     """
 
     case: Codes
@@ -85,6 +96,7 @@ class CaseLog:
     source: str
     is_timed: bool = True
     warnings: tuple[str, ...] = field(default=())
+    rejected: tuple[RejectedRow, ...] = field(default=())
 
     @property
     def events(self) -> int:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import duckdb
 import numpy as np
@@ -42,6 +42,9 @@ class Source(Protocol):
     def native_types(self) -> dict[str, str]:
         """DuckDB types of the columns that are more than text."""
 
+    def taking_only(self, placeholders: tuple[str, ...]) -> Self:
+        """The same table, where only these texts say that nothing was filled in."""
+
     @property
     def whole_sql(self) -> str:
         """A condition that tells, in the relation, whether a row could be taken apart."""
@@ -61,6 +64,11 @@ class DelimitedText:
 
     path: Path
     dialect: Dialect
+    placeholders: tuple[str, ...] = PLACEHOLDERS
+
+    def taking_only(self, placeholders: tuple[str, ...]) -> Self:
+        """The same table, where only these texts say that nothing was filled in."""
+        return replace(self, placeholders=placeholders)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -79,7 +87,7 @@ class DelimitedText:
 
     @property
     def _placeholders(self) -> tuple[str, ...]:
-        return tuple(text for text in PLACEHOLDERS if self.dialect.escape not in text)
+        return tuple(text for text in self.placeholders if self.dialect.escape not in text)
 
     def relation(self, broken: str | None = None) -> str:
         """``read_csv`` with nothing left to guess."""
@@ -112,6 +120,11 @@ class JsonLines:
 
     path: Path
     paths: tuple[tuple[str, ...], ...]
+    placeholders: tuple[str, ...] = PLACEHOLDERS
+
+    def taking_only(self, placeholders: tuple[str, ...]) -> Self:
+        """The same table, where only these texts say that nothing was filled in."""
+        return replace(self, placeholders=placeholders)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -131,8 +144,9 @@ class JsonLines:
     def relation(self, broken: str | None = None) -> str:
         """Lines as text, then every column of a line in one parse; broken JSON is all NULL."""
         paths = list_sql("$" + "".join(f'."{key}"' for key in path) for path in self.paths)
+        nothing = _in_sql(self.placeholders)
         columns = ", ".join(
-            f"CASE WHEN v[{i}] IN {_in_sql()} THEN NULL ELSE v[{i}] END AS {name_sql(name)}"
+            f"CASE WHEN v[{i}] IN {nothing} THEN NULL ELSE v[{i}] END AS {name_sql(name)}"
             for i, name in enumerate(self.columns, start=1)
         )
         lines = (
@@ -167,6 +181,11 @@ class ParquetFile:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     first_line: int = 1
+    placeholders: tuple[str, ...] = PLACEHOLDERS
+
+    def taking_only(self, placeholders: tuple[str, ...]) -> Self:
+        """The same table, where only these texts say that nothing was filled in."""
+        return replace(self, placeholders=placeholders)
 
     @property
     def native_types(self) -> dict[str, str]:
@@ -192,7 +211,7 @@ class ParquetFile:
         return ", ".join(
             name_sql(name)
             if name in native
-            else f"CASE WHEN {name_sql(name)}::VARCHAR IN {_in_sql()} THEN NULL "
+            else f"CASE WHEN {name_sql(name)}::VARCHAR IN {_in_sql(self.placeholders)} THEN NULL "
             f"ELSE {name_sql(name)}::VARCHAR END AS {name_sql(name)}"
             for name in self.columns
         )
@@ -226,8 +245,8 @@ def _texts_sql(columns: tuple[str, ...]) -> str:
     return ", ".join(f"coalesce({name_sql(name)}::VARCHAR, '')" for name in columns)
 
 
-def _in_sql() -> str:
-    return "(" + ", ".join(text_sql(text) for text in PLACEHOLDERS) + ")"
+def _in_sql(placeholders: tuple[str, ...]) -> str:
+    return "(" + ", ".join(map(text_sql, placeholders)) + ")"
 
 
 def _rejects_sql(broken: str | None) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.formats.errors import UnusableFileError
@@ -28,6 +30,7 @@ DEEPEST: Final = 32
 LONGEST: Final = 1_000_000
 """Characters of one value."""
 
+_MIDNIGHTS: Final = frozenset({"", "00:00:00"})
 BLOCK: Final = 1 << 20
 SEPARATOR: Final = "/"
 SCALARS: Final = frozenset({"string", "date", "int", "float", "boolean", "id"})
@@ -125,6 +128,7 @@ class _Reader:
         self._events, self._cases = _Columns(), _Columns()
         self._case_of: list[int] = []
         self._of_log: dict[str, object] = {}
+        self._midnights: dict[str, list[int]] = {}
         self._troubles: Counter[str] = Counter()
         self._into: list[Callable[[str, str, Value], None]] = []
         self._path: list[str] = []
@@ -145,7 +149,13 @@ class _Reader:
         warnings = tuple(f"{text} ({count:,} times)" for text, count in self._troubles.items())
         unnamed = pa.nulls(self._cases.rows, pa.string())
         cases = {"concept:name": unnamed} | self._cases.columns({})
-        return EventLog(pa.table(events), pa.table(cases), self._of_log, warnings)
+        midnights = {name: self._flags(rows) for name, rows in self._midnights.items()}
+        return EventLog(pa.table(events), pa.table(cases), self._of_log, warnings, midnights)
+
+    def _flags(self, rows: list[int]) -> npt.NDArray[np.bool_]:
+        flags = np.zeros(self._events.rows, dtype=bool)
+        flags[rows] = True
+        return flags
 
     def _refuse_doctype(self, *_said: object) -> None:
         raise UnusableFileError(
@@ -203,6 +213,8 @@ class _Reader:
             self._troubles[f"A value of more than {LONGEST:,} characters was cut"] += 1
             text = text[:LONGEST]
         value = _parsed(kind, text)
+        if kind == "date" and text[11:19] in _MIDNIGHTS and self._into[-1:] == [self._say_of_event]:
+            self._midnights.setdefault(SEPARATOR.join(self._path), []).append(self._events.rows - 1)
         if value is None:
             self._troubles[f"A value of {self._path[-1][:80]} is no {kind} and was left out"] += 1
         elif self._into:

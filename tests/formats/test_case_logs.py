@@ -1,0 +1,382 @@
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from uptake.formats.case_choices import CaseChoices
+from uptake.formats.case_log import NO_MOMENT, NOBODY, Mark, Performer
+from uptake.formats.case_logs import open_case_log
+from uptake.formats.errors import MappingError, UnusableFileError
+
+
+@pytest.mark.parametrize(
+    ("name", "events", "cases", "activities"),
+    [
+        ("process/running-example.xes", 42, 6, 8),
+        ("process/running-example.csv", 42, 6, 8),
+        ("process/08_receipt.xes.gz", 8_577, 1_434, 27),
+        ("process/06_bpic2013_closed.xes.gz", 6_660, 1_487, 4),
+        ("process/roadtraffic100traces.xes", 390, 100, 10),
+        ("process/a32f0n00.xes.gz", 25_757, 1_000, 32),
+        ("process/interval_event_log.csv.gz", 8_109, 1_266, 8),
+        ("usage/servicenow_incident_event_log.csv.gz", 119_998, 20_769, 9),
+    ],
+)
+def test_real_logs_are_read_whole_without_being_explained(
+    shared_data, name, events, cases, activities
+):
+    log = open_case_log(shared_data / name)
+
+    assert (log.events, log.cases, len(log.activity.words)) == (events, cases, activities)
+    assert set(np.diff(log.case)) <= {0, 1}
+    assert log.case[-1] == cases - 1
+    assert log.activity.codes.min() >= 0
+    assert log.rejected == ()
+
+
+def test_one_log_in_two_formats_is_one_log(shared_data):
+    xes = open_case_log(shared_data / "process/running-example.xes")
+    csv = open_case_log(shared_data / "process/running-example.csv")
+
+    assert named_steps(xes) == named_steps(csv)
+    assert xes.case_attributes["creator"].to_pylist() == ["Fluxicon Nitro"] * 6
+
+
+def named_steps(log):
+    """What was done in each case, by whom, and when."""
+    names, words = log.case_names.to_pylist(), log.activity.words
+    people = log.performers.get(Performer.RESOURCE)
+    found: dict[str, list[tuple[str, str | None, int]]] = {}
+    for row in range(log.events):
+        code = people.codes[row] if people else NOBODY
+        who = people.words[code] if people and code != NOBODY else None
+        step = (words[log.activity.codes[row]], who, int(log.completed[row]))
+        found.setdefault(names[log.case[row]], []).append(step)
+    return found
+
+
+def written(folder, text, name="log.csv"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def activities(log):
+    return [log.activity.words[code] for code in log.activity.codes]
+
+
+def marks(log):
+    return [Mark(int(mark)) for mark in log.marks]
+
+
+SMALL = """case,activity,timestamp,resource
+2,b,2024-03-01 10:00:00,Eva
+1,a,2024-03-01 09:00:00,Eva
+2,a,2024-03-01 08:00:00,
+1,c,2024-03-02 09:00:00,Tom
+"""
+
+
+def test_events_lie_by_case_and_then_by_time(tmp_path):
+    log = open_case_log(written(tmp_path, SMALL))
+
+    assert log.case_names.to_pylist() == ["2", "1"]
+    assert activities(log) == ["a", "b", "a", "c"]
+    assert log.row.tolist() == [4, 2, 3, 5]
+    people = log.performers[Performer.RESOURCE]
+    assert people.codes.tolist() == [NOBODY, 0, 0, 1]
+    assert (log.started == NO_MOMENT).all()
+
+
+@pytest.mark.parametrize("separator", ["\t", ";", "|"])
+def test_any_separator_will_do(tmp_path, separator):
+    log = open_case_log(written(tmp_path, SMALL.replace(",", separator), "log.txt"))
+
+    assert activities(log) == ["a", "b", "a", "c"]
+
+
+def test_json_lines_and_parquet_are_read_alike(tmp_path):
+    rows = [dict(zip(SMALL.split("\n")[0].split(","), r.split(","), strict=True))
+            for r in SMALL.splitlines()[1:]]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "log.parquet")
+    lines = "\n".join(str(row).replace("'", '"') for row in rows)
+
+    expected = named_steps(open_case_log(written(tmp_path, SMALL)))
+
+    assert named_steps(open_case_log(tmp_path / "log.parquet")) == expected
+    assert named_steps(open_case_log(written(tmp_path, lines, "log.jsonl"))) == expected
+
+
+def test_the_names_of_other_tools_are_understood(tmp_path):
+    celonis = SMALL.replace(
+        "case,activity,timestamp,resource", "_CASE_KEY,ACTIVITY_EN,EVENTTIME,USER_NAME"
+    )
+    disco = SMALL.replace("case,activity,timestamp", "Case ID,Activity,Complete Timestamp")
+
+    expected = named_steps(open_case_log(written(tmp_path, SMALL)))
+
+    assert named_steps(open_case_log(written(tmp_path, celonis))) == expected
+    assert named_steps(open_case_log(written(tmp_path, disco))) == expected
+
+
+def test_people_may_say_what_columns_mean(tmp_path):
+    text = "a,b,c,d\n1,x,2024-01-01 10:00,p\n1,y,2024-01-01 09:00,q\n"
+
+    choices = CaseChoices(columns={"case": "a", "activity": "b+d", "at": "c"})
+    log = open_case_log(written(tmp_path, text), choices)
+
+    assert activities(log) == ["y+q", "x+p"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"case": "nothing"}, "There is no column 'nothing'"),
+        ({"colour": "a"}, "is not a role"),
+        ({"activity": ""}, "not clear which column is the activity"),
+        ({"at": "resource"}, "can be read as a time"),
+    ],
+)
+def test_what_is_said_of_columns_has_to_be_true(tmp_path, columns, says):
+    with pytest.raises(MappingError, match=says):
+        open_case_log(written(tmp_path, SMALL), CaseChoices(columns=columns))
+
+
+def test_case_ids_that_look_like_nothing_or_like_numbers_stay_texts(tmp_path):
+    text = "case,activity\nNA,a\nnull,a\n0012,a\n12,a\n-,a\nnan,a\nNA,b\n"
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert log.case_names.to_pylist() == ["NA", "null", "0012", "12", "-", "nan"]
+    assert any("taken as the name of a case" in warning for warning in log.warnings)
+
+
+def test_two_columns_of_one_name_are_asked_about_if_they_differ(tmp_path):
+    text = "case,activity,activity\n1,a,b\n1,b,b\n"
+    path = written(tmp_path, text)
+
+    with pytest.raises(MappingError, match="Two columns are called 'activity'"):
+        open_case_log(path)
+
+    second = open_case_log(path, CaseChoices(columns={"activity": "activity_2"}))
+    assert activities(second) == ["b", "b"]
+
+
+def test_two_columns_of_one_name_that_say_the_same_are_one(tmp_path):
+    log = open_case_log(written(tmp_path, "case,activity,activity\n1,a,a\n1,b,b\n"))
+
+    assert activities(log) == ["a", "b"]
+
+
+def test_rows_without_a_case_or_an_activity_are_kept_with_the_reason(tmp_path):
+    text = "case,activity,timestamp\n1,a,2024-01-01\n,b,2024-01-01\n1,,2024-01-02\n1,c,2024-01-03\n"
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert activities(log) == ["a", "c"]
+    assert [(row.line, row.reason) for row in log.rejected] == [(3, "no case"), (4, "no activity")]
+    assert "2 rows have no case or no activity and are in no case" in log.warnings
+
+
+def test_rows_that_cannot_be_taken_apart_are_counted(tmp_path):
+    log = open_case_log(written(tmp_path, SMALL + "9,too,many,values,here\n"))
+
+    assert log.events == 4
+    assert "broken row" in log.rejected[0].reason
+    assert any("1 rows could not be taken apart" in warning for warning in log.warnings)
+
+
+def test_an_order_without_moments_is_an_order(tmp_path):
+    log = open_case_log(written(tmp_path, "case,activity\n1,b\n2,x\n1,a\n"))
+
+    assert not log.is_timed
+    assert activities(log) == ["b", "a", "x"]
+    assert any("durations are not known" in warning for warning in log.warnings)
+
+
+def test_a_column_that_counts_steps_orders_them(tmp_path):
+    text = "case,activity,day,sorting\n1,b,2024-01-01,2\n1,a,2024-01-01,1\n1,c,2024-01-02,10\n"
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert activities(log) == ["a", "b", "c"]
+
+
+def test_days_without_hours_keep_the_order_of_the_file_and_are_marked(tmp_path):
+    text = "case,activity,date\n1,b,2024-01-02\n1,a,2024-01-02\n1,c,2024-01-01\n"
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert activities(log) == ["c", "b", "a"]
+    assert marks(log) == [Mark.DATE_ONLY, Mark.DATE_ONLY | Mark.TIED, Mark.DATE_ONLY | Mark.TIED]
+
+
+def test_real_days_are_recognised_by_their_midnights(shared_data):
+    log = open_case_log(shared_data / "process/roadtraffic100traces.xes")
+
+    assert (log.marks & Mark.DATE_ONLY).all()
+
+
+def test_many_cases_in_one_second_by_one_person_are_a_batch(tmp_path):
+    rows = "".join(f"{n},close,2024-01-01 10:00:00,robot\n" for n in range(12))
+    few = "".join(f"{n},open,2024-01-01 09:00:00,Eva\n" for n in range(9))
+
+    log = open_case_log(written(tmp_path, f"case,activity,timestamp,resource\n{rows}{few}"))
+
+    is_batch = (log.marks & Mark.BATCH) > 0
+    assert sorted(np.array(activities(log))[is_batch]) == ["close"] * 12
+
+
+def test_stamps_of_other_ages_are_marked_and_stay(tmp_path):
+    stamps = (
+        "1948-01-26 10:00:00",
+        "1970-01-01 00:00:00",
+        "2024-05-01 10:00:00",
+        "2091-05-01 10:00:00",
+    )
+    text = "case,activity,timestamp\n" + "".join(f"1,a,{stamp}\n" for stamp in stamps)
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert [bool(mark & Mark.STRANGE) for mark in marks(log)] == [True, True, False, True]
+    assert log.completed[0] < 0
+    assert any("3 events lie before 1990" in warning for warning in log.warnings)
+
+
+def test_an_unreadable_stamp_leaves_the_event_where_it_was(tmp_path):
+    text = (
+        "case,activity,timestamp\n1,a,2024-01-01 10:00\n1,b,soon\n1,c,2024-01-01 11:00\n"
+        "1,d,2024-01-01 09:00\n"
+    )
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert activities(log) == ["d", "a", "b", "c"]
+    assert log.completed[2] == NO_MOMENT
+    assert any("1 stamps in timestamp cannot be read" in warning for warning in log.warnings)
+
+
+def test_an_end_before_its_start_is_marked_and_not_mended(tmp_path):
+    text = "case,activity,start,end\n1,a,2024-01-01 12:00,2024-01-01 11:00\n"
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert log.completed[0] < log.started[0]
+    assert marks(log) == [Mark.BACKWARDS]
+
+
+def test_starts_and_ends_in_columns_are_one_event(shared_data):
+    log = open_case_log(shared_data / "process/interval_event_log.csv.gz")
+
+    assert (log.started != NO_MOMENT).all()
+    assert (log.completed >= log.started).all()
+
+
+LIFECYCLE = """case,activity,timestamp,lifecycle,resource
+1,a,2024-01-01 09:00,start,Eva
+1,a,2024-01-01 09:10,start,Tom
+1,a,2024-01-01 09:20,complete,Eva
+1,a,2024-01-01 09:30,complete,Tom
+1,b,2024-01-01 10:00,schedule,
+1,b,2024-01-01 10:05,start,Eva
+1,b,2024-01-01 10:20,complete,Tom
+1,c,2024-01-01 11:00,complete,Eva
+1,d,2024-01-01 12:00,start,Eva
+"""
+
+
+def test_starts_are_merged_with_the_ends_of_the_same_hands(tmp_path):
+    log = open_case_log(written(tmp_path, LIFECYCLE))
+
+    minutes = (log.completed - log.started) // 60_000
+    assert activities(log) == ["a", "a", "b", "c", "d"]
+    assert minutes[:3].tolist() == [20, 20, 15]
+    assert [bool(mark & Mark.NO_START) for mark in marks(log)] == [False, False, False, True, True]
+    assert log.started[3] == log.completed[4] == NO_MOMENT
+    assert any("1 transitions other than start" in warning for warning in log.warnings)
+
+
+def test_an_end_goes_with_no_start_that_comes_after_it(tmp_path):
+    text = (
+        "case,activity,timestamp,lifecycle\n1,a,2024-01-01 09:00,complete\n"
+        "1,a,2024-01-01 10:00,start\n1,a,2024-01-01 11:00,complete\n"
+    )
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert (log.started == NO_MOMENT).tolist() == [True, False]
+    assert marks(log) == [Mark.NO_START, Mark.NONE]
+
+
+def test_numbered_instances_tell_which_start_goes_with_which_end(tmp_path):
+    text = (
+        "case,activity,timestamp,lifecycle,activity_instance\n1,a,2024-01-01 09:00,start,x\n"
+        "1,a,2024-01-01 09:10,start,y\n1,a,2024-01-01 09:20,complete,y\n"
+        "1,a,2024-01-01 09:50,complete,x\n"
+    )
+
+    log = open_case_log(written(tmp_path, text))
+
+    assert ((log.completed - log.started) // 60_000).tolist() == [10, 50]
+
+
+def test_transitions_that_are_no_starts_stay_as_they_are(shared_data):
+    log = open_case_log(shared_data / "process/06_bpic2013_closed.xes.gz")
+
+    assert log.event_attributes["lifecycle:transition"].null_count == 0
+    assert (log.started == NO_MOMENT).all()
+
+
+def test_columns_that_never_change_in_a_case_describe_it(shared_data):
+    log = open_case_log(shared_data / "usage/servicenow_incident_event_log.csv.gz")
+
+    assert {"contact_type", "opened_at"} <= set(log.case_attributes.column_names)
+    assert "reassignment_count" in log.event_attributes.column_names
+    assert len(log.case_attributes) == log.cases
+
+
+def test_only_the_attributes_that_are_wanted_are_kept(shared_data):
+    choices = CaseChoices(attributes=("priority",))
+
+    log = open_case_log(shared_data / "usage/servicenow_incident_event_log.csv.gz", choices)
+
+    assert log.event_attributes.column_names == ["priority"]
+    assert log.case_attributes.column_names == []
+
+
+def test_times_without_an_offset_are_in_the_zone_that_is_said(tmp_path):
+    path = written(tmp_path, SMALL)
+
+    there = open_case_log(path, CaseChoices(timezone="Europe/Berlin"))
+
+    assert ((open_case_log(path).completed - there.completed) == 3_600_000).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"case,activity\n", "no rows"),
+        (b"\x00\x01\x02\x03" * 200, "not a table"),
+        (b"<pnml/>", "no event log"),
+        (b"case,activity\n,a\n1,\n", "both a case and an activity"),
+        (gzip.compress(b"x" * 100_000, mtime=0)[:60], "cut off or damaged"),
+    ],
+)
+def test_what_is_no_log_is_said_in_one_sentence(tmp_path, content, says):
+    path = tmp_path / "log"
+    path.write_bytes(content)
+
+    with pytest.raises((UnusableFileError, MappingError), match=says):
+        open_case_log(path)
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path):
+    with pytest.raises(UnusableFileError, match="There is no file"):
+        open_case_log(tmp_path / "none.csv")
+    with pytest.raises(UnusableFileError, match="is a folder"):
+        open_case_log(tmp_path)

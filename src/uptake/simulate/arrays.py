@@ -34,6 +34,7 @@ class Stream(IntEnum):
     EVENTS = 13
     TROUBLE = 14
     SEATS = 15
+    ROLE_DRIFT = 16
 
 
 def generator(seed: int, stream: Stream, *keys: int) -> np.random.Generator:

@@ -21,6 +21,7 @@ from uptake.simulate.organisation import Account
 from uptake.simulate.people import People
 from uptake.simulate.plan import TeamPlan
 from uptake.simulate.planting import routing_release_week
+from uptake.simulate.role_drift import drifted
 from uptake.simulate.states import DEVIATION_SHARE, USUAL_DEVIATION, class_factors
 
 SERVICE = 1
@@ -177,6 +178,16 @@ def draw_cases(
     step_week = np.clip(week_of, 0, config.weeks - 1)
     person = _resources(
         random, config, _Picker.of(weights, account), team=team, week=step_week, action=action
+    )
+    person = drifted(
+        config,
+        account,
+        people,
+        who.present,
+        team=team,
+        week=step_week,
+        action=action,
+        person=person,
     )
     happened &= (action != NO_STEP) & (person != NO_PERSON)
     happened &= ~teams.blocked[team[:, None], step_week, action]

@@ -8,7 +8,17 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from uptake.simulate import contracts, intensity, people, planting, process, quality, seats, states
+from uptake.simulate import (
+    contracts,
+    intensity,
+    people,
+    planting,
+    process,
+    quality,
+    role_drift,
+    seats,
+    states,
+)
 from uptake.simulate.arrays import NEVER, Ints, Stream
 from uptake.simulate.calendars import COUNTRIES, HOUR_WEIGHTS, TIME_ZONES, WEEKDAY_WEIGHTS
 from uptake.simulate.catalogue import (
@@ -46,6 +56,7 @@ FORMULAS = {
     " plus exp(N(written_up_later_mu, written_up_later_sigma)) seconds in the wrong way",
     "right": "P(right first time) = right_share(author) * state factor",
     "handover": "P(next step by another draw of the team) = handover before or after the release",
+    "role_drift": "P(step by the team's manager instead) = chance, since first_day",
 }
 
 
@@ -223,6 +234,7 @@ def truth_of(plan: Plan, summaries: tuple[AccountSummary, ...]) -> dict[str, obj
         "licences": [row for summary in summaries for row in _licence_rows(plan.config, summary)],
         "contracts": [row for summary in summaries for row in _contract_rows(dates, summary)],
         "process": _process_truth(plan, summaries),
+        "role_drift": [row for summary in summaries for row in _drift_rows(dates, summary)],
     }
 
 
@@ -272,6 +284,22 @@ def _gaming(dates: _Dates, summary: AccountSummary) -> list[dict[str, object]]:
             "events": item.events,
         }
         for item in summary.gaming
+    ]
+
+
+def _drift_rows(dates: _Dates, summary: AccountSummary) -> list[dict[str, object]]:
+    if process.SERVICE not in summary.account.products:
+        return []
+    return [
+        {
+            "account": drift.account,
+            "team": dates.team(drift.account, drift.team),
+            "first_day": dates.monday(drift.week),
+            "role": role_drift.DRIFTS_TO,
+            "action": role_drift.DRIFTING_STEP,
+            "chance": role_drift.DRIFT_CHANCE,
+        }
+        for drift in role_drift.plan_drift(dates.config, summary.account, summary.people)
     ]
 
 

@@ -162,7 +162,7 @@ NETS = st.builds(
 )
 
 
-@given(NETS.filter(lambda net: all(step.label not in ("tau", "τ") for step in net.transitions)))
+@given(NETS)
 def test_what_is_written_is_read_again_as_it_was(folder, net):
     path = folder / "net.pnml"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
 
 from uptake.formats.errors import UnusableFileError
+
+MOST_PARTS = 50_000
+"""Values, lists and named parts of one document, those of aliases wherever they are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Marked:
         return self.items is None and self.parts is None and not self.text
 
 
-def read_marked(text: str, *, name: str) -> Marked:
-    """Read one YAML document; ``name`` is the file that a sentence of refusal names."""
+def read_marked(text: str, *, name: str, what: str = "a standard") -> Marked:
+    """Read one YAML document: ``what`` is meant to be in the file ``name``."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -40,35 +42,45 @@ def read_marked(text: str, *, name: str) -> Marked:
         raise UnusableFileError(
             f"{name}{place}: this is not YAML ({problem}); check indents, quotes and colons there."
         ) from None
+    except RecursionError:
+        raise UnusableFileError(f"{name} nests lists too deep: write it flat.") from None
     if node is None:
-        raise UnusableFileError(f"{name} is empty: write a standard into it.")
-    return _marked(node, name, frozenset())
+        raise UnusableFileError(f"{name} is empty: write {what} into it.")
+    return _Marking(name).marked(node, frozenset())
 
 
-def _marked(node: yaml.Node, name: str, above: frozenset[int]) -> Marked:
-    line = node.start_mark.line + 1
-    if id(node) in above:
-        raise UnusableFileError(f"{name}, line {line}: an alias names itself; write it out.")
-    above = above | {id(node)}
-    if isinstance(node, yaml.ScalarNode):
-        is_null = node.tag == "tag:yaml.org,2002:null" and node.style is None
-        return Marked(line, text="" if is_null else node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return Marked(line, items=tuple(_marked(item, name, above) for item in node.value))
-    parts: dict[str, Marked] = {}
-    lines: dict[str, int] = {}
-    for key, (at, value) in _pairs(node, name):
-        if key in parts:
-            raise UnusableFileError(
-                f"{name}, line {at}: {key} is said twice, first in line {lines[key]}; keep one."
-            )
-        parts[key], lines[key] = _marked(value, name, above), at
-    return Marked(line, parts=parts, names=lines)
+@dataclass(slots=True)
+class _Marking:
+    """How much of a document was taken in so far; aliases count wherever they are used."""
 
+    name: str
+    parts: int = 0
 
-def _pairs(node: yaml.Node, name: str) -> Iterator[tuple[str, tuple[int, yaml.Node]]]:
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise UnusableFileError(f"{name}, line {line}: a name is missing before the colon.")
-        yield key.value, (line, value)
+    def marked(self, node: yaml.Node, above: frozenset[int]) -> Marked:
+        line = node.start_mark.line + 1
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            raise self._refused(line, f"there are more than {MOST_PARTS:,} parts; split the file.")
+        if id(node) in above:
+            raise self._refused(line, "an alias names itself; write it out.")
+        if isinstance(node, yaml.ScalarNode):
+            is_null = node.tag == "tag:yaml.org,2002:null" and node.style is None
+            return Marked(line, text="" if is_null else node.value)
+        above = above | {id(node)}
+        if isinstance(node, yaml.SequenceNode):
+            return Marked(line, items=tuple(self.marked(item, above) for item in node.value))
+        parts: dict[str, Marked] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            at = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._refused(at, "a name is missing before the colon.")
+            word = key.value
+            if word in parts:
+                problem = f"{word} is said twice, first in line {lines[word]}; keep one."
+                raise self._refused(at, problem)
+            parts[word], lines[word] = self.marked(value, above), at
+        return Marked(line, parts=parts, names=lines)
+
+    def _refused(self, line: int, problem: str) -> UnusableFileError:
+        return UnusableFileError(f"{self.name}, line {line}: {problem}")

@@ -15,7 +15,7 @@ from typing import Final
 
 from uptake.formats.drawn_model import DrawnModel
 from uptake.formats.errors import UnusableFileError
-from uptake.formats.xml_tree import Element, read_tree
+from uptake.formats.xml_tree import Element, read_tree, tree_of
 from uptake.methods.process.nets import Net, Transition
 
 MOST_NODES: Final = 20_000
@@ -39,17 +39,28 @@ def read_pnml(path: Path) -> DrawnModel:
         UnusableFileError: it is no PNML, holds no net or several, uses arcs that only some tools
             know, or does not say where a case begins or ends.
     """
-    root = read_tree(path, what="net")
+    return pnml_of(read_tree(path, what="net"), name=path.name)
+
+
+def pnml_from_text(text: str, *, name: str) -> DrawnModel:
+    """Read a net from text; ``name`` is what sentences of refusal call it."""
+    return pnml_of(
+        tree_of(iter([text.encode("utf-8", "replace")]), name=name, what="net"), name=name
+    )
+
+
+def pnml_of(root: Element, *, name: str) -> DrawnModel:
+    """Read a net from the tree of its file."""
     if root.name != "pnml":
         raise UnusableFileError(
-            f"{path.name} is XML, but no Petri net in PNML: its first element is {root.name[:80]}."
+            f"{name} is XML, but no Petri net in PNML: its first element is {root.name[:80]}."
         )
     nets = list(root.all("net"))
     if len(nets) != 1:
         raise UnusableFileError(
-            f"{path.name} holds {len(nets)} nets: export a file with the one that is meant."
+            f"{name} holds {len(nets)} nets: export a file with the one that is meant."
         )
-    return _Reader(path.name, nets[0]).model()
+    return _Reader(name, nets[0]).model()
 
 
 @dataclass(slots=True)
@@ -217,4 +228,5 @@ def _label(step: Element) -> str | None:
     if step.first("name") is None:
         return step.get("id")
     name = step.said("name", "text")
-    return None if name.casefold() in TAU else name
+    is_seen = any(said.get("activity") for said in step.all("toolspecific"))
+    return None if name.casefold() in TAU and not (name and is_seen) else name

@@ -57,22 +57,26 @@ def read_tree(path: Path, *, what: str) -> Element:
     Raises:
         UnusableFileError: it is no whole XML, has a document type, or is too large.
     """
-    builder = _Builder(path.name)
+    with plain_bytes(path) as file:
+        return tree_of(iter(lambda: file.read(BLOCK), b""), name=path.name, what=what)
+
+
+def tree_of(blocks: Iterator[bytes], *, name: str, what: str) -> Element:
+    """Read the bytes of a file called ``name``; the same refusals."""
+    builder = _Builder(name)
     try:
-        with plain_bytes(path) as file:
-            builder.read(iter(lambda: file.read(BLOCK), b""))
+        builder.read(blocks)
     except expat.ExpatError as error:
         said = expat.ErrorString(error.code)
         raise UnusableFileError(
-            f"{path.name} is no whole XML file ({said}, line {error.lineno}): export the {what} "
-            "again."
+            f"{name} is no whole XML file ({said}, line {error.lineno}): export the {what} again."
         ) from error
     except (ValueError, LookupError) as error:
         raise UnusableFileError(
-            f"{path.name} cannot be read as XML ({error}): export the {what} again as UTF-8."
+            f"{name} cannot be read as XML ({error}): export the {what} again as UTF-8."
         ) from error
     if builder.root is None:  # pragma: no cover  (expat refuses a file without an element)
-        raise UnusableFileError(f"{path.name} is empty: export the {what} again.")
+        raise UnusableFileError(f"{name} is empty: export the {what} again.")
     return builder.root
 
 

@@ -7,11 +7,12 @@ quotes make it a value.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+
+from uptake.formats.marked_places import nearest as nearest
 
 
 class Comparison(StrEnum):
@@ -82,14 +83,6 @@ def parse_condition(text: str, fields: Collection[str]) -> Condition:
         if not found:
             raise ValueError(f"{rest.strip()!r} is left over: join clauses with and.")
         rest = rest[found.end() :]
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """ "did you mean …" for a name that nobody knows, or the names there are."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"use one of {', '.join(list(known)[:12])}."
 
 
 def _clause(text: str, fields: Collection[str]) -> tuple[Clause, str]:

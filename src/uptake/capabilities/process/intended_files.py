@@ -1,0 +1,67 @@
+"""Intended processes in files: YAML of our own, or drawn in BPMN or PNML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from uptake.capabilities.process.intended import IntendedProcess
+from uptake.capabilities.process.intended_reading import read_intended_yaml
+from uptake.formats.drawn_model import DrawnModel
+from uptake.formats.errors import UnusableFileError
+from uptake.formats.pnml import pnml_of
+from uptake.formats.streams import plain_bytes
+from uptake.formats.xml_tree import tree_of
+
+LONGEST: Final = 64 << 20
+"""Bytes of a model; more is some other file."""
+
+
+def load_intended(path: Path) -> IntendedProcess:
+    """Read an intended process from a file, whatever it is written in.
+
+    Raises:
+        UnusableFileError: there is no such file, or it cannot be used; the text says where and why.
+    """
+    if not path.is_file():
+        raise UnusableFileError(f"There is no model {path}: check the name.")
+    with plain_bytes(path) as file:
+        content = file.read(LONGEST + 1)
+    return read_intended(content, name=path.name)
+
+
+def read_intended(content: str | bytes, *, name: str) -> IntendedProcess:
+    """Read an intended process from the content of the file ``name``; the same refusals."""
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if len(data) > LONGEST:
+        raise UnusableFileError(f"{name} is too large to be a model: name a YAML or BPMN file.")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or data[:2] in (
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ):
+        return of_drawing(_drawn(data, name))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnusableFileError(f"{name} is not UTF-8 text: save it as UTF-8.") from None
+    return read_intended_yaml(text, name=name)
+
+
+def of_drawing(drawn: DrawnModel) -> IntendedProcess:
+    """The process that a drawing says."""
+    return IntendedProcess(
+        name=drawn.name,
+        net=drawn.net,
+        roles=dict(drawn.roles),
+        events=drawn.events,
+        left=tuple(left.sentence for left in drawn.left),
+    )
+
+
+def _drawn(data: bytes, name: str) -> DrawnModel:
+    root = tree_of(iter([data]), name=name, what="model")
+    if root.name == "pnml":
+        return pnml_of(root, name=name)
+    raise UnusableFileError(
+        f"{name} is XML, but neither BPMN nor PNML: its first element is {root.name[:80]}."
+    )

@@ -70,6 +70,13 @@ GET  behaviours:duties                  editors
 POST behaviours:duties                  editors
 GET  behaviours:questions               editors+carla+mark+moira
 POST behaviours:answer                  editors+carla                editors
+GET  champions:carriers                 readers+their-readers+mark+moira
+GET  champions:carriers_csv             exporters
+GET  champions:jobs_of                  readers+their-readers        readers
+POST champions:jobs_of                  editors+carla                editors
+POST champions:take_off                 editors+carla                editors
+GET  champions:own                      vendor+north
+POST champions:decline                  nobody
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north
@@ -243,6 +250,10 @@ GET  api:get_team_of_behaviours         nobody
 GET  api:list_reminders                 readers+their-readers+mark+moira+keys
 GET  api:get_reminder                   readers+their-readers+keys   readers+key
 GET  api:list_messages                  editors+carla+mark+moira+keys
+GET  api:list_jobs                      readers+their-readers+mark+moira+keys
+GET  api:list_jobs_of_behaviour         readers+their-readers+keys   readers+key
+PUT  api:name_job                       editors+carla+keys           editors+key
+DELETE api:take_off_job                 editors+carla+keys           editors+key
 GET  api:list_accounts                  vendor+north+keys
 POST api:upsert_accounts                editors+key
 GET  api:get_account                    vendor+north+keys            vendor+key
@@ -326,7 +337,7 @@ GET  api:list_looks                     olga
 OPEN = frozenset(
     {
         *("health", "ready", "metrics", "profile:invitation", "api_docs", "openapi"),
-        *("own_reminders:leave", "own_reminders:calendar"),
+        *("own_reminders:leave", "own_reminders:calendar", "open_champions:answer"),
         *("accounts/signup/", "accounts/email/", "account_signup", "account_email"),
         *("account_login", "account_logout", "account_inactive"),
         *("account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"),
@@ -406,6 +417,7 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:change_behaviour": lambda _of: {"name": "new", "definition": {}},
     "api:set_behaviour_live": lambda _of: {},
     "api:answer_question": lambda _of: {"answer": "new"},
+    "api:name_job": lambda of: {"who": of["person"]},
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
     "api:deliver_records": lambda of: {"upload": str(of["upload"])},

@@ -24,6 +24,7 @@ from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
 from uptake.capabilities.behaviours.definition import Definition, kept_form
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Clarification
+from uptake.capabilities.champions.models import Carrier, Job
 from uptake.capabilities.customers.models import (
     Account,
     Change,
@@ -31,6 +32,7 @@ from uptake.capabilities.customers.models import (
     Deployment,
     DiscoveryRecord,
     Note,
+    Person,
     Phase,
     Population,
     SuccessDefinition,
@@ -160,6 +162,8 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
             nominated_by=f"{name} lead",
         ).pk,
         "delivery": _delivered(workspace, reminder),
+        "carrier": _carried(behaviour, people[0], name),
+        "job": "model",
         "question": Clarification.objects.create(
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
         ).pk,
@@ -179,6 +183,19 @@ def _reminded(behaviour: int, name: str) -> int:
         written_by=f"{name} lead",
     )
     return written.pk
+
+
+def _carried(behaviour: int, person: Person, name: str) -> int:
+    """The number of who has a job around a behaviour."""
+    carrier = Carrier.objects.create(
+        workspace=person.workspace,
+        behaviour_id=behaviour,
+        job=Job.REMIND,
+        person=person,
+        since=DAY,
+        named_by_name=f"{name} lead",
+    )
+    return carrier.pk
 
 
 def _delivered(workspace: Workspace, reminder: int) -> int:

@@ -110,10 +110,11 @@ def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
 
 
 def _remind(world: DemoWorld) -> None:
-    from uptake.cli import demo_recognition, demo_reminders
+    from uptake.cli import demo_champions, demo_recognition, demo_reminders
 
     demo_reminders.remind(world.actor, moment=datetime.now().astimezone())
     demo_recognition.recognise(world.actor)
+    demo_champions.carry(world.actor)
 
 
 def _prepare_pages() -> None:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.records",
     "uptake.capabilities.recognition",
     "uptake.capabilities.reminders",
+    "uptake.capabilities.champions",
     "uptake.capabilities.administration",
     "allauth",
     "allauth.account",

@@ -11,6 +11,7 @@ from uptake.site.health import health, metrics, ready
 _WORKSPACE = [
     path("", include("uptake.capabilities.administration.urls")),
     path("", include("uptake.capabilities.behaviours.urls")),
+    path("", include("uptake.capabilities.champions.urls")),
     path("", include("uptake.capabilities.customers.urls")),
     path("", include("uptake.capabilities.imports.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),
@@ -23,6 +24,7 @@ _WORKSPACE = [
 urlpatterns = [
     path("", include("uptake.capabilities.administration.own_urls")),
     path("", include("uptake.capabilities.reminders.open_urls")),
+    path("", include("uptake.capabilities.champions.open_urls")),
     path("w/<slug:workspace>/", include(_WORKSPACE)),
     # Accounts are made by invitation, and an address is who somebody is: neither page is there.
     path("accounts/signup/", problems.not_there),

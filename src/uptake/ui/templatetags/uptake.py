@@ -2,8 +2,8 @@
 
 ``{% icon "users" %}``, ``{% to "measure:portfolio" %}`` (an address in the workspace at hand),
 ``{% state classification %}``, ``{% number measurement how=explanation %}``,
-``{% chart figure %}``, ``{{ value|interval }}``, ``{{ moment|day }}``, ``{{ moment|ago }}``,
-``{{ amount|money:"EUR" }}``.
+``{% chart figure %}``, ``{% parts "behaviour" behaviour %}``, ``{{ value|interval }}``,
+``{{ moment|day }}``, ``{{ moment|ago }}``, ``{{ amount|money:"EUR" }}``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +31,7 @@ from uptake.ui.charts.render import with_theme_variables
 from uptake.ui.document import Block, Chart, Explanation, Interval
 from uptake.ui.html import draw
 from uptake.ui.navigation import address_in
+from uptake.ui.panels import parts_at
 from uptake.ui.pictures import DrawnChart, draw_chart
 
 register = template.Library()
@@ -73,6 +75,17 @@ def to(context: Context, view: str, *args: object, **named: object) -> str:
     if not named:
         return address_in(view, slug)
     return reverse(view, kwargs={"workspace": slug, **named})
+
+
+@register.simple_tag(takes_context=True)
+def parts(context: Context, place: str, subject: object) -> SafeString:
+    """Draw what capabilities above add to this page at a place; ``subject``: what it is about."""
+    drawn = []
+    for part in parts_at(place, context["shell"].actor, subject):
+        found: Any = get_template(part.template)  # Any: of Django's own engine
+        with context.push(**part.shown):
+            drawn.append(found.template.render(context))
+    return _safe("".join(drawn))
 
 
 @register.inclusion_tag("ui/parts/state.html")

@@ -1,0 +1,1 @@
+"""Pages about who carries what is asked."""

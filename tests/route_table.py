@@ -218,6 +218,12 @@ GET  records:text                       readers+their-readers readers
 GET  records:numbers_json               exporters                    olga+edith+xenia
 GET  records:report_pdf                 exporters                    olga+edith+xenia
 GET  records:unfit_csv                  editors+carla                editors
+GET  records:samples                    readers+their-readers        readers
+POST records:samples                    editors+carla                editors
+POST records:discard_sample             editors+carla                editors
+GET  records:ratings                    vendor+north
+GET  records:rate                       nobody
+POST records:rate                       nobody
 POST records:withdraw                   editors+carla                editors
 POST records:take_back                  editors+carla                editors
 GET  records:rejects_csv                editors
@@ -301,6 +307,13 @@ POST api:agree_on_standard              editors+carla+keys           editors+key
 GET  api:list_exceptions                readers+their-readers+keys readers+key
 GET  api:list_record_deliveries         readers+their-readers+keys readers+key
 POST api:deliver_records                editors+key
+GET  api:list_samples                   readers+their-readers+keys   readers+key
+POST api:draw_sample                    editors+carla+keys           editors+key
+GET  api:get_sample                     readers+their-readers+keys   readers+key
+DELETE api:discard_sample                  editors+carla+keys           editors+key
+GET  api:list_own_ratings               vendor+north+keys
+GET  api:get_record_to_rate             nobody
+POST api:rate_record                    nobody
 POST api:start_upload                   editors+key
 GET  api:get_upload                     editors+key
 PUT  api:append_to_upload               editors+key
@@ -420,6 +433,8 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:name_job": lambda of: {"who": of["person"]},
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
+    "api:draw_sample": lambda _of: {"size": 10, "raters": ["a@example.org", "b@example.org"]},
+    "api:rate_record": lambda _of: {"place": 1, "fit": True, "clarity": 3},
     "api:deliver_records": lambda of: {"upload": str(of["upload"])},
     "api:create_import": lambda of: {"upload": str(of["upload"]), "kind": "events"},
 }

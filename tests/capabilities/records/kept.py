@@ -15,6 +15,7 @@ from uptake.capabilities.records.models import (
     DataStandard,
     Delivery,
     Judgement,
+    RatedSample,
     StandardException,
     StandardVersion,
 )
@@ -65,7 +66,20 @@ def kept_standard(account: Account) -> dict[str, Any]:
         agreed_by=f"{name} lead",
         written_by=f"{name} lead",
     )
-    return {"standard": standard.pk, "delivery": delivery.pk, "exception": exception.pk}
+    sample = RatedSample.objects.create(
+        version=version,
+        seed=1,
+        all_fit=24,
+        all_unfit=12,
+        rules=[f"{name} phone is filled in"],
+        drawn_by=f"{name} lead",
+    )
+    return {
+        "standard": standard.pk,
+        "delivery": delivery.pk,
+        "exception": exception.pk,
+        "sample": sample.pk,
+    }
 
 
 def _numbers(name: str) -> dict[str, Any]:

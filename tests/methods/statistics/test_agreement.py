@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uptake.methods.statistics.agreement import Scale, krippendorff_alpha
+from uptake.methods.statistics.agreement import (
+    Scale,
+    agreement,
+    agreement_with,
+    krippendorff_alpha,
+)
 
 _ = np.nan
 FOUR_OBSERVERS = [
@@ -45,3 +50,47 @@ def test_the_order_of_raters_does_not_matter(pairs):
     first, second = krippendorff_alpha(table), krippendorff_alpha(table[::-1])
 
     assert first == pytest.approx(second) if first is not None else second is None
+
+
+def rated_alike(share, things=400, seed=3):
+    """Two raters of yes and no, who agree by themselves on such a share, else throw a coin."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 2, things)
+    coins = rng.integers(0, 2, (2, things))
+    return np.where(rng.random((2, things)) < share, truth, coins).astype(float)
+
+
+def test_the_interval_holds_the_agreement_that_was_planted():
+    """Both know the truth with probability 0.8, so alpha is 0.8 squared."""
+    found = agreement(rated_alike(0.8), Scale.NOMINAL, rng=np.random.default_rng(1))
+
+    assert found.things == 400
+    assert found.interval.contains(0.64)
+    assert 0.1 < found.interval.high - found.interval.low < 0.2
+
+
+def test_few_things_rated_alike_are_not_certain():
+    ratings = np.array([[1, 1, 1, 0, 0, 0]] * 2)
+
+    few = agreement(ratings, Scale.NOMINAL, rng=np.random.default_rng(1))
+    many = agreement(np.tile(ratings, 20), Scale.NOMINAL, rng=np.random.default_rng(1))
+
+    assert few.value == many.value == pytest.approx(1)
+    assert few.interval.low < 0.3 < 0.9 < many.interval.low
+
+
+def test_without_anything_that_varies_there_is_neither_value_nor_interval():
+    found = agreement([[2, 2], [2, 2]], rng=np.random.default_rng(1))
+
+    assert (found.value, found.interval) == (None, None)
+
+
+def test_agreement_with_rules_is_the_mean_over_raters():
+    rules = [1, 1, 0, 0, 1, 0, _]
+    ratings = [[1, 1, 0, 0, 1, 0, 1], [0, 1, 0, 1, 1, 0, 0]]
+
+    found = agreement_with(rules, ratings, rng=np.random.default_rng(1))
+
+    second = krippendorff_alpha([rules, ratings[1]], Scale.NOMINAL)
+    assert found.things == 6
+    assert found.value == pytest.approx((1 + second) / 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from uptake.capabilities.records.models import DataStandard, Delivery, Judgement
+from uptake.capabilities.records.models import DataStandard, Delivery, Judgement, RatedSample
 from uptake.capabilities.records.places import (
     folder_of,
     forget_judged,
@@ -15,6 +15,7 @@ from uptake.capabilities.records.places import (
     rows_path,
 )
 from uptake.capabilities.records.queries import content_of, newest, taken_deliveries
+from uptake.capabilities.records.sampling import forget_in_sample
 from uptake.capabilities.records.standard import RecordRole
 from uptake.formats.values import name_sql, text_sql
 from uptake.foundation.models import Workspace
@@ -30,6 +31,8 @@ def forget_author(workspace: Workspace, person: str) -> int:
             gone += _without(rows_path(delivery), person, author)
         for delivery in standard.deliveries.filter(rejected__gt=0):
             _drop_named(delivery, person)
+        for sample in RatedSample.objects.filter(version__standard=standard):
+            gone += forget_in_sample(sample, person)
         forget_judged(standard)
         Judgement.objects.filter(version__standard=standard).delete()
     return gone

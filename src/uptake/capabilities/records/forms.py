@@ -1,4 +1,4 @@
-"""The forms of record quality: a standard, an exception."""
+"""The forms of record quality: a standard, an exception, a sample and what is said of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from django import forms
 
 from uptake.capabilities.customers.models import NAME
 from uptake.capabilities.records.actions import ExceptionFacts, StandardFacts
+from uptake.capabilities.records.rating import (
+    FEWEST,
+    LARGEST_SEED,
+    MOST,
+    USUAL,
+    Said,
+    SampleFacts,
+)
 from uptake.capabilities.records.samples import sample_names, sample_standard
 from uptake.foundation.models import User
 from uptake.ui.forms import LongSelect
@@ -126,3 +134,71 @@ class ExceptionForm(forms.Form):
             until=said["until"],
             agreed_by=said["agreed_by"],
         )
+
+
+class DrawForm(forms.Form):
+    """A sample to be drawn: how many records, and who rates them."""
+
+    size = forms.IntegerField(
+        label="How many records",
+        min_value=FEWEST,
+        max_value=MOST,
+        initial=USUAL,
+        help_text="Half of those that are fit by the rules, half of the others, by chance.",
+    )
+    raters = forms.MultipleChoiceField(
+        label="Who rates them",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Two people or more who work with these records. They see neither who wrote a "
+        "record, nor what the rules or others say of it; records of their own are left out.",
+    )
+    seed = forms.IntegerField(
+        label="Seed",
+        min_value=0,
+        max_value=LARGEST_SEED,
+        required=False,
+        help_text="The same seed draws the same records from the same data. Empty: by chance.",
+    )
+
+    def __init__(self, *args: object, raters: Sequence[User], **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+        field = self.fields["raters"]
+        choices = [(user.email, f"{user.name or user.email}") for user in raters]
+        self.fields["raters"] = forms.MultipleChoiceField(
+            label=field.label,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=field.help_text,
+            choices=choices,
+        )
+
+    def facts(self) -> SampleFacts:
+        """Return what was typed."""
+        said = self.cleaned_data
+        return SampleFacts(size=said["size"], raters=said["raters"], seed=said["seed"])
+
+
+class RatingForm(forms.Form):
+    """What somebody says of one record."""
+
+    place = forms.IntegerField(widget=forms.HiddenInput)
+    fit = forms.ChoiceField(
+        label="Is it fit for use?",
+        choices=[("yes", "Yes, I could work with it"), ("no", "No, something has to be mended")],
+        widget=forms.RadioSelect,
+    )
+    clarity = forms.TypedChoiceField(
+        label="How clear is it?",
+        choices=[
+            (1, "1 - not at all"),
+            (2, "2"),
+            (3, "3"),
+            (4, "4"),
+            (5, "5 - entirely"),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+    def said(self) -> Said:
+        """Return what was chosen."""
+        return Said(self.cleaned_data["fit"] == "yes", self.cleaned_data["clarity"])

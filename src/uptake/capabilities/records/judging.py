@@ -64,23 +64,28 @@ def judge(
     standard: Standard,
     *,
     exempt: Sequence[Exempt] = (),
+    keeps_values: bool = False,
 ) -> Judged:
-    """Judge ``versions`` by ``standard`` into the table ``JUDGED`` of ``connection``."""
+    """Judge ``versions`` by ``standard`` into the table ``JUDGED`` of ``connection``.
+
+    ``keeps_values``: with what each version says, as ``value_0`` and so on in the order of fields.
+    """
     asked = tuple(field for field in standard.fields if field.name in versions.fields)
     places = {field.name: place for place, field in enumerate(asked)}
     kinds = {field.name: field.kind for field in asked}
     fields = Fields(places, kinds, _knows_entry(versions))
     book = _without_exempt(rule_book(standard, fields), exempt)
-    read = _cleaned(versions, standard, asked)
-    masks = _masked(read, book, len(asked))
+    read = _cleaned(versions, standard, asked, keeps_values=keeps_values)
+    masks = _masked(read, book, len(asked), keeps_values=keeps_values)
     as_of = None
     if fields.as_of in masks:
         as_of = _last_moment(connection, f"({_read(versions, asked)})")
         masks = masks.replace(fields.as_of, _moment_or_null(as_of))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE masked AS {masks}")
     words = _words(len(book.rules)), _words(len(asked))
+    values = "".join(f", {value_name(n)}" for n in range(len(asked))) if keeps_values else ""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {JUDGED} AS {_placed(versions, standard, words)}"
+        f"CREATE OR REPLACE TEMP TABLE {JUDGED} AS {_placed(versions, standard, words, values)}"
     )
     connection.execute("DROP TABLE masked")
     as_of = as_of or _last_moment(connection, JUDGED)
@@ -90,6 +95,11 @@ def judge(
         connection, standard, book, tuple(places), roles, versions.each_occurs, as_of,
         has_history=later[0][0] > 0,
     )  # fmt: skip
+
+
+def value_name(place: int) -> str:
+    """The column that holds what a version says in a field."""
+    return f"value_{place}"
 
 
 def _without_exempt(book: RuleBook, exempt: Sequence[Exempt]) -> RuleBook:
@@ -156,7 +166,13 @@ def _read(versions: Versions, asked: Sequence[FieldStandard]) -> str:
     return f"SELECT {', '.join(columns)} FROM {versions.relation} WHERE {versions.only}"
 
 
-def _cleaned(versions: Versions, standard: Standard, asked: Sequence[FieldStandard]) -> str:
+def _cleaned(
+    versions: Versions,
+    standard: Standard,
+    asked: Sequence[FieldStandard],
+    *,
+    keeps_values: bool = False,
+) -> str:
     """Values with placeholders taken out, carried on where only changes are written down."""
     texts = [_filled(place, field, standard) for place, field in enumerate(asked)]
     kept = ", ".join(map(_role_name, _NULLS))
@@ -169,6 +185,7 @@ def _cleaned(versions: Versions, standard: Standard, asked: Sequence[FieldStanda
         if versions.fields[field.name].is_moment and field.kind is ValueKind.DATE
     ]
     columns = [f"{text} AS c{place}" for place, text in enumerate(texts)]
+    columns += [f"v{place}" for place in range(len(asked)) if keeps_values]
     sql = f"SELECT {', '.join([kept, *columns, *moments])} FROM ({_read(versions, asked)})"
     if standard.is_sparse and _has_history(versions):
         carried = ", ".join(
@@ -213,7 +230,7 @@ def _typed(versions: Versions, asked: Sequence[FieldStandard]) -> str:
     return "".join(f", {column}" for column in columns)
 
 
-def _masked(read: str, book: RuleBook, fields: int) -> str:
+def _masked(read: str, book: RuleBook, fields: int, *, keeps_values: bool = False) -> str:
     """Bits of a version: which rules apply, which of those it passes, which fields are filled."""
     applies = _bits([rule.applies for rule in book.rules])
     passes = _bits([f"({rule.applies}) AND ({rule.passes})" for rule in book.rules])
@@ -224,6 +241,9 @@ def _masked(read: str, book: RuleBook, fields: int) -> str:
         *(f"{bits} AS passed_{word}" for word, bits in enumerate(passes)),
         *(f"{bits} AS filled_{word}" for word, bits in enumerate(filled)),
     ]
+    if keeps_values:
+        said = (f"coalesce(nullif(v{n}, ''), c{n}) AS {value_name(n)}" for n in range(fields))
+        columns.extend(said)
     return f"SELECT {', '.join(columns)} FROM ({read})"
 
 
@@ -242,7 +262,9 @@ def _bits(conditions: Sequence[str]) -> list[str]:
     return words
 
 
-def _placed(versions: Versions, standard: Standard, words: tuple[int, int]) -> str:
+def _placed(
+    versions: Versions, standard: Standard, words: tuple[int, int], values: str = ""
+) -> str:
     """Versions in the order of their record, with who is charged and who is credited."""
     kept = ", ".join(
         f"{name}_{word}"
@@ -254,7 +276,7 @@ def _placed(versions: Versions, standard: Standard, words: tuple[int, int]) -> s
     fit = f"CASE WHEN NOT ({some}) THEN {NOTHING_TO_JUDGE} WHEN {all_passed} THEN 1 ELSE 0 END"
     person = f"CASE WHEN {is_system(standard.system_authors)} THEN NULL ELSE author END"
     marked = (
-        f"SELECT record, {person} AS author, written, entered, occurred, team, {kept}, "
+        f"SELECT record, {person} AS author, written, entered, occurred, team, {kept}{values}, "
         f"({fit})::TINYINT AS fit, rowid AS ordinal FROM masked"
     )
     return _with_history(marked) if _has_record(versions) else _each_its_own(marked)

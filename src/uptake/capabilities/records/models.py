@@ -13,7 +13,25 @@ from django.db import models
 from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.capabilities.records.rated_models import RatedSample, Rater, Rating, SampledRecord
 from uptake.foundation.models import Workspace
+
+__all__ = [
+    "DataStandard",
+    "Delivery",
+    "DeliveryState",
+    "Judgement",
+    "Origin",
+    "Outcome",
+    "RatedSample",
+    "Rater",
+    "Rating",
+    "SampledRecord",
+    "StandardException",
+    "StandardVersion",
+    "Status",
+    "TeamConsent",
+]
 
 
 class Origin(models.TextChoices):

@@ -1,8 +1,9 @@
 """Where delivered records lie: in the workspace's folder of the lake, a folder a standard.
 
 ``000012.parquet`` holds the rows that delivery 12 brought, all of them text; ``judged-3.parquet``
-the records that version 3 found unfit, ``authors-3.parquet`` what it says of their authors. Only
-the server's own user reads them, and pages through ``failing`` and ``own`` alone.
+the records that version 3 found unfit, ``authors-3.parquet`` what it says of their authors,
+``sample-7.parquet`` what the records of sample 7 hold. Only the server's own user reads them, and
+pages through ``own`` and ``rated`` alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from uptake.capabilities.records.models import DataStandard, Delivery, StandardVersion
+from uptake.capabilities.records.models import DataStandard, Delivery, RatedSample, StandardVersion
 from uptake.foundation.lake import shared_lake
 from uptake.store.writer import RECORDS
 
@@ -43,6 +44,11 @@ def unfit_path(version: StandardVersion) -> Path:
 def authors_path(version: StandardVersion) -> Path:
     """Return where it lies what a version says of authors."""
     return folder_of(version.standard) / f"authors-{version.number}.parquet"
+
+
+def sample_path(sample: RatedSample) -> Path:
+    """Return where it lies what the records of a sample say."""
+    return folder_of(sample.version.standard) / f"sample-{sample.pk}.parquet"
 
 
 def forget_judged(standard: DataStandard) -> None:

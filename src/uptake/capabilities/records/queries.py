@@ -31,18 +31,18 @@ from uptake.foundation.errors import NotFound
 def visible_standards(actor: Actor) -> QuerySet[DataStandard]:
     """Return the standards that the actor may read, by name."""
     actor.require(Permission.RECORDS_READ)
-    return _within(actor)
+    return standards_within(actor)
 
 
 def standards_of_board(actor: Actor) -> list[DataStandard]:
     """Return the standards that the board of teams rests on, to whoever leads people as well."""
     if not actor.may(Permission.RECORDS_READ):
         actor.require(Permission.TEAM_METRICS_READ)
-    return list(with_judgements(_within(actor)))
+    return list(with_judgements(standards_within(actor)))
 
 
-def _within(actor: Actor) -> QuerySet[DataStandard]:
-    """The standards of the accounts that the actor sees."""
+def standards_within(actor: Actor) -> QuerySet[DataStandard]:
+    """Return the standards of the accounts that the actor sees; for what needs no permission."""
     mine = Q() if actor.account is None else Q(account__in=visible_accounts(actor))
     found = DataStandard.objects.filter(mine, workspace=actor.workspace)
     return found.select_related("account", "owner", "workspace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.records.pages import reading, writing
+from uptake.capabilities.records.pages import rating, reading, writing
 
 app_name = "records"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path(f"{STANDARD}.json", reading.numbers_json, name="numbers_json"),
     path(f"{STANDARD}.pdf", reading.report_pdf, name="report_pdf"),
     path(f"{STANDARD}/unfit.csv", reading.unfit_csv, name="unfit_csv"),
+    path(f"{STANDARD}/samples", rating.samples, name="samples"),
+    path("records/samples/<int:sample>/discard", rating.discard, name="discard_sample"),
+    path("records/ratings", rating.ratings, name="ratings"),
+    path("records/ratings/<int:sample>", rating.rate, name="rate"),
     path("records/exceptions/<int:exception>/withdraw", writing.withdraw, name="withdraw"),
     path("records/deliveries/<int:delivery>/take-back", writing.take_back, name="take_back"),
     path("records/deliveries/<int:delivery>/rejects.csv", reading.rejects_csv, name="rejects_csv"),

@@ -53,7 +53,7 @@ app = typer.Typer(
 
 COMMAND_MODULES = (
     *("report", "imports", "simulate", "demo", "lake", "service", "serve"),
-    *("behaviours", "figures", "listing", "sources", "records", "keys", "api"),
+    *("behaviours", "figures", "listing", "sources", "records", "process", "keys", "api"),
 )
 
 for module_name in COMMAND_MODULES:

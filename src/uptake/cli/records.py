@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from uptake.cli.terminal import progress_bar
+from uptake.cli.writable import check_writable
 from uptake.config import load_settings
 from uptake.foundation.boot import boot
 from uptake.store.errors import UptakeError
@@ -71,7 +71,7 @@ def check(
 
     file, pairs = file_and_pairs(words, "uptake records check")
     for target in filter(None, (html, pdf, rejects, save_standard)):
-        _check_writable(target)
+        check_writable(target, example="records")
     spoken = spoken_pairs([*(roles or []), *pairs], list(RecordRole))
     choices = RecordChoices(standard, save_standard, spoken, rejects)
     with progress_bar() as progress:
@@ -161,16 +161,6 @@ def standards(
         typer.echo(sample_text(name), nl=False)
     else:
         raise UptakeError(f"{name!r} is not one of them: {nearest(name, sample_names())}")
-
-
-def _check_writable(target: Path) -> None:
-    """Say before the work, not after it, that its outcome has no place."""
-    if target.is_dir():
-        raise UptakeError(f"{target} is a folder: name a file in it, such as {target / 'records'}.")
-    if not target.parent.is_dir():
-        raise UptakeError(f"There is no folder {target.parent}: make it, or name another place.")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise UptakeError(f"{target} may not be written: name another place.")
 
 
 def _show(standard: Standard) -> None:

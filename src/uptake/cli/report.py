@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uptake.cli.terminal import progress_bar
+from uptake.cli.writable import check_writable
 from uptake.store.errors import UptakeError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def report(
     file, pairs = file_and_pairs(words, "uptake report")
     page = html or (None if as_json or pdf else Path(f"{_plain_name(file)}.report.html"))
     for target in filter(None, (page, pdf, save_mapping)):
-        _check_writable(target)
+        check_writable(target, example="report")
     _check_place(timezone, country)
     choices = FileChoices(
         roles=spoken_pairs([*(roles or []), *pairs], list(Role)),
@@ -86,16 +86,6 @@ def report(
     )
     picture = _read(file, choices)
     _write(picture, page, pdf, as_json=as_json)
-
-
-def _check_writable(target: Path) -> None:
-    """Say before the work, not after it, that its outcome has no place."""
-    if target.is_dir():
-        raise UptakeError(f"{target} is a folder: name a file in it, such as {target / 'report'}.")
-    if not target.parent.is_dir():
-        raise UptakeError(f"There is no folder {target.parent}: make it, or name another place.")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise UptakeError(f"{target} may not be written: name another place.")
 
 
 def _day(text: str) -> date:

@@ -23,7 +23,7 @@ from uptake.capabilities.process.picture import (
     Trend,
 )
 from uptake.formats.case_log import NOBODY, Performer
-from uptake.methods.arrays import Counts, Floats
+from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.process.handovers import handovers, resources_per_case, scope
 from uptake.methods.process.variants import count_pairs
 from uptake.methods.statistics.proportions import Share
@@ -112,14 +112,14 @@ def _moment(month: np.datetime64) -> datetime:
 
 
 def scopes_of(
-    ground: Ground, showing: Showing, outside: Mapping[Performer, Counts]
+    ground: Ground, showing: Showing, outside: Mapping[Performer, Flags]
 ) -> tuple[Scope, ...]:
     """Who does what; ``outside``: of each event, whether the model gives it to another role."""
     found = (named(ground, level, showing) for level in Performer)
     return tuple(_scope(ground, each, outside.get(each.level)) for each in found if each)
 
 
-def _scope(ground: Ground, each: Named, outside: Counts | None) -> Scope:
+def _scope(ground: Ground, each: Named, outside: Flags | None) -> Scope:
     known = each.shown != NOBODY
     events = np.bincount(each.shown[known], minlength=len(each.labels))
     shown = np.argsort(-events, kind="stable")[:MOST_ROWS]

@@ -324,7 +324,7 @@ class ProcessFinding:
     """Something found: who or what it is about, how large it is, and what can be done.
 
     ``share`` has the population as its denominator. ``weight``: what findings are ranked by, cases
-    touched of all cases. ``steps``: the most fitting first.
+    touched of all cases. ``steps``: the most fitting first. ``activity``: what it is about, if one.
     """
 
     kind: str
@@ -335,6 +335,7 @@ class ProcessFinding:
     steps: tuple[NextStep, ...]
     advice: str
     weight: float
+    activity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,192 @@
+"""From a log of cases, and the way they are meant to run, to everything that is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from uptake.capabilities.process.conforming import (
+    Aligned,
+    aligned,
+    conformance_of,
+    rules_of,
+    traces_of,
+    with_model,
+)
+from uptake.capabilities.process.findings import findings_of
+from uptake.capabilities.process.flow import Flow, flow_of
+from uptake.capabilities.process.ground import Ground
+from uptake.capabilities.process.handing import handing_of, recorded_of, scopes_of
+from uptake.capabilities.process.intended import IntendedProcess
+from uptake.capabilities.process.meant_roles import Outside, outside_of
+from uptake.capabilities.process.naming import Showing
+from uptake.capabilities.process.picture import (
+    Conformance,
+    DeviationRow,
+    NotMeasurable,
+    ProcessPicture,
+    RuleRow,
+    Summary,
+)
+from uptake.capabilities.process.straying import deviations_of
+from uptake.capabilities.process.timing import Times, duration_reading, times_of
+from uptake.formats.case_log import CaseLog, Performer
+from uptake.methods.arrays import Flags
+from uptake.metrics.measurement import MINIMUM_PEOPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Cases beside the intended way.
+
+    ``aligned``: None where it has rules only. ``broken``: for each rule, the variants that break
+    it. ``straight``: of each case, whether it keeps to all.
+    """
+
+    conformance: Conformance
+    aligned: Aligned | None
+    rules: tuple[RuleRow, ...]
+    broken: tuple[Flags, ...]
+    deviations: tuple[DeviationRow, ...]
+    straight: Flags
+    outside: Outside | None
+    gaps: tuple[NotMeasurable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A picture with what it was read off, for whoever wants the cases behind a number."""
+
+    picture: ProcessPicture
+    ground: Ground
+    judged: Judged | None
+
+
+def picture_of(
+    log: CaseLog,
+    intended: IntendedProcess | None = None,
+    *,
+    names: bool = False,
+    minimum_people: int = MINIMUM_PEOPLE,
+) -> ProcessPicture:
+    """Measure a log; ``names``: people stand by name, for those who may have them."""
+    return analysed(log, intended, Showing(names, minimum_people)).picture
+
+
+def analysed(
+    log: CaseLog, intended: IntendedProcess | None = None, showing: Showing | None = None
+) -> Analysis:
+    """Measure a log and keep what it was read off.
+
+    A model that was proposed from data and confirmed by nobody judges no case.
+    """
+    showing = showing or Showing()
+    ground = Ground.of(log)
+    judged = None
+    if intended is not None and not intended.is_proposed:
+        judged = judged_by(ground, intended, showing)
+    times = times_of(ground)
+    flow = flow_of(ground, times)
+    if judged is not None and judged.aligned is not None:
+        flow = with_model(flow, judged.aligned, ground)
+    picture = _picture(ground, flow, times, judged, showing)
+    return Analysis(replace(picture, findings=findings_of(picture, ground, times)), ground, judged)
+
+
+def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Judged:
+    """Put every case beside the intended way."""
+    traces = traces_of(ground, intended.ignored)
+    found = aligned(ground, traces, intended)
+    rules, broken = rules_of(ground, traces, intended)
+    keeps = np.ones(len(traces), dtype=np.bool_) if found is None else found.cost == 0
+    for each in broken:
+        keeps = keeps & ~each
+    straight = keeps[ground.variants.of_case]
+    outside = outside_of(ground, intended.roles, showing)
+    gaps = (outside,) if isinstance(outside, NotMeasurable) else ()
+    rows = deviations_of(ground, found) if found else ()
+    if isinstance(outside, Outside):
+        straight[ground.case[outside.events]] = False
+        rows = tuple(sorted((*rows, *outside.rows), key=lambda row: -row.cases.numerator))
+    return Judged(
+        conformance_of(ground, intended, found, straight),
+        found,
+        rules,
+        broken,
+        rows,
+        straight,
+        outside if isinstance(outside, Outside) else None,
+        gaps,
+    )
+
+
+def _picture(
+    ground: Ground, flow: Flow, times: Times | None, judged: Judged | None, showing: Showing
+) -> ProcessPicture:
+    durations = duration_reading(ground, times)
+    outside = judged.outside if judged else None
+    handing = handing_of(ground, showing)
+    return ProcessPicture(
+        summary=_summary(ground),
+        activities=flow.activities,
+        edges=flow.edges,
+        edge_count=flow.edge_count,
+        variants=flow.variants,
+        handing=handing,
+        recorded=recorded_of(ground),
+        scopes=scopes_of(ground, showing, {outside.level: outside.events} if outside else {}),
+        rework=flow.rework,
+        durations=durations,
+        rules=judged.rules if judged else (),
+        conformance=judged.conformance if judged else None,
+        usual=None,
+        deviations=judged.deviations if judged else (),
+        warnings=ground.log.warnings,
+        not_measurable=(*_gaps(ground), *(judged.gaps if judged else ())),
+        is_named=showing.names,
+    )
+
+
+def _summary(ground: Ground) -> Summary:
+    people = ground.performers(Performer.RESOURCE)
+    return Summary(
+        source=ground.log.source,
+        events=ground.log.events,
+        cases=ground.log.cases,
+        activities=int((np.bincount(ground.activity, minlength=1) > 0).sum()),
+        variants=len(ground.variants),
+        resources=None if people is None else len(np.unique(people[people >= 0])),
+        start=_moment(ground.begun[ground.known].min()) if ground.known.any() else None,
+        end=_moment(ground.ended[ground.known].max()) if ground.known.any() else None,
+    )
+
+
+def _moment(milliseconds: np.int64) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+
+
+def _gaps(ground: Ground) -> Iterator[NotMeasurable]:
+    """What this log cannot give, and what would make it so."""
+    if not ground.known.any():
+        yield NotMeasurable(
+            "durations and waiting",
+            "The log gives an order without moments; bring one with a time for each event.",
+        )
+    elif not ground.has_work.any():
+        yield NotMeasurable(
+            "time worked on a step",
+            "Each event has one moment; bring one with a start and an end for each event.",
+        )
+    if ground.performers(Performer.RESOURCE) is None:
+        yield NotMeasurable(
+            "handovers between people",
+            "The log does not say who did a step; map the column with --map resource=COLUMN.",
+        )
+    if not {Performer.ROLE, Performer.GROUP} & set(ground.log.performers):
+        yield NotMeasurable(
+            "handovers between roles or groups",
+            "The log names neither; map a column with --map group=COLUMN or role=COLUMN.",
+        )

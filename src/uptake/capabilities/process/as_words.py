@@ -1,0 +1,116 @@
+"""A picture of a process in plain lines that are read in half a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from uptake.capabilities.process.findings import share_words
+from uptake.capabilities.process.headlines import headline, support, way_words
+from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.wording import LEVELS
+from uptake.ui import words
+
+MOST_WAYS = 3
+MOST_FINDINGS = 5
+MOST_ROWS = 5
+MOST_WARNINGS = 4
+
+Block = tuple[str, tuple[str, ...]]
+"""A heading and its lines."""
+
+
+def to_words(picture: ProcessPicture) -> str:
+    """Return everything that a terminal shows, without colours."""
+    lines = [headline(picture), support(picture), size_words(picture)]
+    for heading, told in blocks(picture):
+        lines += ["", heading, *(f"  {line}" for line in told)]
+    return "\n".join(lines)
+
+
+def size_words(picture: ProcessPicture) -> str:
+    """What was measured: how much of it, and from when to when."""
+    summary = picture.summary
+    parts = [
+        words.plural(summary.cases, "case"),
+        words.plural(summary.events, "event"),
+        words.plural(summary.activities, "activity", "activities"),
+        words.plural(summary.variants, "way") + " of running",
+    ]
+    if summary.resources is not None:
+        parts.append(words.people(summary.resources))
+    when = ""
+    if summary.start and summary.end:
+        when = f", {words.short_day(summary.start)} to {words.short_day(summary.end)}"
+    return f"{summary.source}: {', '.join(parts)}{when}."
+
+
+def blocks(picture: ProcessPicture) -> Iterator[Block]:
+    """The parts of the answer that there are."""
+    yield "How work runs", tuple(_ways(picture))
+    if picture.deviations:
+        yield "How it strays", tuple(_deviations(picture))
+    if picture.rules:
+        yield "Rules", tuple(_rules(picture))
+    if picture.handing:
+        yield "Whose hands", tuple(_hands(picture))
+    if picture.findings:
+        yield "What stands out", tuple(_findings(picture))
+    if picture.usual is not None:
+        yield "A proposed model", (picture.usual.sentence,)
+    notes = [*picture.warnings[:MOST_WARNINGS], *(_gap(picture))]
+    if notes:
+        yield "To know", tuple(notes)
+
+
+def _gap(picture: ProcessPicture) -> Iterator[str]:
+    for gap in picture.not_measurable:
+        yield f"Not measurable: {gap.what}. {gap.why}"
+
+
+def _ways(picture: ProcessPicture) -> Iterator[str]:
+    for row in picture.variants[:MOST_WAYS]:
+        cost = "" if row.cost is None else f", {words.plural(row.cost, 'deviation')}"
+        yield f"{words.count(row.cases)} ({words.percent(row.share)}{cost}): {way_words(row)}"
+    rest = picture.summary.variants - MOST_WAYS
+    if rest > 0:
+        cases = picture.summary.cases - sum(row.cases for row in picture.variants[:MOST_WAYS])
+        yield f"{words.count(cases)} in {words.plural(rest, 'other way')}"
+
+
+def _deviations(picture: ProcessPicture) -> Iterator[str]:
+    for row in picture.deviations[:MOST_ROWS]:
+        yield f"{share_words(row.cases)}: {row.sentence}"
+    rest = len(picture.deviations) - MOST_ROWS
+    if rest > 0:
+        yield f"and {words.plural(rest, 'other deviation')}"
+    found = picture.conformance
+    if found is not None and found.fitness is not None:
+        precision = "" if found.precision is None else f", precision {found.precision:.2f}"
+        cost = f"{words.plural(found.cost_total or 0, 'step')} skipped or added in all"
+        yield f"Fitness {found.fitness:.3f}{precision}; {cost}."
+
+
+def _rules(picture: ProcessPicture) -> Iterator[str]:
+    for row in picture.rules[:MOST_ROWS]:
+        share = row.reading.of_cases
+        told = share_words(share) if share.value is not None else "its occasion never came"
+        yield f"{told}: {row.sentence}"
+
+
+def _hands(picture: ProcessPicture) -> Iterator[str]:
+    for each in picture.handing:
+        one, many = LEVELS[each.level]
+        back = each.ping_pong.value
+        straight = f", {words.percent(back)} straight back" if back else ""
+        different = words.amount(each.different_per_case.mean)
+        yield (
+            f"{words.plural(each.handovers, 'handover')} between {words.count(each.performers)} "
+            f"{one if each.performers == 1 else many}, {words.amount(each.per_case.mean)} a case"
+            f"{straight}; {different} different ones a case"
+        )
+
+
+def _findings(picture: ProcessPicture) -> Iterator[str]:
+    for number, found in enumerate(picture.findings[:MOST_FINDINGS], start=1):
+        yield f"{number}. {found.sentence}"
+        yield f"   Next: {words.listed([step.value for step in found.steps])}."

@@ -1,0 +1,89 @@
+"""A picture of a process in its first sentences, on a terminal and on a page alike."""
+
+from __future__ import annotations
+
+from uptake.capabilities.process.findings import share_words
+from uptake.capabilities.process.picture import (
+    Handing,
+    ProcessPicture,
+    VariantRow,
+)
+from uptake.capabilities.process.wording import LEVELS, span
+from uptake.formats.case_log import Performer
+from uptake.ui import words
+
+ARROW = " \N{RIGHTWARDS ARROW} "
+LONGEST_WAY = 8
+"""Steps of a way that a sentence names."""
+
+
+def headline(picture: ProcessPicture) -> str:
+    """How many cases keep to the intended way; without one, how many run the usual way."""
+    found = picture.conformance
+    summary = picture.summary
+    if found is not None:
+        return f"{share_words(found.straight, f'{found.about}s')} run as intended by {found.model}."
+    if summary.variants == 1:
+        return f"All {words.count(summary.cases)} cases run the same way."
+    first = picture.variants[0]
+    if first.cases == 1:
+        return f"No two of the {words.count(summary.cases)} cases run alike."
+    others = words.plural(summary.variants - 1, "other way")
+    return (
+        f"{words.count(first.cases)} of {words.count(summary.cases)} cases "
+        f"({words.percent(first.share)}) run the usual way, the others in {others}."
+    )
+
+
+def support(picture: ProcessPicture) -> str:
+    """How long cases take, how often they change hands, and what nothing can be said of."""
+    parts = [duration_words(picture), handing_words(picture)]
+    if picture.conformance is None:
+        parts.append(
+            "No intended way was given, so nothing is judged: what is usual need not be right."
+        )
+    return " ".join(filter(None, parts))
+
+
+def duration_words(picture: ProcessPicture) -> str:
+    """How long cases take; nothing where it is not measurable."""
+    found = picture.durations
+    if found is None:
+        return ""
+    median, p90 = found.median_seconds, found.p90_seconds
+    if found.curve is not None and found.open_cases:
+        median = found.curve.median or median
+        p90 = found.curve.quantile(0.9) or p90
+    still = f"; {words.plural(found.open_cases, 'case')} still open" if found.open_cases else ""
+    work = "" if found.touch_share is None else f", {words.percent(found.touch_share)} of it work"
+    return f"Half of the cases take {span(median)} or less{work}, nine of ten {span(p90)}{still}."
+
+
+def handing_words(picture: ProcessPicture) -> str:
+    """How often a case passes to somebody else, between people and between groups."""
+    told = [_passes(each) for each in _two_levels(picture)]
+    if not told:
+        return ""
+    return f"A case passes {words.listed(told)}."
+
+
+def _passes(each: Handing) -> str:
+    _one, many = LEVELS[each.level]
+    return f"{words.amount(each.per_case.mean)} times between {many}"
+
+
+def _two_levels(picture: ProcessPicture) -> list[Handing]:
+    """People, and the first kind above them that the log names."""
+    wanted = (Performer.RESOURCE, Performer.GROUP, Performer.ROLE, Performer.ORGANISATION)
+    found = [each for level in wanted if (each := picture.of_level(level))]
+    return found[:2]
+
+
+def way_words(row: VariantRow) -> str:
+    """A way as steps with arrows; a long one is cut in the middle."""
+    steps = row.activities
+    if len(steps) <= LONGEST_WAY:
+        return ARROW.join(steps)
+    half = LONGEST_WAY // 2
+    left_out = f"({len(steps) - 2 * half} more)"
+    return ARROW.join((*steps[:half], left_out, *steps[-half:]))

@@ -1,0 +1,135 @@
+"""``uptake process FILE``: a log of cases in; how work runs, and how far it strays, out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uptake.cli.writable import check_writable
+
+if TYPE_CHECKING:
+    from uptake.capabilities.process.from_file import LogChoices
+    from uptake.capabilities.process.picture import ProcessPicture
+
+EPILOG = (
+    "Examples: uptake process log.xes.gz  |  uptake process log.xes --model intended.bpmn --html "
+    "process.html  |  uptake process tickets.csv --map case=number activity=state "
+    "resource=assigned_to group=team  |  uptake process log.xes --save-model intended.yaml"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("process", epilog=EPILOG)(process)
+
+
+def process(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="XES, OCEL, CSV, TSV, JSON Lines, Parquet or Excel."),
+    ],
+    model: Annotated[
+        Path | None, typer.Option(help="The intended way: YAML, BPMN 2.0 or PNML.")
+    ] = None,
+    roles: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="ROLE=COLUMN ...", help="Say which column is which."),
+    ] = None,
+    object_type: Annotated[
+        str | None, typer.Option(help="Of an object-centric log: whose lives are the cases.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Zone of times without one, such as Europe/Berlin.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Page to write.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="PDF to write.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+    save_model: Annotated[
+        Path | None, typer.Option(help="Keep the model used or proposed, as YAML.")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="CSV to write: rows not used, and each case that strays.")
+    ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Name people; without it they are numbered.")
+    ] = False,
+) -> None:
+    """Show how work runs, how far it strays from the intended way, and whose hands it passes.
+
+    Roles of columns: case, activity, time, start, resource, role, group and organisation. Ends
+    with 0, with 1 when more cases stray from the model than it tolerates, with 2 when the file or
+    the model cannot be used. A way that is only proposed from the data is never missed.
+    """
+    from uptake.capabilities.process.from_file import LogChoices
+
+    file, pairs = _file_and_pairs(words)
+    for target in filter(None, (html, pdf, save_model, rejects)):
+        check_writable(target, example="process")
+    choices = LogChoices(
+        columns=_columns([*(roles or []), *pairs]),
+        model=model,
+        object_type=object_type,
+        timezone=timezone,
+        save_model=save_model,
+        rejects=rejects,
+        names=names,
+    )
+    picture = _read(file, choices)
+    _write(picture, html, pdf)
+    if as_json:
+        _print_json(picture)
+    else:
+        _print_words(picture)
+    if picture.is_met is False:
+        raise typer.Exit(1)
+
+
+def _file_and_pairs(words: list[str]) -> tuple[Path, list[str]]:
+    from uptake.formats.spoken import file_and_pairs
+
+    return file_and_pairs(words, "uptake process")
+
+
+def _columns(texts: list[str]) -> dict[str, str]:
+    if not texts:
+        return {}
+    from uptake.formats.case_roles import ALSO_CALLED, CaseRole
+    from uptake.formats.spoken import spoken_pairs
+
+    return spoken_pairs(texts, [*CaseRole, *ALSO_CALLED])
+
+
+def _read(file: Path, choices: LogChoices) -> ProcessPicture:
+    from uptake.capabilities.process.from_file import picture_of_file
+    from uptake.cli.terminal import progress_bar
+
+    with progress_bar() as progress:
+        return picture_of_file(file, choices, progress=progress)
+
+
+def _write(picture: ProcessPicture, html: Path | None, pdf: Path | None) -> None:
+    if html:
+        from uptake.capabilities.process.report import to_html
+
+        html.write_text(to_html(picture), encoding="utf-8")
+        typer.echo(f"Wrote {html}", err=True)
+    if pdf:
+        from uptake.capabilities.process.report import to_pdf
+
+        pdf.write_bytes(to_pdf(picture))
+        typer.echo(f"Wrote {pdf}", err=True)
+
+
+def _print_json(picture: ProcessPicture) -> None:
+    from uptake.capabilities.process.as_json import to_json
+
+    typer.echo(json.dumps(to_json(picture), ensure_ascii=False, indent=1))
+
+
+def _print_words(picture: ProcessPicture) -> None:
+    from uptake.cli.process_words import print_words
+
+    print_words(picture)

@@ -171,6 +171,22 @@ GET  measure:explore                    readers+their-readers
 GET  measure:explore_csv                exporters
 GET  measure:me                         vendor+north
 GET  measure:team                       editors+carla+mark+moira
+GET  contests:contests                  vendor+north
+GET  contests:contests_csv              exporters
+GET  contests:new                       editors+carla
+POST contests:new                       editors+carla
+GET  contests:contest                   readers+their-readers        readers
+GET  contests:edit                      editors+carla                editors
+POST contests:edit                      editors+carla                editors
+GET  contests:owner                     editors+carla                editors
+POST contests:open                      editors+carla                editors
+POST contests:call_off                  editors+carla                editors
+POST contests:prize                     editors+carla                editors
+POST contests:team                      nobody
+POST contests:own                       nobody
+GET  api:list_contests                  readers+their-readers+mark+moira+keys
+GET  api:get_contest                    readers+their-readers+keys   readers+key
+GET  api:get_contest_standing           readers+their-readers+keys   readers+key
 GET  recognition:recognition            vendor+north
 GET  recognition:nominate               olga+edith+mark+xenia+ursula+north
 POST recognition:nominate               olga+edith+mark+xenia+ursula+north

@@ -25,6 +25,9 @@ from tests.metrics.logs import Event, canonical
 from uptake.capabilities.behaviours.definition import Definition, kept_form
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Clarification
 from uptake.capabilities.champions.models import Carrier, Job
+from uptake.capabilities.contests.models import Contest, RulesVersion
+from uptake.capabilities.contests.rules import Rules
+from uptake.capabilities.contests.rules import kept_form as kept_rules
 from uptake.capabilities.customers.models import (
     Account,
     Change,
@@ -161,6 +164,7 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
             text=f"{name} call",
             nominated_by=f"{name} lead",
         ).pk,
+        "contest": _contested(account, behaviour),
         "delivery": _delivered(workspace, reminder),
         "carrier": _carried(behaviour, people[0], name),
         "job": "model",
@@ -196,6 +200,27 @@ def _carried(behaviour: int, person: Person, name: str) -> int:
         named_by_name=f"{name} lead",
     )
     return carrier.pk
+
+
+def _contested(account: Account, behaviour: int) -> int:
+    """The number of a draft of a contest between teams of an account."""
+    name = account.external_id
+    contest = Contest.objects.create(
+        workspace=account.workspace,
+        behaviour_id=behaviour,
+        account=account,
+        name=f"{name} spring",
+        first=DAY,
+        last=DAY + timedelta(days=27),
+    )
+    RulesVersion.objects.create(
+        contest=contest,
+        number=1,
+        rules=kept_rules(Rules(DAY, 4, about=f"{name} calls more")),
+        definition=kept_form(Definition(f"Log {name} calls", actions=("create",), amount=1)),
+        written_by=f"{name} lead",
+    )
+    return contest.pk
 
 
 def _delivered(workspace: Workspace, reminder: int) -> int:

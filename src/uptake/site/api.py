@@ -12,6 +12,7 @@ from uptake import __version__
 from uptake.capabilities.administration import api as administration
 from uptake.capabilities.behaviours import api as behaviours
 from uptake.capabilities.champions import api as champions
+from uptake.capabilities.contests import api as contests
 from uptake.capabilities.customers import api as customers
 from uptake.capabilities.imports import api as imports
 from uptake.capabilities.ingestion import api as ingestion
@@ -61,7 +62,7 @@ def _api() -> Api:
 
 def _routers() -> tuple[Router, ...]:
     parts = (
-        *(measure, behaviours, records, recognition, reminders, champions),
+        *(measure, behaviours, records, recognition, reminders, champions, contests),
         *(customers, ingestion, imports, administration),
     )
     return tuple(router for part in parts for router in part.ROUTERS)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.behaviours",
     "uptake.capabilities.records",
     "uptake.capabilities.recognition",
+    "uptake.capabilities.contests",
     "uptake.capabilities.reminders",
     "uptake.capabilities.champions",
     "uptake.capabilities.administration",

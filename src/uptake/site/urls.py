@@ -12,6 +12,7 @@ _WORKSPACE = [
     path("", include("uptake.capabilities.administration.urls")),
     path("", include("uptake.capabilities.behaviours.urls")),
     path("", include("uptake.capabilities.champions.urls")),
+    path("", include("uptake.capabilities.contests.urls")),
     path("", include("uptake.capabilities.customers.urls")),
     path("", include("uptake.capabilities.imports.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),

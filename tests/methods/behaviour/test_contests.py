@@ -1,0 +1,137 @@
+"""Teams of unequal size are compared fairly, and a gain is only said to last where it does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uptake.methods.behaviour.contests import (
+    ByPerson,
+    Difference,
+    Kept,
+    change,
+    design_effect,
+    interval,
+    is_worse,
+    places,
+    what_is_left,
+)
+from uptake.methods.statistics.proportions import Interval, Share, wilson
+
+
+def team(*met: int, due: int = 4) -> ByPerson:
+    return ByPerson(np.array(met), np.full(len(met), due))
+
+
+def test_people_who_always_or_never_meet_it_count_as_people():
+    """Rao and Scott: with x = n p + r, sum of squares 4 * 2**2, times 4/3, over 16 * 1/4."""
+    assert design_effect([team(4, 4, 0, 0)]) == pytest.approx(4.0)  # 5.33, at most a person's 4
+
+
+def test_people_who_are_alike_count_by_the_period():
+    assert design_effect([team(2, 2, 2, 2)]) == 1.0
+
+
+def test_the_design_effect_is_that_of_all_groups_together():
+    between = 4 / 3 * (1 + 1 + 1 + 1)
+    assert design_effect([team(1, 3, 1, 3), team(1, 3, 3, 1)]) == pytest.approx(
+        2 * between / (2 * 16 * 0.25)
+    )
+
+
+def test_nothing_that_varies_is_taken_with_most_caution():
+    assert design_effect([team(4, 4, 4)]) == 4.0
+    assert design_effect([]) == 1.0
+
+
+def test_an_interval_is_that_of_so_many_independent_trials():
+    found, plain = interval(Share(8, 16), 4.0), wilson(2, 4)
+
+    assert (found.low, found.high) == (plain.low, plain.high)
+
+
+def test_overlapping_scores_are_tied_and_clear_ones_are_not():
+    scores = [Interval(0.8, 0.9), Interval(0.5, 0.85), Interval(0.2, 0.4), Interval(0.1, 0.6)]
+
+    assert places(scores) == [1, 1, 3, 2]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=12))
+def test_there_is_always_a_first_place_and_nobody_is_behind_one_they_overlap_alone(ends):
+    scores = [Interval(min(pair), max(pair)) for pair in ends]
+    found = places(scores)
+
+    assert min(found) == 1
+    assert max(found) <= len(scores)
+
+
+def test_size_does_not_win():
+    small, large = team(2, 2, 2, 2, 2), team(*[2] * 50)
+    found = [interval(each.share, 1.0) for each in (small, large)]
+
+    assert places(found) == [1, 1]
+
+
+def test_a_change_is_measured_against_what_is_usual_for_each_person():
+    """Four of five people did one more of four, from very different beginnings."""
+    found = change(team(1, 3, 1, 3, 1), team(2, 4, 2, 4, 1))
+
+    assert found.value == pytest.approx(0.2)
+    assert found.high - found.low < 0.3
+
+
+def test_a_change_of_five_people_by_hand():
+    """Residuals d of 5 people around 0.3 over 5: t(4) = 2.776, spread sqrt(5/4 sum (d/5)^2)."""
+    before, after = team(0, 1, 2, 1, 1), team(2, 2, 2, 3, 2)
+    moved = np.array([2, 1, 0, 2, 1]) / 4
+    spread = np.sqrt(5 / 4 * (((moved - moved.mean()) / 5) ** 2).sum())
+
+    found = change(before, after)
+
+    assert found.value == pytest.approx(moved.mean())
+    assert found.high - found.value == pytest.approx(2.7764 * spread, rel=1e-4)
+
+
+def test_where_nobody_differs_one_observation_a_person_is_what_is_known():
+    found = change(team(0, 0, 0, 0, 0), team(4, 4, 4, 4, 4))
+
+    assert found.value == 1.0
+    assert 0.3 < found.low < 0.6
+
+
+def test_nothing_is_said_of_one_person_or_of_a_time_without_anything_due():
+    assert change(team(1), team(2)) is None
+    assert change(team(1, 1), team(0, 0, due=0)) is None
+
+
+def test_more_met_than_was_due_is_a_mistake():
+    with pytest.raises(ValueError, match="check the counts"):
+        team(5)
+
+
+def test_worse_is_said_only_of_what_clearly_is():
+    assert is_worse(Share(0, 200), Share(30, 40), 0.05)
+    assert not is_worse(Share(10, 200), Share(3, 20), 0.05)
+    assert is_worse(Share(0, 0), Share(3, 20), 0.05) is None
+
+
+UP, NONE, DOWN = Difference(0.2, 0.1, 0.3), Difference(0.0, -0.1, 0.1), Difference(-0.2, -0.3, -0.1)
+
+
+@pytest.mark.parametrize(
+    ("gain", "since_before", "since_during", "left"),
+    [
+        (UP, UP, NONE, Kept.KEPT),
+        (UP, UP, DOWN, Kept.PART),
+        (UP, NONE, DOWN, Kept.GONE),
+        (UP, NONE, NONE, Kept.UNCERTAIN),
+        (NONE, NONE, NONE, Kept.NO_GAIN),
+        (NONE, UP, UP, Kept.NO_GAIN),
+        (UP, DOWN, DOWN, Kept.BELOW),
+        (NONE, DOWN, NONE, Kept.BELOW),
+    ],
+)
+def test_what_is_left_is_said_of_intervals_alone(gain, since_before, since_during, left):
+    assert what_is_left(gain, since_before, since_during) is left

@@ -7,6 +7,7 @@ from typing import Final
 
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.intended_reading import read_intended_yaml
+from uptake.formats.bpmn import bpmn_of
 from uptake.formats.drawn_model import DrawnModel
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.pnml import pnml_of
@@ -62,6 +63,8 @@ def _drawn(data: bytes, name: str) -> DrawnModel:
     root = tree_of(iter([data]), name=name, what="model")
     if root.name == "pnml":
         return pnml_of(root, name=name)
+    if root.name == "definitions":
+        return bpmn_of(root, name=name)
     raise UnusableFileError(
         f"{name} is XML, but neither BPMN nor PNML: its first element is {root.name[:80]}."
     )

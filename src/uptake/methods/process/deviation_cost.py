@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from uptake.methods.statistics.proportions import Interval
-from uptake.methods.statistics.shifts import Cases, Shift, compare
+from uptake.methods.statistics.shifts import REPLICATES, Cases, Shift, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,14 @@ class DeviationCost:
         return Interval(self.each_interval.low * self.cases, self.each_interval.high * self.cases)
 
 
-def deviation_cost(deviating: Cases, conforming: Cases) -> DeviationCost | None:
+def deviation_cost(
+    deviating: Cases, conforming: Cases, *, replicates: int = REPLICATES
+) -> DeviationCost | None:
     """Compare; None where fewer than five cases of a kind are alike or open cases leave no bound.
 
     ``strata`` of both: what makes cases alike (product, size, month).
     """
-    found = compare(deviating, conforming)
+    found = compare(deviating, conforming, replicates=replicates)
     if found is None or found.shift is None:
         return None
     limits = found.shift_interval

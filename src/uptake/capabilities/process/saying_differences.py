@@ -1,0 +1,91 @@
+"""Differences between groups of cases in plain words, with how sure they are."""
+
+from __future__ import annotations
+
+from uptake.capabilities.process.compared import Unit
+from uptake.capabilities.process.wording import span
+from uptake.methods.statistics.clustered import MeanDifference
+from uptake.methods.statistics.proportions import Interval
+from uptake.methods.statistics.shifts import NoInterval, Shift
+from uptake.ui.words import amount
+
+MORE_AND_LESS = {
+    Unit.SECONDS: ("longer", "shorter"),
+    Unit.COUNT: ("more", "fewer"),
+    Unit.SHARE: ("points more", "points fewer"),
+}
+
+
+def said_of_measure(name: str, unit: Unit, shift: Shift) -> str:
+    """One sentence on a measure that was asked about."""
+    head = _first_capital(name)
+    if unit is Unit.SECONDS:
+        levels = f"{_half(shift.reference.median)} before, {_half(shift.other.median)} after"
+        if shift.shift is None:
+            return f"{head}: half within {levels}; too many cases are still open to compare them."
+        end = _ending(shift.shift, unit, shift.shift_interval, shift.no_interval)
+        return f"{head}: half within {levels}. In the middle, a case after is {end}."
+    before, after = shift.reference.mean, shift.other.mean
+    if before is None or after is None or shift.mean_difference is None:
+        return f"{head}: too many cases are still open to compare them."
+    levels = f"{_level(before, unit)} before, {_level(after, unit)} after"
+    end = _ending(shift.mean_difference, unit, shift.mean_interval, shift.no_interval)
+    return f"{head}: {levels}. That is {end}."
+
+
+def said_of_neighbour(name: str, unit: Unit, found: MeanDifference) -> str:
+    """One sentence on a measure that moved though nobody asked about it."""
+    levels = f"{_level(found.before, unit)} before, {_level(found.after, unit)} after"
+    end = _ending(found.difference, unit, found.interval, None)
+    return f"{_first_capital(name)}: {levels}. That is {end}."
+
+
+def _ending(
+    difference: float, unit: Unit, interval: Interval | None, why_not: NoInterval | None
+) -> str:
+    if interval is None:
+        reason = why_not.value if why_not else "it cannot be compared by team"
+        return f"{_signed(difference, unit)} in these cases; {reason}, so it holds for them alone"
+    limits = f"95 % interval {_range(interval, unit)}"
+    if interval.low <= 0 <= interval.high:
+        more, less = MORE_AND_LESS[unit]
+        return f"{_signed(difference, unit)}, which could be chance: {less} or {more} ({limits})"
+    return f"{_signed(difference, unit)} ({limits})"
+
+
+def _range(interval: Interval, unit: Unit) -> str:
+    low, high = interval.low, interval.high
+    if low < 0 <= high:
+        return f"{_signed(low, unit)} to {_signed(high, unit)}"
+    first, second = (low, high) if low >= 0 else (high, low)
+    return f"{_size(first, unit)} to {_signed(second, unit)}"
+
+
+def _signed(difference: float, unit: Unit) -> str:
+    more, less = MORE_AND_LESS[unit]
+    return f"{_size(difference, unit)} {less if difference < 0 else more}"
+
+
+def _size(value: float, unit: Unit) -> str:
+    size = abs(value)
+    if unit is Unit.SECONDS:
+        return span(size)
+    if unit is Unit.SHARE:
+        return amount(round(100 * size, 1))
+    return amount(round(size, 2))
+
+
+def _level(value: float, unit: Unit) -> str:
+    if unit is Unit.SECONDS:
+        return span(value)
+    if unit is Unit.SHARE:
+        return f"{amount(round(100 * value, 1))} %"
+    return f"{amount(round(value, 2))} per case"
+
+
+def _half(median: float | None) -> str:
+    return "a time not reached yet" if median is None else span(median)
+
+
+def _first_capital(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -26,7 +26,7 @@ def test_real_logs_are_read_whole(shared_data, name, cases, events, activities):
     log = read_xes(shared_data / "process" / name)
 
     assert (len(log.cases), len(log.events)) == (cases, events)
-    assert pc.count_distinct(log.events["concept:name"]).as_py() == activities
+    assert len(pc.unique(log.events["concept:name"])) == activities
     assert log.events["time:timestamp"].type == pa.timestamp("ms", tz="UTC")
     assert log.events["time:timestamp"].null_count == 0
     assert log.events["case"].combine_chunks().to_numpy()[-1] == cases - 1

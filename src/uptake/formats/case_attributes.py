@@ -88,6 +88,8 @@ def parted_attributes(
     of_events: dict[str, pa.Array] = {}
     of_cases: dict[str, pa.Array] = {}
     left_out = []
+    if not names:
+        return pa.table({}), pa.table({}), ()
     order = np.argsort(case, kind="stable")
     first = order[np.concatenate(([True], case[order][1:] != case[order][:-1]))]
     for position, name in enumerate(names):

@@ -16,9 +16,11 @@ from uptake.formats.case_mapping import JOIN, column_called
 from uptake.formats.case_roles import PERFORMERS, STAMPS, CaseRole, proposed_roles, role_named
 from uptake.formats.errors import MappingError, UnusableFileError
 from uptake.formats.event_log import CASE, EventLog
+from uptake.formats.iso_moments import moment_of
 from uptake.formats.records import RejectedRow
 from uptake.formats.steps import Flags, Ranks, Steps, rows_of
 from uptake.formats.xes import read_xes
+from uptake.formats.xes_columns import MILLISECONDS
 
 NAME: Final = "concept:name"
 STANDARD: Final = {
@@ -148,7 +150,9 @@ class _Log:
         if not names:
             return np.full(len(self._log.events), NO_MOMENT)
         column = self._log.events[names[0]]
-        if not pa.types.is_timestamp(column.type):
+        if pa.types.is_dictionary(column.type):
+            column = _moments_in_words(column)
+        if not pa.types.is_timestamp(column.type) or column.null_count == len(column):
             raise MappingError(f"{names[0]!r} is not an attribute of dates: map another to {role}.")
         filled = column.cast(pa.int64()).fill_null(NO_MOMENT)
         moments: Moments = filled.to_numpy().astype(np.int64)
@@ -195,6 +199,13 @@ class _Log:
         if refused:
             notes.append(f"{refused:,} events have no activity and are in no case")
         return notes
+
+
+def _moments_in_words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates that a log declares to be texts."""
+    words = column.combine_chunks()
+    moments = pa.array([moment_of(word) for word in words.dictionary.to_pylist()], pa.int64())
+    return pa.chunked_array([moments.take(words.indices).cast(MILLISECONDS)])
 
 
 def _refused(activity: Coded) -> tuple[RejectedRow, ...]:

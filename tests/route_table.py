@@ -317,6 +317,7 @@ GET  api:list_standards                 readers+their-readers+keys
 POST api:create_standard                editors+carla+keys
 GET  api:get_standard                   readers+their-readers+keys readers+key
 GET  api:get_check                      readers+their-readers+keys readers+key
+GET  api:get_uses                       readers+their-readers+keys   readers+key
 GET  api:list_standard_versions         readers+their-readers+keys readers+key
 POST api:write_standard_version         editors+carla+keys           editors+key
 POST api:agree_on_standard              editors+carla+keys           editors+key

@@ -81,6 +81,7 @@ def _load(config: SimulationConfig, page: Path) -> None:
         demo_behaviours,
         demo_cast,
         demo_pages,
+        demo_ratings,
         demo_records,
         demo_world,
     )
@@ -94,6 +95,13 @@ def _load(config: SimulationConfig, page: Path) -> None:
     demo_behaviours.ask(vendor.actor, owner=demo_cast.success(), today=vendor.last_day)
     _remind(vendor)
     demo_records.agree(vendor.actor, owner=demo_cast.success())
+    demo_processes.draw(
+        vendor.actor,
+        folder=vendor.folder,
+        owner=demo_cast.success(),
+        account=demo_pages.largest_account(vendor),
+    )
+    demo_ratings.rate(vendor.actor, raters=demo_cast.raters())
     buyer = demo_world.load(_buyer(config), tell=_tell)
     _admit(buyer, demo_cast.BUYER_PARTS)
     demo_pages.print_portfolio(vendor)
@@ -110,11 +118,19 @@ def _admit(world: DemoWorld, parts: tuple[Part, ...]) -> None:
 
 
 def _remind(world: DemoWorld) -> None:
-    from uptake.cli import demo_champions, demo_recognition, demo_reminders
+    from uptake.cli import (
+        demo_champions,
+        demo_contests,
+        demo_pages,
+        demo_recognition,
+        demo_reminders,
+    )
 
     demo_reminders.remind(world.actor, moment=datetime.now().astimezone())
     demo_recognition.recognise(world.actor)
     demo_champions.carry(world.actor)
+    account = demo_pages.largest_account(world)
+    demo_contests.contest(world.actor, account=account, today=world.last_day)
 
 
 def _prepare_pages() -> None:

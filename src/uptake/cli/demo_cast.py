@@ -74,6 +74,12 @@ def success() -> User:
     return User.objects.get(email=SUCCESS.email)
 
 
+def raters() -> tuple[User, User]:
+    """Two people who work with all records, and say how good they are."""
+    owner, viewer = (User.objects.get(email=f"{name}@{DOMAIN}") for name in ("owner", "viewer"))
+    return owner, viewer
+
+
 def _people_of(actor: Actor, account: str, today: date) -> tuple[Person, Person]:
     """The manager of the largest team of an account, and whoever has worked there the longest."""
     present = _present(queries.visible_people(actor).filter(account__external_id=account), today)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from tests.capabilities.records.delivering import CONTACTS
 from uptake.capabilities.customers.models import Account
 from uptake.capabilities.records import places
+from uptake.capabilities.records.dependence import Dependence, FieldHit, Flow, kept_form
 from uptake.capabilities.records.models import (
     DataStandard,
     Delivery,
@@ -49,6 +50,7 @@ def kept_standard(account: Account) -> dict[str, Any]:
         rules=[f"{name} phone is filled in"],
         teams=[{"name": f"{name} team", "fit": 24, "judged": 36}],
         numbers=_numbers(name),
+        dependence=_dependence(name),
         page=_page(name),
     )
     unfit = {"record": [f"{name}-7"], "creator": ["p0"], "author": ["p0"], "team": [f"{name} team"]}
@@ -102,6 +104,12 @@ def _numbers(name: str) -> dict[str, Any]:
         "groups": [group],
         "months": [],
     }
+
+
+def _dependence(name: str) -> dict[str, Any]:
+    flow = Flow(f"{name} team", f"{name} desk", 30, 10, 6, 7)
+    hit = FieldHit("phone", f"{name} desk", 10, 30)
+    return kept_form(Dependence(30, 10, 7, (flow,), (hit,), 0, 0), ["phone"])
 
 
 def _page(name: str) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from uptake.capabilities.records.api_shapes import (
     NewStandard,
     NewVersion,
     StandardShape,
+    UsesShape,
     VersionShape,
 )
 from uptake.capabilities.records.telling import row_of
+from uptake.capabilities.records.uses import shown_uses
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
@@ -23,6 +25,10 @@ from uptake.foundation.api.paging import Listed, Paging, page_of_rows
 from uptake.foundation.errors import NotFound
 
 READ, WRITE = Permission.RECORDS_READ, Permission.RECORDS_WRITE
+NOT_USED = (
+    "Nothing can be told of who uses these records: too few people did, or nothing says who wrote "
+    "and opened them."
+)
 NOT_JUDGED = "Nothing has been judged by this standard yet; ask again once it has."
 
 records = Endpoints("Record quality")
@@ -64,6 +70,16 @@ def get_check(request: ApiRequest, standard: int) -> CheckShape:
     if judged is None:
         raise NotFound(NOT_JUDGED)
     return CheckShape.of(judged)
+
+
+@records.get("/standards/{standard}/uses", answers=UsesShape, needs=READ)
+def get_uses(request: ApiRequest, standard: int) -> UsesShape:
+    """Show who depends on whose records: flows between groups, and what hits whom."""
+    found = queries.access_standard(request.actor, standard)
+    shown = shown_uses(queries.newest_judgement(found))
+    if shown is None:
+        raise NotFound(NOT_USED)
+    return UsesShape.of(shown)
 
 
 @records.get("/standards/{standard}/versions", answers=Listed[VersionShape], needs=READ)

@@ -15,6 +15,7 @@ from uptake.capabilities.records.models import (
     StandardVersion,
 )
 from uptake.capabilities.records.telling import StandardRow
+from uptake.capabilities.records.uses import ShownUses
 from uptake.foundation.api.shapes import Shape
 
 Name = Annotated[str, Field(max_length=200, examples=["Contacts"])]
@@ -223,6 +224,72 @@ _EMPTY: dict[str, object] = {
     "hidden_months": 0,
     "entry_lag": None,
 }
+
+
+class FlowShape(Shape):
+    """Records that people of one group wrote and people of another used."""
+
+    producers: Annotated[str, Field(examples=["Sales"])]
+    """Who wrote them."""
+    consumers: Annotated[str, Field(examples=["Marketing"])]
+    """Who used them next."""
+    records: Annotated[int, Field(examples=[120])]
+    """How many."""
+    unfit: Annotated[int, Field(examples=[18])]
+    """Of them unfit when they were used."""
+    writing: Annotated[int, Field(examples=[9])]
+    """People who wrote them."""
+    using: Annotated[int, Field(examples=[14])]
+    """People who used them."""
+
+
+class HitShape(Shape):
+    """What did not hold in records that a group used."""
+
+    field: Annotated[str, Field(examples=["phone"])]
+    """A field, or what a rule over several says."""
+    consumers: Annotated[str, Field(examples=["Marketing"])]
+    """Who met it."""
+    records: Annotated[int, Field(examples=[11])]
+    """In how many records."""
+    of: Annotated[int, Field(examples=[120])]
+    """Of how many records of others that they used."""
+
+
+class UsesShape(Shape):
+    """Who depends on whose records."""
+
+    sentence: str
+    """In plain words."""
+    records: Annotated[int, Field(examples=[640])]
+    """Records used by somebody who had not written them."""
+    unfit: Annotated[int, Field(examples=[80])]
+    """Of them unfit when they were used."""
+    people: Annotated[int, Field(examples=[61])]
+    """People who used records of others."""
+    flows: tuple[FlowShape, ...]
+    """From who wrote to who used, the largest first."""
+    hits: tuple[HitShape, ...]
+    """What hit whom, the largest first."""
+    hidden_flows: int
+    """Flows of too few people."""
+    hidden_hits: int
+    """Hits of too few people."""
+
+    @classmethod
+    def of(cls, shown: ShownUses) -> UsesShape:
+        """Return the shape of what is told."""
+        found = shown.found
+        return cls(
+            sentence=shown.sentence,
+            records=found.records,
+            unfit=found.unfit,
+            people=found.people,
+            flows=tuple(map(FlowShape.model_validate, found.flows)),
+            hits=tuple(map(HitShape.model_validate, found.hits)),
+            hidden_flows=found.hidden_flows,
+            hidden_hits=found.hidden_hits,
+        )
 
 
 class DeliveryShape(Shape):

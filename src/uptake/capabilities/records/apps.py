@@ -16,5 +16,5 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Sign up: the job with the queue, the eraser with erasures, the pages with the rail."""
-        for module in ("jobs", "erasing", "rail"):
+        for module in ("jobs", "erasing", "rail", "adding"):
             import_module(f"{self.name}.{module}")

@@ -11,12 +11,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from uptake.capabilities.records import places
+from uptake.capabilities.records.dependence import (
+    dependence_of,
+    fields_of,
+    keep_pairs,
+    kept_form,
+    read_uses,
+)
 from uptake.capabilities.records.judging import JUDGED, RULES_A_WORD, Judged
 from uptake.capabilities.records.models import Judgement, Outcome, StandardVersion, Status
 from uptake.capabilities.records.picture import RecordPicture
 from uptake.capabilities.records.report import to_document, to_json
 from uptake.capabilities.records.shown import kept_page
 from uptake.capabilities.records.tallies import author_months
+from uptake.capabilities.records.versions import Versions
 
 TOO_FEW = (
     "Fewer than {fewest} people wrote these records, so nothing is said about them; each of them "
@@ -34,6 +42,7 @@ class Told:
     picture: RecordPicture | None = None
     rules: tuple[str, ...] = ()
     as_of: datetime | None = None
+    dependence: Json | None = None
 
 
 def told(judged: Judged, picture: RecordPicture, *, fewest: int) -> Told:
@@ -65,6 +74,7 @@ def keep(version: StandardVersion, found: Told, *, stamp: str) -> Judgement:
             "rules": list(found.rules),
             "teams": _teams(picture) if picture else [],
             "numbers": to_json(picture) if picture else {},
+            "dependence": found.dependence or {},
             "page": kept_page(to_document(picture, in_product=True)) if picture else {},
         },
     )
@@ -105,3 +115,14 @@ def keep_rows(version: StandardVersion, judged: Judged) -> None:
         }
     )
     pq.write_table(table, places.authors_path(version), compression="zstd")
+
+
+def keep_uses(
+    version: StandardVersion, judged: Judged, versions: Versions, *, fewest: int
+) -> Json | None:
+    """Keep who used whose records; returns what may be told of groups, None where nothing may."""
+    if not read_uses(judged, versions):
+        return None
+    keep_pairs(version, judged)
+    found = dependence_of(judged, fewest=fewest)
+    return None if found is None else kept_form(found, fields_of(judged))

@@ -202,8 +202,9 @@ class Judgement(models.Model):
     """Records judged by one version, newest data only; about groups, suppressed already.
 
     ``stamp`` says what it rests on; under a smallest group larger than ``minimum_people`` it is
-    shown no more. ``numbers`` is the JSON contract, ``page`` the blocks of the
-    page, ``trend`` the share fit of each month, ``rules`` the sentences in the order of their bits.
+    shown no more. ``numbers`` is the JSON contract, ``page`` the blocks of the page, ``trend`` the
+    share fit of each month, ``rules`` the sentences in the order of their bits, ``dependence`` who
+    depends on whose records.
     """
 
     version = models.OneToOneField(
@@ -223,6 +224,7 @@ class Judgement(models.Model):
     teams = models.JSONField(default=list, blank=True)
     numbers = models.JSONField(default=dict, blank=True)
     page = models.JSONField(default=dict, blank=True)
+    dependence = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -2,8 +2,8 @@
 
 ``000012.parquet`` holds the rows that delivery 12 brought, all of them text; ``judged-3.parquet``
 the records that version 3 found unfit, ``authors-3.parquet`` what it says of their authors,
-``sample-7.parquet`` what the records of sample 7 hold. Only the server's own user reads them, and
-pages through ``own`` and ``rated`` alone.
+``uses-3.parquet`` who used whose records, ``sample-7.parquet`` what the records of sample 7 hold.
+Only the server's own user reads them, and pages through ``own``, ``uses`` and ``rated`` alone.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ def authors_path(version: StandardVersion) -> Path:
     return folder_of(version.standard) / f"authors-{version.number}.parquet"
 
 
+def uses_path(version: StandardVersion) -> Path:
+    """Return where it lies who used whose records."""
+    return folder_of(version.standard) / f"uses-{version.number}.parquet"
+
+
 def sample_path(sample: RatedSample) -> Path:
     """Return where it lies what the records of a sample say."""
     return folder_of(sample.version.standard) / f"sample-{sample.pk}.parquet"
@@ -53,7 +58,7 @@ def sample_path(sample: RatedSample) -> Path:
 
 def forget_judged(standard: DataStandard) -> None:
     """Remove what was judged, to be judged anew."""
-    for pattern in ("judged-*.parquet", "authors-*.parquet"):
+    for pattern in ("judged-*.parquet", "authors-*.parquet", "uses-*.parquet"):
         for path in folder_of(standard).glob(pattern):
             path.unlink(missing_ok=True)
 

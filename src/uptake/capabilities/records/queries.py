@@ -51,7 +51,7 @@ def standards_within(actor: Actor) -> QuerySet[DataStandard]:
 def with_judgements(standards: QuerySet[DataStandard]) -> QuerySet[DataStandard]:
     """Return the standards with versions and what was judged, without the large parts."""
     may = F("version__standard__workspace__minimum_group")
-    light = Judgement.objects.filter(minimum_people__gte=may).defer("numbers", "page")
+    light = Judgement.objects.filter(minimum_people__gte=may).defer("numbers", "page", "dependence")
     versions = StandardVersion.objects.order_by("number")
     judged = Prefetch("versions__judgement", queryset=light)
     return standards.prefetch_related(Prefetch("versions", queryset=versions), judged)

@@ -45,8 +45,8 @@ class Versions:
 
     ``each_occurs``: every version tells of a moment of its own (an event), so its entry is judged
     by its own times; otherwise the first version's count for the whole record. ``touches``:
-    everything done to records, opening them included, as a relation of record, author and moment;
-    where there is none, later versions alone show who came back.
+    everything done to records, opening them included, as a relation of record, author, moment and
+    team; where there is none, later versions alone show who came back.
     """
 
     relation: str
@@ -141,8 +141,8 @@ def versions_of_events(
         fields={name: FieldSource(f"found[{i}]") for i, name in enumerate(fields, start=1)},
         each_occurs=True,
         touches=(
-            "SELECT object_id AS record, person AS author, occurred_at::TIMESTAMPTZ AS moment "
-            f"FROM {relation} WHERE object_type = {text_sql(object_type)}"
+            "SELECT object_id AS record, person AS author, occurred_at::TIMESTAMPTZ AS moment, "
+            f"{group} AS team FROM {relation} WHERE object_type = {text_sql(object_type)}"
         ),
     )
 

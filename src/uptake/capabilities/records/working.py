@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from uptake.capabilities.imports import files, uploading
 from uptake.capabilities.records import places
 from uptake.capabilities.records.actions import write_proposal
-from uptake.capabilities.records.figuring import Told, keep, keep_rows, told
+from uptake.capabilities.records.figuring import Told, keep, keep_rows, keep_uses, told
 from uptake.capabilities.records.forgetting import forget_draft_files
 from uptake.capabilities.records.ground import Ground, earlier_of, ground
 from uptake.capabilities.records.judging import Judged, judge
@@ -50,7 +50,7 @@ from uptake.store.stand import read_stand
 
 log = structlog.get_logger(__name__)
 
-FORM = 2
+FORM = 3
 """Version of what is kept; raised when pages or numbers change their making."""
 
 LAKE = "lake "
@@ -186,7 +186,9 @@ def _told(version: StandardVersion) -> Told:
             return Told(Outcome.NO_DATA, found)
         judged, picture = judged_picture(standard, content, found)
         keep_rows(version, judged)
-        return told(judged, picture, fewest=standard.workspace.minimum_group)
+        fewest = standard.workspace.minimum_group
+        uses = keep_uses(version, judged, found.versions, fewest=fewest)
+        return replace(told(judged, picture, fewest=fewest), dependence=uses)
 
 
 def judged_picture(

@@ -31,6 +31,7 @@ from uptake.capabilities.records.telling import (
     row_of,
     waiting_sentence,
 )
+from uptake.capabilities.records.uses import shown_uses
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import NotFound
@@ -74,6 +75,7 @@ def standard(request: PageRequest, standard: int) -> HttpResponse:
         "content": content,
         "document": _document(row.judgement, found.name),
         "waiting": waiting_sentence(row),
+        "uses": shown_uses(row.judgement),
         "versions": reversed(versions_of(found)),
         "deliveries": found.deliveries.order_by("-pk")[:20],
         "exceptions": found.exceptions.filter(withdrawn_at=None),

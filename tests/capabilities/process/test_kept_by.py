@@ -39,10 +39,10 @@ def test_a_team_that_strays_stands_out_at_the_end_of_the_list() -> None:
 
 
 def test_teams_of_fewer_than_five_people_stand_together() -> None:
-    """Teams 0 and 1 have two people each, team 2 has six."""
+    """Teams 0 and 1 have three people each, team 2 has six."""
     case = np.repeat(np.arange(60), 2)
     team = np.repeat(np.arange(60) % 3, 2)
-    people = [f"p{t}-{number // 6 % (6 if t == 2 else 2)}" for number, t in enumerate(team)]
+    people = [f"p{t}-{number // 6 % (6 if t == 2 else 3)}" for number, t in enumerate(team)]
     log = log_of(
         case,
         ["a", "b"] * 60,

@@ -50,12 +50,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One table cell: its text and, where there is one, a state or a small picture."""
+    """One table cell: its text and, where there is one, a state or a small picture.
+
+    ``shade``: 0 for none to 5 for the most of its table.
+    """
 
     text: str
     state: str = ""
     interval: Interval | None = None
     trend: tuple[float | None, ...] = ()
+    shade: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,56 @@ class Chart:
     spec: Spec
     summary: str
     table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture without axes, as SVG for wide and narrow pages, the same in words and as a table.
+
+    ``title`` is its finding, ``subtitle`` says what is drawn. ``printed``: for an upright sheet.
+    """
+
+    title: str
+    subtitle: str
+    wide: str
+    narrow: str
+    printed: str
+    summary: str
+    table: Table
+
+
+class Beside(StrEnum):
+    """How a step stands to the intended way."""
+
+    PLAIN = "plain"
+    TOGETHER = "together"
+    SKIPPED = "skipped"
+    INSERTED = "inserted"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step, and how it stands to the intended way."""
+
+    label: str
+    beside: Beside = Beside.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One way in which things ran: how often, what is to be said of it, and its steps."""
+
+    heading: str
+    told: str
+    steps: tuple[TraceStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Ways in which things ran, step by step; ``caption`` says what the marks mean."""
+
+    caption: str
+    traces: tuple[Trace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +209,9 @@ class Panel:
     blocks: tuple[Block, ...]
 
 
-Block = Paragraph | Notice | Table | Chart | Cards | Findings | Explanations | Panel
+Block = (
+    Paragraph | Notice | Table | Chart | Drawing | Traces | Cards | Findings | Explanations | Panel
+)
 
 
 @dataclass(frozen=True, slots=True)

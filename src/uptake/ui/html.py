@@ -16,6 +16,7 @@ from uptake.ui.document import (
     Cards,
     Chart,
     Document,
+    Drawing,
     Panel,
     Section,
     Table,
@@ -57,6 +58,19 @@ def _(block: Chart) -> SafeString:
         "wide": _svg(block, WIDE),
         "narrow": _svg(block, NARROW),
         "table": draw(block.table),
+    }
+    return _render("ui/blocks/chart.html", drawn)
+
+
+@draw.register
+def _(block: Drawing) -> SafeString:
+    drawn = {
+        "block": block,
+        "headline": block,
+        "wide": _safe(with_theme_variables(block.wide)),
+        "narrow": _safe(with_theme_variables(block.narrow)),
+        "table": draw(block.table),
+        "kind": "drawing",
     }
     return _render("ui/blocks/chart.html", drawn)
 

@@ -14,7 +14,7 @@ from typing import cast
 
 from uptake.ui.charts.inline import interval_bar, sparkline
 from uptake.ui.charts.render import headline_of, render_pdf
-from uptake.ui.document import Chart, Document, Interval
+from uptake.ui.document import Chart, Document, Drawing, Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "ui" / "document.typ"
 
@@ -50,6 +50,8 @@ def render_document_pdf(document: Document) -> bytes:
 def _as_json(value: object, assets: _Assets) -> Json:
     if isinstance(value, Chart):
         return _chart(value, assets)
+    if isinstance(value, Drawing):
+        return _drawing(value, assets)
     if isinstance(value, Interval):
         bar = interval_bar(value.share, value.low, value.high)
         return assets.add(bar.encode(), "svg")
@@ -81,4 +83,14 @@ def _chart(chart: Chart, assets: _Assets) -> Json:
         "subtitle": headline.subtitle,
         "summary": chart.summary,
         "drawing": assets.add(render_pdf(chart.spec), "pdf"),
+    }
+
+
+def _drawing(drawing: Drawing, assets: _Assets) -> Json:
+    return {
+        "kind": "drawing",
+        "title": drawing.title,
+        "subtitle": drawing.subtitle,
+        "summary": drawing.summary,
+        "drawing": assets.add(drawing.printed.encode(), "svg"),
     }

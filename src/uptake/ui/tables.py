@@ -48,8 +48,13 @@ def _class_of(column: Column) -> str:
 
 def _cells(row: tuple[Cell, ...], classes: list[str]) -> str:
     return "".join(
-        f'<td class="{kind}">{_content(cell)}</td>' for cell, kind in zip(row, classes, strict=True)
+        f'<td class="{kind}{_shade(cell)}">{_content(cell)}</td>'
+        for cell, kind in zip(row, classes, strict=True)
     )
+
+
+def _shade(cell: Cell) -> str:
+    return f" shade shade-{cell.shade}" if cell.shade else ""
 
 
 def _content(cell: Cell) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any  # JSON: its shape is process.schema.json
 
 from uptake.capabilities.process.picture import (
@@ -30,8 +30,13 @@ CONTRACT = 1
 """Version of the JSON contract; it grows when a field changes its meaning or goes."""
 
 
-def to_json(picture: ProcessPicture) -> Json:
-    """Return the picture as JSON values; what is not measurable is null and named."""
+def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
+    """Return the picture as JSON values; what is not measurable is null and named.
+
+    ``people_apart``: people stand one by one, by number or name; without it only their counts do.
+    """
+    if not people_apart:
+        picture = without_people(picture)
     people = picture.of_level(Performer.RESOURCE)
     return {
         "contract": CONTRACT,
@@ -61,6 +66,16 @@ def to_json(picture: ProcessPicture) -> Json:
         "named": picture.is_named,
         "met": picture.is_met,
     }
+
+
+def without_people(picture: ProcessPicture) -> ProcessPicture:
+    """The picture without anything that is about one person alone."""
+    handing = (
+        replace(each, pairs=()) if each.level is Performer.RESOURCE else each
+        for each in picture.handing
+    )
+    scopes = (each for each in picture.scopes if each.level is not Performer.RESOURCE)
+    return replace(picture, handing=tuple(handing), scopes=tuple(scopes))
 
 
 def _summary(picture: ProcessPicture) -> Json:

@@ -50,13 +50,10 @@ def duration_words(picture: ProcessPicture) -> str:
     found = picture.durations
     if found is None:
         return ""
-    median, p90 = found.median_seconds, found.p90_seconds
-    if found.curve is not None and found.open_cases:
-        median = found.curve.median or median
-        p90 = found.curve.quantile(0.9) or p90
     still = f"; {words.plural(found.open_cases, 'case')} still open" if found.open_cases else ""
     work = "" if found.touch_share is None else f", {words.percent(found.touch_share)} of it work"
-    return f"Half of the cases take {span(median)} or less{work}, nine of ten {span(p90)}{still}."
+    half, most = span(found.half_seconds), span(found.most_seconds)
+    return f"Half of the cases take {half} or less{work}, nine of ten {most}{still}."
 
 
 def handing_words(picture: ProcessPicture) -> str:

@@ -1,7 +1,7 @@
 """What performers are called in a picture: people as codes, roles and groups by name.
 
 Roles and groups of fewer than five people are put together under one name, so that nobody can be
-picked out; if only one is that small, the next smallest goes with it, or a difference would tell.
+picked out; where these alone are too few, the next smallest go with them.
 """
 
 from __future__ import annotations
@@ -95,11 +95,17 @@ def people_behind(ground: Ground, own: Counts, count: int) -> Counts | None:
 
 
 def _too_small(people: Counts | None, fewest: int) -> Flags:
-    """Performers to be hidden: too few people, and the next smallest if it is one alone."""
+    """Performers to be hidden: those of too few people, and the next smallest as long as needed.
+
+    Together they must be two or more, of ``fewest`` people or more, or a difference would tell.
+    """
     if people is None:
         return np.zeros(0, dtype=np.bool_)
     small = people < fewest
-    if small.sum() == 1 and not small.all():
-        rest = np.where(small, np.iinfo(np.int64).max, people)
-        small[int(np.argmin(rest))] = True
+    if not small.any():
+        return small
+    for next_one in np.argsort(people, kind="stable").tolist():
+        if small.sum() > 1 and people[small].sum() >= fewest:
+            break
+        small[next_one] = True
     return small

@@ -232,6 +232,18 @@ class DurationReading:
     curve: SurvivalCurve | None = None
     touch_share: float | None = None
 
+    @property
+    def half_seconds(self) -> float:
+        """By when half of the cases are over, open ones censored where there are some."""
+        found = self.curve.median if self.curve and self.open_cases else None
+        return self.median_seconds if found is None else found
+
+    @property
+    def most_seconds(self) -> float:
+        """By when nine of ten cases are over, open ones censored where there are some."""
+        found = self.curve.quantile(0.9) if self.curve and self.open_cases else None
+        return self.p90_seconds if found is None else found
+
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:

@@ -1,0 +1,77 @@
+"""Draw a picture of a process: as a page, as a PDF, and its JSON contract."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+from uptake.capabilities.process.as_json import CONTRACT, Json, to_json
+from uptake.capabilities.process.as_words import to_words
+from uptake.capabilities.process.hand_sections import (
+    durations_section,
+    hands_section,
+    method_section,
+)
+from uptake.capabilities.process.headlines import headline, support
+from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.sections import (
+    facts,
+    findings_section,
+    first_things,
+    map_section,
+    straying_section,
+    ways_section,
+)
+from uptake.ui.document import Document
+from uptake.ui.html import render_html
+
+__all__ = ["CONTRACT", "schema", "to_document", "to_html", "to_json", "to_pdf", "to_words"]
+
+_ABOUT = (
+    "Made by Uptake, which is open source. This file holds everything it shows: it loads nothing "
+    "and sends nothing."
+)
+_UNNAMED = " It shows groups of five people or more and names nobody."
+
+
+def to_document(picture: ProcessPicture) -> Document:
+    """Return the report as blocks, in the order sentence, picture, table, how."""
+    sections = (
+        findings_section(picture),
+        map_section(picture),
+        straying_section(picture),
+        ways_section(picture),
+        hands_section(picture),
+        durations_section(picture),
+        first_things(picture),
+        method_section(picture),
+    )
+    name = picture.summary.source
+    return Document(
+        title=f"How work runs: {name}",
+        kicker=f"How work runs · {name}",
+        sentence=headline(picture),
+        support=support(picture),
+        facts=facts(picture),
+        sections=tuple(section for section in sections if section is not None),
+        footer=_ABOUT + ("" if picture.is_named else _UNNAMED),
+    )
+
+
+def to_html(picture: ProcessPicture) -> str:
+    """Return the report as one self-contained HTML page."""
+    return render_html(to_document(picture))
+
+
+def to_pdf(picture: ProcessPicture) -> bytes:
+    """Return the report as a PDF."""
+    from uptake.ui.pdf import render_document_pdf
+
+    return render_document_pdf(to_document(picture))
+
+
+def schema() -> Json:
+    """Return the JSON schema (draft 2020-12) of ``to_json``."""
+    text = files("uptake.capabilities.process").joinpath("process.schema.json").read_text("utf-8")
+    loaded: Json = json.loads(text)
+    return loaded

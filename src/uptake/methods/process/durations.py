@@ -40,19 +40,26 @@ class WorkingHours:
 
     @classmethod
     def of(
-        cls, days: Iterable[date], hours: tuple[time, time], zone: tzinfo, *, until: date
+        cls,
+        days: Iterable[date],
+        hours: tuple[time, time],
+        zone: tzinfo,
+        *,
+        until: date,
+        since: date | None = None,
     ) -> WorkingHours:
         """Working ``days`` in ascending order, open at ``hours`` of the clock in ``zone``.
 
-        ``until``: the last day that the calendar speaks of, whether it is worked on or not; the
-        first is the first of ``days``.
+        ``since`` and ``until``: the first (that of ``days`` if none is named) and the last day that
+        the calendar speaks of, whether they are worked on or not.
         """
         every = list(days)
         if not every or hours[0] >= hours[1]:
             raise ValueError("Working hours need a day, and must open before they close.")
         opens = [_moment(day, hours[0], zone) for day in every]
         closes = [_moment(day, hours[1], zone) for day in every]
-        first, last = _moment(every[0], time(), zone), _moment(until, time.max, zone)
+        first = _moment(since or every[0], time(), zone)
+        last = _moment(until, time.max, zone)
         return cls(np.array(opens), np.array(closes), first, last)
 
     def between(self, begins: Counts, ends: Counts) -> Counts:

@@ -95,6 +95,11 @@ def accepted(net, word):
         return False
 
 
+def all_accepted(net, words):
+    """Whether the net runs like each of these."""
+    return all(not found.cost for found in align(unfold(net), [tuple(word) for word in words]))
+
+
 def words_of_net(net, longest):
     """Every way of at most so many steps that the net allows."""
     automaton = unfold(net)

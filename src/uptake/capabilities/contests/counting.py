@@ -37,8 +37,9 @@ FOUR_WEEKS = timedelta(weeks=4)
 class Seen:
     """People x periods: how each was judged, and what was counted of them.
 
-    ``over``: periods that are over; ``closed``: those of them of which everything is known. ``teams``: the places of
-    those who count for each entry; ``others``: of those whose team did not take part.
+    ``over``: periods that are over; ``closed``: those of which everything is known as well.
+    ``teams``: the places of those who count for each entry; ``others``: of those whose team did
+    not take part.
     """
 
     rules: Rules

@@ -66,3 +66,17 @@ N4 = net(
     ("h", "m", "o"),
 )
 """The flower: between a and the end, anything."""
+
+UNBOUNDED = net("smo", ("a", "s", "sm"), ("b", "sm", "o"), ("c", "m", ""))
+"""As many a as you like; each leaves something that c may take away, and b ends it all."""
+
+
+def side_by_side(letters: str) -> Net:
+    """Every letter once, in any order."""
+    places = "<" + letters + letters.upper() + ">"
+    return net(
+        places,
+        (None, "<", letters),
+        *((letter, letter, letter.upper()) for letter in letters),
+        (None, letters.upper(), ">"),
+    )

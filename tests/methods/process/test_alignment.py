@@ -4,11 +4,11 @@ import heapq
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.methods.process.nets import N1, N2, N3, N4
-from uptake.methods.process import alignment
+from uptake.methods.process import alignment, edit_table
 from uptake.methods.process.alignment import Kind, Prices, align, fitness, shortest
 from uptake.methods.process.automaton import SILENT, Automaton, unfold
 
@@ -66,6 +66,24 @@ def test_parts_do_not_change_the_answer(monkeypatch):
     assert align(unfold(N1), variants) == whole
 
 
+def test_steps_that_cost_nothing_may_go_in_circles():
+    round_and_round = Automaton.of(
+        [(0, "a", 1), (1, "b", 0), (1, None, 0), (0, "c", 2)], start=0, end=2
+    )
+
+    (found,) = align(round_and_round, ["bbc"], Prices({"a": 0, "b": 0}, {}))
+
+    assert found.cost == 0
+    assert [s.label for s in found.steps if s.kind is Kind.TOGETHER] == ["b", "b", "c"]
+
+
+@pytest.mark.parametrize("price", [1, 40_000, 3_000_000_000])
+def test_prices_of_any_size_are_reckoned_exactly(price):
+    (found,) = align(unfold(N2), ["aabdegz"], Prices({}, {"a": price, "z": price + 1}))
+
+    assert found.cost == 2 * price + 1
+
+
 @st.composite
 def automata(draw):
     """A way from the first state to the last, and other steps across it."""
@@ -120,6 +138,15 @@ def rest(automaton, states):
     return states
 
 
+@pytest.fixture(params=[0, 24], ids=["by steps", "between states"])
+def ways(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edit_table, "_FEW", request.param)
+        yield
+
+
+@pytest.mark.usefixtures("ways")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(automata(), st.lists(st.text("abcd", max_size=6), min_size=1, max_size=5))
 def test_the_cost_is_the_least_and_the_steps_show_it(automaton, variants):
     for variant, found in zip(variants, align(automaton, variants), strict=True):

@@ -27,6 +27,10 @@ class NotFinite(ValueError):
     """The model cannot be unfolded, and why."""
 
 
+class NeverEnds(NotFinite):
+    """No case can be as the model says, because none of its ways leads to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Automaton:
     """States from 0 on, and steps as arrays of equal length.
@@ -52,7 +56,7 @@ class Automaton:
         """
         useful = _onward(steps, start) & _onward([(t, w, s) for s, w, t in steps], end)
         if start not in useful or end not in useful:
-            raise NotFinite("The model never ends: no way leads from its start to its end.")
+            raise NeverEnds("The model never ends: no way leads from its start to its end.")
         code = {state: number for number, state in enumerate(sorted(useful))}
         kept = sorted({s for s in steps if s[0] in useful and s[2] in useful}, key=_in_order)
         labels = tuple(sorted({word for _from, word, _to in kept if word is not None}))
@@ -90,7 +94,7 @@ def unfold(net: Net, *, most_states: int = MOST_STATES) -> Automaton:
                 waiting.append(after)
             steps.append((number[marking], transition.label, number[after]))
     if net.end not in number:
-        raise NotFinite("The model never ends: its final marking cannot be reached.")
+        raise NeverEnds("The model never ends: its final marking cannot be reached.")
     return Automaton.of(steps, start=0, end=number[net.end])
 
 

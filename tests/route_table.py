@@ -187,6 +187,18 @@ POST contests:own                       nobody
 GET  api:list_contests                  readers+their-readers+mark+moira+keys
 GET  api:get_contest                    readers+their-readers+keys   readers+key
 GET  api:get_contest_standing           readers+their-readers+keys   readers+key
+GET  incentives:incentives              readers+their-readers
+GET  incentives:incentives_csv          exporters
+GET  incentives:new                     editors+carla
+POST incentives:new                     editors+carla
+GET  incentives:incentive               readers+their-readers        readers
+GET  incentives:edit                    editors+carla                editors
+POST incentives:edit                    editors+carla                editors
+POST incentives:propose                 editors+carla                editors
+POST incentives:decide                  editors+carla                editors
+GET  api:list_incentives                readers+their-readers+keys
+GET  api:get_incentive                  readers+their-readers+keys   readers+key
+GET  api:get_incentive_effects          readers+their-readers+keys   readers+key
 GET  recognition:recognition            vendor+north
 GET  recognition:nominate               olga+edith+mark+xenia+ursula+north
 POST recognition:nominate               olga+edith+mark+xenia+ursula+north

@@ -41,6 +41,7 @@ from uptake.capabilities.customers.models import (
     SuccessDefinition,
 )
 from uptake.capabilities.imports.models import SavedMapping, WatchedFolder
+from uptake.capabilities.incentives.models import Incentive, Link, Proposal
 from uptake.capabilities.ingestion.models import QuarantinedRecord, Source, SourceKey
 from uptake.capabilities.measure.models import SavedSegment
 from uptake.capabilities.recognition.models import Nomination
@@ -165,6 +166,14 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
             nominated_by=f"{name} lead",
         ).pk,
         "contest": _contested(account, behaviour),
+        "incentive": (incentive := _rewarded(account, behaviour)),
+        "proposal": Proposal.objects.create(
+            incentive_id=incentive,
+            what=f"{name} pays for quality",
+            to_whom=f"{name} HR",
+            proposed_on=DAY,
+            proposed_by=f"{name} lead",
+        ).pk,
         "delivery": _delivered(workspace, reminder),
         "carrier": _carried(behaviour, people[0], name),
         "job": "model",
@@ -221,6 +230,27 @@ def _contested(account: Account, behaviour: int) -> int:
         written_by=f"{name} lead",
     )
     return contest.pk
+
+
+def _rewarded(account: Account, behaviour: int) -> int:
+    """The number of an incentive that works against what people of the account are asked."""
+    name = account.external_id
+    incentive = Incentive.objects.create(
+        workspace=account.workspace,
+        account=account,
+        name=f"{name} bonus",
+        kind="bonus",
+        what=f"{name} pays for speed",
+        whom=f"{name} agents",
+        given_by=f"{name} chief",
+        source=f"{name} pay slips",
+        since=DAY,
+        written_by=f"{name} lead",
+    )
+    Link.objects.create(
+        incentive=incentive, behaviour_id=behaviour, way="against", how=f"{name} has no time"
+    )
+    return incentive.pk
 
 
 def _delivered(workspace: Workspace, reminder: int) -> int:

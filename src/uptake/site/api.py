@@ -15,6 +15,7 @@ from uptake.capabilities.champions import api as champions
 from uptake.capabilities.contests import api as contests
 from uptake.capabilities.customers import api as customers
 from uptake.capabilities.imports import api as imports
+from uptake.capabilities.incentives import api as incentives
 from uptake.capabilities.ingestion import api as ingestion
 from uptake.capabilities.measure import api as measure
 from uptake.capabilities.recognition import api as recognition
@@ -62,7 +63,7 @@ def _api() -> Api:
 
 def _routers() -> tuple[Router, ...]:
     parts = (
-        *(measure, behaviours, records, recognition, reminders, champions, contests),
+        *(measure, behaviours, records, recognition, reminders, champions, contests, incentives),
         *(customers, ingestion, imports, administration),
     )
     return tuple(router for part in parts for router in part.ROUTERS)

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.records",
     "uptake.capabilities.recognition",
     "uptake.capabilities.contests",
+    "uptake.capabilities.incentives",
     "uptake.capabilities.reminders",
     "uptake.capabilities.champions",
     "uptake.capabilities.administration",

@@ -15,6 +15,7 @@ _WORKSPACE = [
     path("", include("uptake.capabilities.contests.urls")),
     path("", include("uptake.capabilities.customers.urls")),
     path("", include("uptake.capabilities.imports.urls")),
+    path("", include("uptake.capabilities.incentives.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),
     path("", include("uptake.capabilities.measure.urls")),
     path("", include("uptake.capabilities.recognition.urls")),

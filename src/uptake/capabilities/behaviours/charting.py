@@ -12,7 +12,7 @@ from uptake.capabilities.behaviours.judged import Judged
 from uptake.capabilities.measure.privacy import COARSE_BELOW, SHARE_STEP
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Standing
-from uptake.methods.behaviour.change import judge_change
+from uptake.methods.behaviour.change import Changed, judge_change
 from uptake.methods.behaviour.periods import Cadence
 from uptake.methods.statistics.change_points import change_points
 from uptake.methods.statistics.control_charts import (
@@ -104,11 +104,21 @@ def changed(judged: Judged, points: Sequence[Point]) -> tuple[str, tuple[Conditi
     since = next((n for n, point in enumerate(known) if point.asked), None)
     if since is None or not known:
         return "", ()
+    told = judge_around(known, since, least=judged.definition.least_effect)
+    conditions = tuple(ConditionFigure(c.name, c.met, c.evidence) for c in told.conditions)
+    return told.verdict.value, conditions
+
+
+def judge_around(
+    known: Sequence[Point], since: int, *, least: float, higher_is_better: bool = True
+) -> Changed:
+    """Judge whether known points changed around the one at a position, against those before it.
+
+    ``least``: smallest change that matters, agreed before.
+    """
     values = np.array([point.share for point in known], dtype=float)
     chart = xmr(values, baseline=since or None, bounds=(0.0, 1.0))
     found = change_points(values, np.random.default_rng(SEED))
     if chart.standing is Limits.NONE:
         found = ()
-    told = judge_change(chart, found, since=since, least=judged.definition.least_effect)
-    conditions = tuple(ConditionFigure(c.name, c.met, c.evidence) for c in told.conditions)
-    return told.verdict.value, conditions
+    return judge_change(chart, found, since=since, least=least, higher_is_better=higher_is_better)

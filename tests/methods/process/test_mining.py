@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.methods.process.trees import accepted, all_accepted, trees, words_of
-from uptake.methods.process import mining
+from uptake.methods.process import frequent, mining
 from uptake.methods.process.mining import mine
 from uptake.methods.process.trees import Operator
 
@@ -96,7 +96,7 @@ def test_what_has_no_order_is_named():
 
 
 def test_of_too_many_activities_the_most_frequent_are_taken_and_the_others_named(monkeypatch):
-    monkeypatch.setattr(mining, "MOST_ACTIVITIES", 2)
+    monkeypatch.setattr(frequent, "MOST_ACTIVITIES", 2)
 
     found = mined("abc", "ab", cases=[1, 5])
 
@@ -105,7 +105,7 @@ def test_of_too_many_activities_the_most_frequent_are_taken_and_the_others_named
 
 
 def test_of_too_many_ways_the_most_frequent_are_taken_and_the_share_said(monkeypatch):
-    monkeypatch.setattr(mining, "MOST_EVENTS", 4)
+    monkeypatch.setattr(frequent, "MOST_EVENTS", 4)
 
     found = mined("cab", "abc", cases=[1, 9])
 

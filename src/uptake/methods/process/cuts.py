@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from uptake.methods.process.frequent import Trace
 from uptake.methods.process.trees import Operator
 
-Trace = tuple[int, ...]
 Traces = Mapping[Trace, int]
 """How many cases ran like each."""
 

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from uptake.methods.process.cuts import Cut, Follows, Part, Trace, Traces, find_cut
+from uptake.methods.process.cuts import Cut, Follows, Part, Traces, find_cut
+from uptake.methods.process.frequent import Frequent, Trace
 from uptake.methods.process.trees import (
     NOTHING,
     Operator,
@@ -26,12 +27,6 @@ from uptake.methods.process.trees import (
     step,
 )
 from uptake.methods.statistics.proportions import Share
-
-MOST_ACTIVITIES = 120
-"""Activities of a tree; of more, those in the most cases."""
-
-MOST_EVENTS = 200_000
-"""Events of different ways that are looked at; of more, those of the most frequent ways."""
 
 MOST_WORK = 6_000_000
 """Events that are looked at in all parts together; beyond it a part is said to allow anything."""
@@ -63,40 +58,11 @@ def mine(variants: Sequence[Sequence[str]], cases: Sequence[int], *, noise: floa
     """
     if not 0 <= noise < 1:
         raise ValueError("The share that counts as noise is at least 0 and less than 1.")
-    order = sorted(range(len(variants)), key=lambda at: (-cases[at], at))
-    taken = _within_bound(order, variants)
-    kept, left_out = _most_frequent(taken, variants, cases)
-    code = {name: at for at, name in enumerate(kept)}
-    traces: Counter[Trace] = Counter()
-    for at in taken:
-        traces[tuple(code[name] for name in variants[at] if name in code)] += cases[at]
-    miner = _Miner(kept, noise, MOST_WORK)
-    tree = miner.tree(traces, 0)
-    looked_at = Share(sum(cases[at] for at in taken), sum(cases))
-    return Mined(tree, noise, looked_at, left_out, tuple(kept[a] for a in sorted(miner.loose)))
-
-
-def _within_bound(order: Sequence[int], variants: Sequence[Sequence[str]]) -> list[int]:
-    """The most frequent variants, as many as may be looked at."""
-    taken, events = [], 0
-    for at in order:
-        size = len(variants[at]) + 1
-        if events + size <= MOST_EVENTS:
-            taken.append(at)
-            events += size
-    return taken
-
-
-def _most_frequent(
-    taken: Sequence[int], variants: Sequence[Sequence[str]], cases: Sequence[int]
-) -> tuple[list[str], tuple[str, ...]]:
-    """The activities in the most cases, and the others."""
-    count: Counter[str] = Counter()
-    for at in taken:
-        for name in dict.fromkeys(variants[at]):
-            count[name] += cases[at]
-    names = [name for name, _cases in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
-    return sorted(names[:MOST_ACTIVITIES]), tuple(sorted(names[MOST_ACTIVITIES:]))
+    frequent = Frequent.of(variants, cases)
+    miner = _Miner(frequent.names, noise, MOST_WORK)
+    tree = miner.tree(frequent.traces, 0)
+    loose = tuple(frequent.names[a] for a in sorted(miner.loose))
+    return Mined(tree, noise, frequent.cases, frequent.left_out, loose)
 
 
 @dataclass(slots=True)

@@ -121,6 +121,7 @@ def _remind(world: DemoWorld) -> None:
     from uptake.cli import (
         demo_champions,
         demo_contests,
+        demo_incentives,
         demo_pages,
         demo_recognition,
         demo_reminders,
@@ -130,6 +131,7 @@ def _remind(world: DemoWorld) -> None:
     demo_recognition.recognise(world.actor)
     demo_champions.carry(world.actor)
     account = demo_pages.largest_account(world)
+    demo_incentives.register(world.actor, account=account, today=world.last_day)
     demo_contests.contest(world.actor, account=account, today=world.last_day)
 
 

@@ -227,6 +227,38 @@ GET  reminders:own                      vendor+north
 POST reminders:own                      nobody
 POST reminders:read                     nobody
 POST reminders:calendar                 nobody
+GET  process:processes                  readers+their-readers
+GET  process:processes_csv              exporters
+GET  process:new                        editors+carla
+POST process:new                        editors+carla
+GET  process:process                    readers+their-readers        readers
+GET  process:map                        readers+their-readers        readers
+GET  process:variants                   readers+their-readers        readers
+GET  process:deviations                 readers+their-readers        readers
+GET  process:cases                      editors+carla                editors
+GET  process:resources                  readers+their-readers        readers
+GET  process:handovers                  readers+their-readers        readers
+GET  process:durations                  readers+their-readers        readers
+GET  process:progress                   readers+their-readers        readers
+GET  process:edit                       editors+carla                editors
+POST process:edit                       editors+carla                editors
+POST process:end                        editors+carla                editors
+POST process:remove                     editors+carla                editors
+POST process:deliver                    editors+carla                editors
+POST process:report_barrier             readers+their-readers        readers
+POST process:people                     nobody
+GET  process:model                      readers+their-readers        readers
+GET  process:write_model                editors+carla                editors
+POST process:write_model                editors+carla                editors
+POST process:try_model                  editors+carla                editors
+POST process:bring_model                editors+carla                editors
+POST process:propose_model              editors+carla                editors
+POST process:confirm_model              editors+carla                editors
+POST process:date_model                 editors+carla                editors
+GET  process:model_file                 readers+their-readers        readers
+GET  process:picture_json               exporters                    olga+edith+xenia
+GET  process:variants_csv               exporters                    olga+edith+xenia
+GET  process:deviations_csv             exporters                    olga+edith+xenia
 GET  records:standards                  readers+their-readers
 GET  records:standards_csv              exporters
 GET  records:new                        editors+carla
@@ -325,6 +357,16 @@ POST api:replay_records                 editors+key
 POST api:discard_records                editors+key
 POST api:replay_record                  editors+key
 POST api:discard_record                 editors+key
+GET  api:list_processes                 readers+their-readers+keys
+POST api:create_process                 editors+carla+keys
+GET  api:get_process                    readers+their-readers+keys   readers+key
+GET  api:get_picture                    readers+their-readers+keys   readers+key
+GET  api:list_cases                     editors+carla+keys           editors+key
+GET  api:list_intended_versions         readers+their-readers+keys   readers+key
+POST api:write_intended_version         editors+carla+keys           editors+key
+POST api:confirm_intended_version       editors+carla+keys           editors+key
+GET  api:list_logs                      readers+their-readers+keys   readers+key
+POST api:deliver_log                    editors+key
 GET  api:list_standards                 readers+their-readers+keys
 POST api:create_standard                editors+carla+keys
 GET  api:get_standard                   readers+their-readers+keys readers+key
@@ -460,6 +502,10 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:set_behaviour_live": lambda _of: {},
     "api:answer_question": lambda _of: {"answer": "new"},
     "api:name_job": lambda of: {"who": of["person"]},
+    "api:create_process": lambda _of: {"name": "new"},
+    "api:write_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},
+    "api:confirm_intended_version": lambda _of: {},
+    "api:deliver_log": lambda of: {"upload": str(of["upload"])},
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
     "api:draw_sample": lambda _of: {"size": 10, "raters": ["a@example.org", "b@example.org"]},

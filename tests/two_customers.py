@@ -19,6 +19,7 @@ from django.utils.timezone import now
 from tests import factories
 from tests.capabilities.imports.bringing import EVENTS, looked_at, uploaded
 from tests.capabilities.measure.vendor import own_data_folder
+from tests.capabilities.process.kept import kept_process
 from tests.capabilities.records.kept import kept_standard
 from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
@@ -181,6 +182,7 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
         ).pk,
         **kept_standard(account),
+        **kept_process(account),
         "key_of_metric": "adoption_rate",
         "session": 0,
     }

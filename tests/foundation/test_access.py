@@ -26,6 +26,7 @@ READ = {
     Permission.METRICS_EXPORT,
     Permission.BEHAVIOURS_READ,
     Permission.RECORDS_READ,
+    Permission.PROCESS_READ,
 }
 
 

@@ -81,6 +81,7 @@ def _load(config: SimulationConfig, page: Path) -> None:
         demo_behaviours,
         demo_cast,
         demo_pages,
+        demo_processes,
         demo_ratings,
         demo_records,
         demo_world,

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     BEHAVIOURS_WRITE = "behaviours.write"
     RECORDS_READ = "records.read"
     RECORDS_WRITE = "records.write"
+    PROCESS_READ = "process.read"
+    PROCESS_WRITE = "process.write"
     PERSON_ERASE = "person.erase"
 
 
@@ -54,6 +56,7 @@ _VIEWER = _MEMBER | {
     Permission.METRICS_READ,
     Permission.BEHAVIOURS_READ,
     Permission.RECORDS_READ,
+    Permission.PROCESS_READ,
 }
 _EXECUTIVE = _VIEWER | {Permission.CONTRACTS_READ, Permission.METRICS_EXPORT}
 _EDITOR = _EXECUTIVE | {
@@ -68,6 +71,7 @@ _EDITOR = _EXECUTIVE | {
     Permission.EVENTS_WRITE,
     Permission.BEHAVIOURS_WRITE,
     Permission.RECORDS_WRITE,
+    Permission.PROCESS_WRITE,
 }
 _MANAGER = _MEMBER | {
     Permission.TEAM_METRICS_READ,
@@ -100,6 +104,8 @@ WITHIN_ACCOUNT = frozenset(
         Permission.BEHAVIOURS_WRITE,
         Permission.RECORDS_READ,
         Permission.RECORDS_WRITE,
+        Permission.PROCESS_READ,
+        Permission.PROCESS_WRITE,
     }
 )
 """What somebody limited to one account may hold at most: all else reaches beyond the account."""

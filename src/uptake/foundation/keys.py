@@ -40,6 +40,14 @@ SCOPES = MappingProxyType(
                 Permission.RECORDS_WRITE,
             }
         ),
+        "process:read": frozenset({Permission.CUSTOMERS_READ, Permission.PROCESS_READ}),
+        "process:write": frozenset(
+            {
+                Permission.CUSTOMERS_READ,
+                Permission.PROCESS_READ,
+                Permission.PROCESS_WRITE,
+            }
+        ),
         "people:read": frozenset({Permission.CUSTOMERS_READ, Permission.PEOPLE_READ}),
         "contracts:read": frozenset({Permission.CUSTOMERS_READ, Permission.CONTRACTS_READ}),
         "customers:write": frozenset(
@@ -84,6 +92,8 @@ SCOPE_WORDS = MappingProxyType(
         "metrics:read": "Read figures of groups and export them",
         "records:read": "Read data standards and how good records are",
         "records:write": "Deliver records and change data standards",
+        "process:read": "Read processes and how far work strays from them",
+        "process:write": "Bring logs of processes and change how work is meant to run",
         "people:read": "Read the list of people",
         "contracts:read": "Read contracts and prices",
         "customers:write": "Write go-lives, changes, notes and populations",

@@ -18,6 +18,7 @@ from uptake.capabilities.imports import api as imports
 from uptake.capabilities.incentives import api as incentives
 from uptake.capabilities.ingestion import api as ingestion
 from uptake.capabilities.measure import api as measure
+from uptake.capabilities.process import api as processes
 from uptake.capabilities.recognition import api as recognition
 from uptake.capabilities.records import api as records
 from uptake.capabilities.reminders import api as reminders
@@ -64,7 +65,7 @@ def _api() -> Api:
 def _routers() -> tuple[Router, ...]:
     parts = (
         *(measure, behaviours, records, recognition, reminders, champions, contests, incentives),
-        *(customers, ingestion, imports, administration),
+        *(customers, ingestion, imports, administration, processes),
     )
     return tuple(router for part in parts for router in part.ROUTERS)
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.measure",
     "uptake.capabilities.behaviours",
     "uptake.capabilities.records",
+    "uptake.capabilities.process",
     "uptake.capabilities.recognition",
     "uptake.capabilities.contests",
     "uptake.capabilities.incentives",

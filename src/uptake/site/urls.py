@@ -21,6 +21,7 @@ _WORKSPACE = [
     path("", include("uptake.capabilities.recognition.urls")),
     path("", include("uptake.capabilities.reminders.urls")),
     path("", include("uptake.capabilities.records.urls")),
+    path("", include("uptake.capabilities.process.urls")),
 ]
 
 urlpatterns = [

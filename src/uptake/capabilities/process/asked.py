@@ -1,0 +1,150 @@
+"""What part of a process somebody asks for: the address of every page, read and written again.
+
+All pages of a process share these parameters, so whatever is chosen on one is chosen on all, and
+an address can be sent to somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from uptake.formats.case_log import Performer
+
+Kind = TypeVar("Kind", bound=StrEnum)
+EVERYTHING = 100
+
+
+class Overlay(StrEnum):
+    """What the map's lines tell of."""
+
+    FREQUENCY = "frequency"
+    PERFORMANCE = "performance"
+    DEVIATION = "deviation"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One part of a process; empty is all of it.
+
+    ``begins`` and ``ends``: days on which cases began. ``organisation`` and ``group``: cases that
+    passed through. ``has`` and ``lacks``: an activity. ``variant`` and ``deviation``: their keys.
+    ``level``: whose hands. ``paths``: percent of all steps from one activity to the next that the
+    map shows, 0: as many as can be read. ``model``: number of the version, 0: the one in force.
+    """
+
+    begins: date | None = None
+    ends: date | None = None
+    organisation: str = ""
+    group: str = ""
+    has: str = ""
+    lacks: str = ""
+    variant: str = ""
+    deviation: str = ""
+    level: Performer | None = None
+    overlay: Overlay = Overlay.FREQUENCY
+    paths: int = 0
+    model: int = 0
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> Asked:
+        """Read an address; what cannot be read asks for nothing."""
+        return cls(
+            begins=_day(said.get("from", "")),
+            ends=_day(said.get("to", "")),
+            organisation=said.get("account", ""),
+            group=said.get("group", ""),
+            has=said.get("with", ""),
+            lacks=said.get("without", ""),
+            variant=said.get("variant", ""),
+            deviation=said.get("deviation", ""),
+            level=_one_of(Performer, said.get("by", "")),
+            overlay=_one_of(Overlay, said.get("show", "")) or Overlay.FREQUENCY,
+            paths=min(_number(said.get("paths", "")), EVERYTHING),
+            model=_number(said.get("model", "")),
+        )
+
+    def query(self, **changes: object) -> str:
+        """Return the address's question with some parts changed; empty where nothing is asked."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        said = {
+            NAMES[part.name]: _said(getattr(changed, part.name))
+            for part in fields(changed)
+            if getattr(changed, part.name) != part.default
+        }
+        return f"?{urlencode(said)}" if said else ""
+
+    @property
+    def narrows(self) -> bool:
+        """Say whether it leaves cases out."""
+        return self.cases != Asked()
+
+    @property
+    def cases(self) -> Asked:
+        """The part of it that decides which cases are looked at."""
+        return replace(self, level=None, overlay=Overlay.FREQUENCY, paths=0, model=0)
+
+    @property
+    def chosen(self) -> tuple[tuple[str, str, str], ...]:
+        """What was chosen: a word for it, what, and the question without it."""
+        return tuple(
+            (WORDS[name], _said(getattr(self, name)), self.query(**{name: _empty(name)}))
+            for name in WORDS
+            if getattr(self, name)
+        )
+
+
+NAMES = {
+    "begins": "from",
+    "ends": "to",
+    "organisation": "account",
+    "group": "group",
+    "has": "with",
+    "lacks": "without",
+    "variant": "variant",
+    "deviation": "deviation",
+    "level": "by",
+    "overlay": "show",
+    "paths": "paths",
+    "model": "model",
+}
+"""The parameters of addresses."""
+
+WORDS = {
+    "begins": "began from",
+    "ends": "began until",
+    "organisation": "passed",
+    "group": "passed",
+    "has": "with",
+    "lacks": "without",
+    "variant": "variant",
+    "deviation": "deviation",
+}
+"""How what was chosen is spoken of."""
+
+
+def _empty(name: str) -> object:
+    return next(part.default for part in fields(Asked) if part.name == name)
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _one_of(kind: type[Kind], text: str) -> Kind | None:
+    return kind(text) if text in {each.value for each in kind} else None

@@ -1,0 +1,146 @@
+"""Pictures of a process: how many hands, how it changed by month, how long cases take."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from uptake.capabilities.process.picture import Handing, ProcessPicture, Spread
+from uptake.capabilities.process.wording import DAY, LEVELS, span
+from uptake.methods.statistics.survival import SurvivalCurve
+from uptake.ui.charts.curves import CurvePoint, steps
+from uptake.ui.charts.theme import ACCENT, Headline, Spec, chart
+from uptake.ui.document import Chart, Column, text_table
+from uptake.ui.words import amount, count, percent, plural
+
+MOST_BARS = 12
+MOST_POINTS = 250
+"""Points of a curve: as many as can be told apart on a page."""
+
+
+def spread_chart(found: Handing, *, of: str) -> Chart | None:
+    """Return in how many cases how many performers, or handovers, there were."""
+    spread = found.different_per_case if of == "different" else found.per_case
+    one, many = LEVELS[found.level]
+    if not spread.counts:
+        return None
+    each, what = (one, many) if of == "different" else ("handover", "handovers")
+    measure = f"Cases by the number of {what} in them"
+    finding = (
+        f"Half of the cases have {_of(spread.median, each, what)} "
+        f"or fewer, one in ten more than {amount(spread.p90)}."
+    )
+    bars = _bars(spread)
+    spec = chart(
+        Headline(finding, measure),
+        height=200,
+        body={"data": {"values": bars}, **_bar_marks(what)},
+    )
+    columns = (Column(what.capitalize()), Column("Cases", numeric=True))
+    rows = [(bar["name"], count(bar["cases"])) for bar in bars]
+    return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))
+
+
+def _of(number: float, one: str, many: str) -> str:
+    return f"{amount(number)} {one if number == 1 else many}"
+
+
+def _bars(spread: Spread) -> list[Spec]:
+    shown = [{"name": str(value), "cases": cases} for value, cases in spread.counts[:MOST_BARS]]
+    rest = sum(cases for _value, cases in spread.counts[MOST_BARS:])
+    if rest:
+        shown.append({"name": f"{spread.counts[MOST_BARS][0]} or more", "cases": rest})
+    return [bar | {"place": place} for place, bar in enumerate(shown)]
+
+
+def _bar_marks(what: str) -> Spec:
+    sort = {"field": "place"}
+    return {
+        "mark": {"type": "bar", "color": ACCENT},
+        "encoding": {
+            "x": {
+                "field": "name",
+                "type": "nominal",
+                "sort": sort,
+                "title": what,
+                "axis": {"labelAngle": 0},
+            },
+            "y": {
+                "field": "cases",
+                "type": "quantitative",
+                "title": "cases",
+                "axis": {"tickCount": 4},
+            },
+        },
+    }
+
+
+def trend_chart(found: Handing) -> Chart | None:
+    """Return the mean of handovers of a case by the month in which it began."""
+    points = [each for each in found.trend if each.cases]
+    if len(points) < 2:
+        return None
+    first, last = points[0], points[-1]
+    way = "fewer" if last.mean < first.mean else "more" if last.mean > first.mean else "as many"
+    finding = (
+        f"Cases that began in {last.month:%B %Y} passed on {way} times than those of "
+        f"{first.month:%B %Y}: {amount(last.mean)} against {amount(first.mean)}."
+    )
+    if way == "as many":
+        finding = f"Cases pass on as often as at first: {amount(last.mean)} times."
+    measure = "Mean handovers of a case, by the month in which it began"
+    values = [{"month": each.month.date().isoformat(), "mean": each.mean} for each in points]
+    spec = chart(
+        Headline(finding, measure),
+        height=200,
+        body={"data": {"values": values}, **_trend_marks()},
+    )
+    columns = (Column("Month"), Column("Mean", numeric=True), Column("Cases", numeric=True))
+    rows = [(f"{each.month:%b %Y}", f"{each.mean:.2f}", count(each.cases)) for each in points]
+    return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))
+
+
+def _trend_marks() -> Spec:
+    axis = {"format": "%b %Y", "labelOverlap": "parity", "labelSeparation": 8, "tickCount": 7}
+    return {
+        "mark": {"type": "line", "color": ACCENT, "point": {"size": 18, "color": ACCENT}},
+        "encoding": {
+            "x": {"field": "month", "type": "temporal", "title": None, "axis": axis},
+            "y": {
+                "field": "mean",
+                "type": "quantitative",
+                "title": None,
+                "scale": {"zero": True},
+                "axis": {"tickCount": 4},
+            },
+        },
+    }
+
+
+def _columns(curve: SurvivalCurve) -> tuple[list[float], ...]:
+    parts = (curve.times, curve.survival, curve.low, curve.high)
+    return tuple(part.tolist() for part in parts)
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def durations_chart(picture: ProcessPicture) -> Chart | None:
+    """Return the share of cases that are still open after so many days."""
+    found = picture.durations
+    if found is None or found.curve is None or len(found.curve.times) < 2:
+        return None
+    curve = found.curve
+    every = max(1, len(curve.times) // MOST_POINTS)
+    points = [
+        CurvePoint(time / DAY, share, _known(low), _known(high))
+        for time, share, low, high in list(zip(*_columns(curve), strict=True))[::every]
+    ]
+    finding = f"Half of the cases are done within {span(found.median_seconds)}."
+    open_ones = f"; {plural(found.open_cases, 'case')} still open" if found.open_cases else ""
+    measure = f"Share of cases not yet done, by days since they began{open_ones}"
+    spec = steps(points, Headline(finding, measure), x_title="days since the case began")
+    columns = (Column("Days", numeric=True), Column("Not yet done", numeric=True))
+    tenth = max(1, len(points) // 10)
+    rows = [(amount(round(p.x, 1)), percent(p.share)) for p in points[::tenth]]
+    return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))

@@ -1,0 +1,247 @@
+"""What is kept about processes: which events they are, how work is meant to run, what was found.
+
+Versions of the intended way are written once. The events themselves lie in the workspace's folder
+of the lake; here stand counts and pictures of groups alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now
+
+from uptake.capabilities.behaviours.models import Obstacle
+from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.formats.case_log import Performer
+from uptake.foundation.models import Workspace
+
+
+class Origin(models.TextChoices):
+    """Where the events of a process come from."""
+
+    EVENTS = "events", "Events that arrive, by their case"
+    FILE = "file", "A log that somebody brings"
+
+
+class Level(models.TextChoices):
+    """Whose hands a step is said to pass through; people by name only where a policy allows it."""
+
+    RESOURCE = Performer.RESOURCE.value, "People, as numbers alone"
+    ROLE = Performer.ROLE.value, "Roles"
+    GROUP = Performer.GROUP.value, "Teams or groups"
+    ORGANISATION = Performer.ORGANISATION.value, "Organisations"
+
+
+class Process(models.Model):
+    """Work that goes from a beginning to an end in cases.
+
+    ``product``, ``module`` and ``actions`` (empty: all) say which events with a case belong to it.
+    ``account``: cases of that account and those below it; empty: of all. ``owner`` answers for it;
+    ``owner_name`` stands for somebody who does not sign in. ``level``: whose hands are shown first.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="processes")
+    name = models.CharField(max_length=NAME)
+    description = models.TextField(blank=True)
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, blank=True, related_name="processes"
+    )
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.EVENTS)
+    product = models.CharField(max_length=IDENTIFIER, blank=True)
+    module = models.CharField(max_length=IDENTIFIER, blank=True)
+    actions = models.JSONField(default=list, blank=True)
+    level = models.CharField(max_length=12, choices=Level.choices, default=Level.RESOURCE)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    owner_name = models.CharField(max_length=NAME, blank=True)
+    created_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "processes"
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="process_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def answers(self) -> str:
+        """Who answers for it."""
+        if self.owner is None:
+            return self.owner_name
+        return self.owner.name or self.owner.email
+
+    @property
+    def is_of_events(self) -> bool:
+        """Say whether its cases come from events."""
+        return self.origin == Origin.EVENTS
+
+
+MAY_CHANGE = frozenset({"begins", "ends", "confirmed_by", "confirmed_at"})
+"""What of a version may still change once it is written."""
+
+
+class WrittenOnce(models.QuerySet["IntendedVersion"]):
+    """Rows whose content stays as it was written."""
+
+    def update(self, **facts: object) -> int:
+        """Refuse: what was intended stays as it was written down."""
+        raise TypeError(f"versions of the intended way are written once; {sorted(facts)} stay")
+
+
+class IntendedVersion(models.Model):
+    """How work was meant to run from one day to another, as the file that says so.
+
+    ``file_name`` ends in what its content is: YAML, BPMN or PNML. ``begins`` and ``ends``: the
+    first and last day on which cases may begin that are measured by it; empty: without bound.
+    A proposal (``confirmed_at`` empty) counts for nothing until a person confirms it.
+    """
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=NAME, blank=True)
+    file_name = models.CharField(max_length=NAME)
+    text = models.TextField()
+    note = models.TextField(blank=True)
+    begins = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+    written_by = models.CharField(max_length=IDENTIFIER)
+    written_at = models.DateTimeField(default=now)
+    confirmed_by = models.CharField(max_length=IDENTIFIER, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[IntendedVersion]] = WrittenOnce.as_manager()
+
+    class Meta:
+        ordering = ["process", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "number"], name="intended_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of {self.process}"
+
+    def save(self, *args: object, **named: object) -> None:
+        """Write a new row; of one that is there, when it holds and who confirmed it alone."""
+        written, changing = self.pk is not None, named.get("update_fields")
+        if written and not (isinstance(changing, list) and set(changing) <= MAY_CHANGE):
+            raise TypeError("a version is written once; write the next one")
+        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Say whether a person stands behind it."""
+        return self.confirmed_at is not None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether cases that begin on a day are measured by it."""
+        return (self.begins is None or self.begins <= day) and (
+            self.ends is None or day <= self.ends
+        )
+
+
+class DeliveryState(models.TextChoices):
+    """How far a delivery is."""
+
+    WAITING = "waiting", "Waiting"
+    TAKEN = "taken", "Taken in"
+    FAILED = "failed", "Failed"
+
+
+class LogDelivery(models.Model):
+    """A log that somebody brought; the newest one that was taken in is the process.
+
+    ``choices``: which columns or which type of object tell of cases, where the file leaves it open.
+    """
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="deliveries")
+    upload = models.UUIDField(null=True, blank=True)
+    file_name = models.CharField(max_length=255)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    choices = models.JSONField(default=dict, blank=True)
+    state = models.CharField(
+        max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING
+    )
+    cases = models.BigIntegerField(default=0)
+    events = models.BigIntegerField(default=0)
+    warnings = models.JSONField(default=list, blank=True)
+    problem = models.TextField(blank=True)
+    actor_name = models.CharField(max_length=IDENTIFIER)
+    created_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "log deliveries"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Outcome(models.TextChoices):
+    """What came of working a process out."""
+
+    DRAWN = "drawn", "Measured"
+    SUPPRESSED = "suppressed", "Too few people"
+    NO_DATA = "no data", "No cases yet"
+    FAILED = "failed", "Cannot be measured"
+
+
+class KeptPicture(models.Model):
+    """What the newest data say of a process; about groups, suppressed already.
+
+    ``stamp`` says what it rests on; under a smallest group larger than ``minimum_people`` it is
+    shown no more. ``numbers`` is the JSON contract for the version of the intended way with
+    the number ``version`` (0: none), ``log`` names the kept events. ``doing`` says what the worker
+    is at, since ``doing_since``; empty: nothing.
+    """
+
+    process = models.OneToOneField(Process, on_delete=models.CASCADE, related_name="picture")
+    stamp = models.CharField(max_length=250, blank=True)
+    minimum_people = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    problem = models.TextField(blank=True)
+    log = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    computed_at = models.DateTimeField(null=True, blank=True)
+    as_of = models.DateTimeField(null=True, blank=True)
+    cases = models.BigIntegerField(null=True, blank=True)
+    events = models.BigIntegerField(null=True, blank=True)
+    judged = models.BigIntegerField(null=True, blank=True)
+    fitting = models.BigIntegerField(null=True, blank=True)
+    numbers = models.JSONField(default=dict, blank=True)
+    doing = models.CharField(max_length=200, blank=True)
+    doing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.process}: {self.outcome}"
+
+
+class ReportedBarrier(models.Model):
+    """Somebody says what stops people from a step; ``deviation`` is the key of a way of straying.
+
+    ``sentence``: the deviation as it was read then.
+    """
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="barriers")
+    deviation = models.CharField(max_length=40)
+    sentence = models.TextField()
+    kind = models.CharField(max_length=10, choices=Obstacle.choices)
+    text = models.TextField(blank=True)
+    reported_by = models.CharField(max_length=IDENTIFIER)
+    reported_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.sentence}: {self.get_kind_display()}"

@@ -1,0 +1,102 @@
+"""What can be taken along of a process: tables, the JSON contract, the log itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from uptake.capabilities.process.as_json import to_json
+from uptake.capabilities.process.asked import Asked
+from uptake.capabilities.process.figuring import impersonal
+from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.queries import processes_with_pictures
+from uptake.capabilities.process.telling import row_of
+from uptake.capabilities.process.viewing import View, look
+from uptake.foundation import activity
+from uptake.foundation.access import Permission
+from uptake.foundation.errors import NotFound
+from uptake.foundation.web import PageRequest, page
+from uptake.ui.answers import answer_csv
+
+
+@require_safe
+@page
+def processes_csv(request: PageRequest) -> HttpResponseBase:
+    """Send the processes with how far work strays from them."""
+    actor = request.actor
+    actor.require(Permission.METRICS_EXPORT)
+    rows = [
+        row_of(process, actor.workspace.minimum_group) for process in processes_with_pictures(actor)
+    ]
+    activity.record(actor, "process.exported", processes=len(rows))
+
+    def lines() -> Iterator[tuple[object, ...]]:
+        yield "process", "state", "cases", "events", "as intended", "of", "share"
+        for row in rows:
+            kept, share = row.kept, row.share
+            yield (
+                *(row.process.name, row.state),
+                *((kept.cases, kept.events) if kept else ("", "")),
+                *((share.numerator, share.denominator, share.value) if share else ("", "", "")),
+            )
+
+    return answer_csv(lines(), name="processes")
+
+
+def _drawn(request: PageRequest, process: int) -> tuple[View, ProcessPicture]:
+    """The part of a process that is asked for, for whoever may take it along."""
+    request.actor.require(Permission.METRICS_EXPORT)
+    view = look(request.actor, process, Asked.of(request.GET.dict()))
+    if view.picture is None:
+        raise NotFound(view.problem)
+    activity.record(request.actor, "process.exported", view.process, asked=view.asked.query())
+    return view, view.picture
+
+
+@require_safe
+@page
+def picture_json(request: PageRequest, process: int) -> HttpResponse:
+    """Send everything that is known, in the form of ``uptake process --json``."""
+    view, found = _drawn(request, process)
+    body = json.dumps(to_json(impersonal(found)), ensure_ascii=False, indent=1)
+    answer = HttpResponse(body, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="process-{view.process.pk}.json"'
+    return answer
+
+
+@require_safe
+@page
+def variants_csv(request: PageRequest, process: int) -> HttpResponseBase:
+    """Send the ways in which cases ran."""
+    view, found = _drawn(request, process)
+
+    def lines() -> Iterator[tuple[object, ...]]:
+        yield "way", "cases", "share", "median seconds", "steps astray", "fitness", "activities"
+        for row in found.variants:
+            numbers = (row.number, row.cases, row.share, row.median_seconds, row.cost, row.fitness)
+            yield (*("" if each is None else each for each in numbers), " > ".join(row.activities))
+
+    return answer_csv(lines(), name=f"ways-{view.process.pk}")
+
+
+@require_safe
+@page
+def deviations_csv(request: PageRequest, process: int) -> HttpResponseBase:
+    """Send every way of straying with how many cases do it."""
+    view, found = _drawn(request, process)
+
+    def lines() -> Iterator[tuple[object, ...]]:
+        yield "kind", "activity", "by", "what", "cases", "of", "share", "low", "high", "times"
+        for row in found.deviations:
+            between = row.cases.interval
+            yield (
+                *(row.kind, row.activity, row.performer, row.sentence),
+                *(row.cases.numerator, row.cases.denominator, row.cases.value or 0.0),
+                *((between.low, between.high) if between else ("", "")),
+                row.times,
+            )
+
+    return answer_csv(lines(), name=f"deviations-{view.process.pk}")

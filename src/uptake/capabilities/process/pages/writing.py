@@ -1,0 +1,221 @@
+"""Founding, changing, ending processes; bringing logs; reporting barriers; looking at people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from uptake.capabilities.customers.queries import (
+    visible_accounts,
+    visible_actions,
+    visible_products,
+)
+from uptake.capabilities.imports import uploading
+from uptake.capabilities.process import actions, working
+from uptake.capabilities.process.asked import Asked
+from uptake.capabilities.process.forms import (
+    ROLES_OF_COLUMNS,
+    ProcessChoices,
+    ProcessForm,
+    typed_of,
+)
+from uptake.capabilities.process.models import DeliveryState, LogDelivery, Process
+from uptake.capabilities.process.naming_people import look_at_hands
+from uptake.capabilities.process.queries import access_process, doing_now
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import Conflict, DomainError, Invalid
+from uptake.foundation.web import PageRequest, page
+
+MOST_OFFERED = 1_000
+SMALL_BYTES = 4 << 20
+"""Logs up to this size are taken in while whoever brought them waits."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def new(request: PageRequest) -> HttpResponse:
+    """Write down which work is looked at."""
+    request.actor.require(Permission.PROCESS_WRITE)
+    return _edited(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def edit(request: PageRequest, process: int) -> HttpResponse:
+    """Change what a process is."""
+    request.actor.require(Permission.PROCESS_WRITE)
+    return _edited(request, access_process(request.actor, process))
+
+
+def _edited(request: PageRequest, found: Process | None) -> HttpResponse:
+    actor, is_sent = request.actor, request.method == "POST"
+    choices = _choices(actor, found)
+    initial = typed_of(found) if found else {"level": "resource", "product": ""}
+    form = ProcessForm(request.POST if is_sent else None, choices=choices, initial=initial)
+    if is_sent and form.is_valid():
+        facts = form.facts(request.user)
+        try:
+            saved = (
+                actions.change_process(actor, found.pk, facts)
+                if found
+                else actions.found_process(actor, facts)
+            )
+        except DomainError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"{saved.name} is written down.")
+            return _to(request, saved.pk)
+    status = 422 if is_sent else 200
+    return render(request, "process/new.html", {"form": form, "process": found}, status=status)
+
+
+def _choices(actor: Actor, found: Process | None) -> ProcessChoices:
+    accounts = [
+        (key, name or key)
+        for key, name in visible_accounts(actor)
+        .order_by("name", "external_id")
+        .values_list("external_id", "name")[:MOST_OFFERED]
+    ]
+    products = [(each.external_id, str(each)) for each in visible_products(actor)]
+    rows = visible_actions(actor).values_list("external_id", "module__external_id")
+    actions_there = sorted({key for key, _module in rows} | set(found.actions if found else ()))
+    modules = sorted({module for _key, module in rows if module})
+    everywhere = [] if actor.account is not None else [("", "All accounts")]
+    return ProcessChoices(
+        accounts=[*everywhere, *accounts],
+        products=[("", "All products"), *products],
+        modules=[("", "All modules"), *((each, each) for each in modules)],
+        actions=[(each, each) for each in actions_there[:MOST_OFFERED]],
+    )
+
+
+@require_POST
+@page
+def end(request: PageRequest, process: int) -> HttpResponse:
+    """Measure a process no longer."""
+    try:
+        actions.end_process(request.actor, process)
+    except Conflict as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, "Ended; what was found stays.")
+    return _to(request, process)
+
+
+@require_POST
+@page
+def remove(request: PageRequest, process: int) -> HttpResponse:
+    """Remove a process with all that was brought."""
+    actions.remove_process(request.actor, process)
+    messages.success(request, "Removed, with everything that was brought and found.")
+    return redirect("process:processes", workspace=request.actor.workspace.slug)
+
+
+def _to(request: PageRequest, process: int, view: str = "process:process") -> HttpResponse:
+    return redirect(view, workspace=request.actor.workspace.slug, process=process)
+
+
+@require_POST
+@page
+def deliver(request: PageRequest, process: int) -> HttpResponse:
+    """Take a log of cases."""
+    request.actor.require(Permission.PROCESS_WRITE)
+    found = access_process(request.actor, process)
+    try:
+        delivery = _brought(request, found)
+    except (Invalid, Conflict) as problem:
+        messages.warning(request, str(problem))
+        return _to(request, process)
+    if delivery.state == DeliveryState.WAITING and delivery.size <= SMALL_BYTES:
+        working.carry_on()
+        delivery.refresh_from_db()
+    if delivery.state == DeliveryState.FAILED:
+        messages.warning(request, f"{delivery.file_name} could not be read: {delivery.problem}")
+    else:
+        messages.success(request, _said(delivery))
+    return _to(request, process)
+
+
+def _brought(request: PageRequest, found: Process) -> LogDelivery:
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile):
+        raise Invalid("Choose a file first.")
+    actor = request.actor
+    upload = uploading.start_upload(actor, sent.name or "", size=sent.size or 0)
+    offset = 0
+    for piece in sent.chunks(uploading.CHUNK_BYTES):
+        uploading.append_chunk(actor, upload.pk, offset=offset, data=piece)
+        offset += len(piece)
+    whole = uploading.finish_upload(actor, upload.pk)
+    return actions.deliver_log(actor, found.pk, whole.pk, choices=_reading(request.POST))
+
+
+def _reading(sent: Mapping[str, str]) -> dict[str, object]:
+    """How the file is to be read, where somebody said so."""
+    columns = {
+        role: sent[f"column-{role}"].strip()
+        for role, *_words in ROLES_OF_COLUMNS
+        if sent.get(f"column-{role}", "").strip()
+    }
+    chosen: dict[str, object] = {"columns": columns} if columns else {}
+    if sent.get("object_type", "").strip():
+        chosen["object_type"] = sent["object_type"].strip()
+    return chosen
+
+
+def _said(delivery: LogDelivery) -> str:
+    if delivery.state == DeliveryState.WAITING:
+        return f"{delivery.file_name} is here; it is measured in a minute."
+    return f"{delivery.file_name}: {delivery.cases:,} cases with {delivery.events:,} events."
+
+
+@require_safe
+@page
+def progress(request: PageRequest, process: int) -> HttpResponse:
+    """Say what the worker is at; once it is done, the page is shown anew."""
+    found = access_process(request.actor, process)
+    doing = doing_now(found)
+    answer = render(request, "process/parts/progress.html", {"process": found, "doing": doing})
+    if not doing and request.htmx:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+@page
+def report_barrier(request: PageRequest, process: int) -> HttpResponse:
+    """Say what stops people."""
+    sent = request.POST
+    report = actions.BarrierFacts(
+        deviation=sent.get("deviation", "")[:40],
+        sentence=sent.get("sentence", "")[:1_000],
+        kind=sent.get("kind", ""),
+        text=sent.get("text", ""),
+    )
+    try:
+        actions.report_barrier(request.actor, process, report)
+    except Invalid as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, "Thank you. It counts as a barrier, not as anybody's failing.")
+    return _to(request, process, "process:deviations")
+
+
+@require_POST
+@page
+def people(request: PageRequest, process: int) -> HttpResponse:
+    """Show whose hands by name, once it is written down who looks and why."""
+    asked = Asked.of(request.GET.dict())
+    purpose = request.POST.get("purpose", "")
+    try:
+        found = look_at_hands(request.actor, process, asked, purpose=purpose)
+    except Invalid as problem:
+        messages.warning(request, str(problem))
+        return _to(request, process, "process:resources")
+    return render(request, "process/people.html", {"found": found, "process": found.view.process})

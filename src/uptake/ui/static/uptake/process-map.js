@@ -1,0 +1,349 @@
+// The map of a process: which paths are shown, how they are coloured, and how to walk it by keys.
+// Without this file the tables below the map say the same.
+
+const figure = document.querySelector('[data-map]')
+const data = JSON.parse(document.getElementById(figure.dataset.map).textContent)
+const place = figure.querySelector('.map-place')
+const facts = figure.querySelector('.map-facts')
+const told = figure.querySelector('.map-told')
+const slider = figure.querySelector('[name=paths]')
+const say = text => { document.getElementById('announcements').textContent = text }
+const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+const whole = number => number.toLocaleString('en')
+const percent = share => share > 0.995 && share < 1 ? '>99 %' : `${Math.round(share * 100)} %`
+
+const FIRST_PATHS = 55
+const FIRST_STOPS = 40
+const MOST_PATHS = 400
+const nodes = new Map(data.nodes.map(node => [node.id, node]))
+const edges = data.edges.map((edge, place) => ({ ...edge, id: `path ${place}` }))
+  .sort((one, other) => other.weight - one.weight)
+const total = edges.reduce((sum, edge) => sum + edge.weight, 0)
+const strongest = (list, end) => {
+  const found = new Map()
+  for (const edge of list) {
+    if (edge.source !== edge.target && !found.has(edge[end])) found.set(edge[end], edge)
+  }
+  return found
+}
+const into = strongest(edges, 'target')
+const outOf = strongest(edges, 'source')
+const ends = data.nodes.filter(node => node.end).map(node => node.id)
+
+// The first paths, and for every activity on them the strongest way there and away
+const pathsOf = many => {
+  const chosen = new Set(edges.slice(0, many))
+  const waiting = [...chosen].flatMap(edge => [edge.source, edge.target])
+  const seen = new Set()
+  while (waiting.length) {
+    const id = waiting.pop()
+    if (seen.has(id)) continue
+    seen.add(id)
+    for (const edge of [into.get(id), outOf.get(id)]) {
+      if (!edge || chosen.has(edge)) continue
+      chosen.add(edge)
+      waiting.push(edge.source, edge.target)
+    }
+  }
+  return [...chosen]
+}
+const stopsOf = paths => new Set(paths.flatMap(edge => [edge.source, edge.target]))
+const manyFor = share => {
+  let carried = 0
+  let many = 0
+  while (many < edges.length && carried < total * share / 100) carried += edges[many++].weight
+  return many
+}
+const shareOf = many => edges.slice(0, many).reduce((sum, edge) => sum + edge.weight, 0) / total
+const readable = () => {
+  let many = Math.min(edges.length, FIRST_PATHS)
+  while (many > 1) {
+    const paths = pathsOf(many)
+    if (paths.length <= FIRST_PATHS && stopsOf(paths).size <= FIRST_STOPS) break
+    many -= 1
+  }
+  return many
+}
+
+// What the lines tell of
+let overlay = figure.dataset.overlay
+const heaviest = Math.max(1, ...data.edges.map(edge => edge.weight))
+const slowest = Math.max(1, ...data.edges.map(edge => edge.seconds ?? 0))
+const busiest = Math.max(1, ...data.nodes.filter(node => !node.end).map(node => node.weight))
+const mix = (one, other, part) => `color-mix(in srgb, ${one} ${Math.round(part * 100)}%, ${other})`
+const solid = text => {
+  const drawn = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  drawn.fillStyle = text
+  drawn.fillRect(0, 0, 1, 1)
+  const [red, green, blue] = drawn.getImageData(0, 0, 1, 1).data
+  return `rgb(${red},${green},${blue})`
+}
+const blend = (one, other, part) => solid(mix(colour(one), colour(other), Math.max(0, Math.min(1, part))))
+const lineColour = edge => {
+  if (overlay === 'performance') return edge.seconds === null ? colour('--faint') : blend('--second', '--faint', 0.15 + 0.85 * Math.sqrt(edge.seconds / slowest))
+  if (overlay === 'deviation') return edge.strays ? blend('--alarm', '--faint', 0.3 + 0.7 * edge.strays) : colour('--faint')
+  return blend('--accent', '--faint', 0.25 + 0.75 * Math.sqrt(edge.weight / heaviest))
+}
+const lineWidth = edge => 1 + 7 * Math.sqrt(edge.weight / heaviest)
+const boxColour = node => {
+  if (node.end) return colour('--panel')
+  if (overlay === 'deviation') return node.strays || node.outside ? blend('--alarm', '--paper', 0.08 + 0.3 * Math.min(1, node.strays)) : colour('--paper')
+  if (overlay === 'performance') return node.seconds ? blend('--second', '--paper', 0.35 * Math.sqrt(node.seconds / slowest)) : colour('--paper')
+  return blend('--accent', '--paper', 0.06 + 0.24 * Math.sqrt(node.weight / busiest))
+}
+const shortened = text => text.length > 34 ? `${text.slice(0, 32)}…` : text
+const boxText = node => [shortened(node.end ?? node.id), node.under[overlay]].filter(Boolean).join('\n')
+const boxWidth = node => Math.max(70, Math.min(240, 24 + 7.4 * Math.max(...boxText(node).split('\n').map(line => line.length))))
+
+const styles = () => [
+  { selector: 'node', style: { shape: 'round-rectangle', width: 'data(width)', height: 44, label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'line-height': 1.25, 'font-size': 13, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'background-color': 'data(fill)', 'border-width': 1, 'border-color': colour('--faint') } },
+  { selector: 'node[?end]', style: { shape: 'round-rectangle', 'border-width': 1.5, 'border-color': colour('--quiet'), height: 40 } },
+  { selector: 'node[?outside]', style: { 'border-style': 'dashed', 'border-width': 1.5, 'border-color': colour('--alarm') } },
+  { selector: 'edge', style: { width: 'data(width)', label: 'data(label)', 'line-color': 'data(fill)', 'target-arrow-color': 'data(fill)', 'target-arrow-shape': 'triangle', 'arrow-scale': 0.9, 'curve-style': 'bezier', 'font-size': 11.5, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'text-background-color': colour('--paper'), 'text-background-opacity': 0.88, 'text-background-padding': 2, 'loop-direction': '-45deg', 'loop-sweep': '-40deg', 'control-point-step-size': 46 } },
+  { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-weights': edge => edge.scratch().controlPointWeights, 'control-point-distances': edge => edge.scratch().controlPointDistances, 'edge-distances': 'intersection', 'edge-ends-overlap': false } },
+  { selector: '.chosen', style: { 'border-color': colour('--accent'), 'border-width': 3 } },
+  { selector: 'edge.chosen', style: { 'line-color': colour('--accent'), 'target-arrow-color': colour('--accent'), 'z-index': 9 } },
+  { selector: '.beside', style: { opacity: 0.22 } }
+]
+const facing = () => data.layout === 'circle' ? 'circle' : place.clientWidth < 640 ? 'TB' : 'LR'
+
+let shown = []
+const graph = window.cytoscape({ container: place, style: styles(), minZoom: 0.05, maxZoom: 3, boxSelectionEnabled: false, autoungrabify: false })
+
+const draw = () => {
+  graph.elements().remove()
+  const stops = stopsOf(shown)
+  graph.add([
+    ...[...stops].map(id => ({ group: 'nodes', data: { id, ...look(nodes.get(id)) } })),
+    ...shown.map(edge => ({ group: 'edges', data: { id: edge.id, source: edge.source, target: edge.target, ...lookOfLine(edge) } }))
+  ])
+  arrange()
+}
+const look = node => ({ label: boxText(node), width: boxWidth(node), fill: boxColour(node), end: node.end, outside: node.outside && overlay === 'deviation' })
+const lookOfLine = edge => ({ label: edge.under[overlay] ?? '', width: lineWidth(edge), fill: lineColour(edge) })
+const arrange = () => {
+  const way = facing()
+  const isBent = way !== 'circle'
+  graph.layout(way === 'circle'
+    ? { name: 'circle', padding: 24, spacingFactor: 1.1, animate: false }
+    : { name: 'dagre', rankDir: way, nodeSep: 26, edgeSep: 14, rankSep: way === 'LR' ? 76 : 58, padding: 16, animate: false, useDagreEdgeControlPoints: true, automaticDagreEdgeStyle: false }).run()
+  if (isBent) graph.edges().forEach(edge => edge.toggleClass('bent', !edge.isLoop() && (edge.scratch().controlPointWeights ?? []).length > 0))
+  fit()
+}
+const fit = () => {
+  graph.fit(undefined, 16)
+  if (graph.zoom() > 1.15) { graph.zoom(1.15); graph.center() }
+  const least = place.clientWidth < 640 ? 0.62 : 0.5
+  if (graph.zoom() < least) {
+    graph.zoom(least)
+    const first = graph.getElementById(ends[0] ?? '')
+    if (!first.length) return graph.center()
+    const box = graph.elements().boundingBox()
+    const along = facing() === 'LR'
+    const at = first.renderedPosition()
+    graph.panBy({ x: (along ? 24 + first.renderedWidth() / 2 : place.clientWidth / 2) - at.x, y: (along ? place.clientHeight / 2 : 40) - at.y })
+    if (along && box.h * least < place.clientHeight) graph.panBy({ x: 0, y: place.clientHeight / 2 - (graph.pan().y + least * (box.y1 + box.h / 2)) })
+  }
+}
+const restyle = () => {
+  graph.style(styles())
+  graph.batch(() => {
+    graph.nodes().forEach(node => node.data(look(nodes.get(node.id()))))
+    for (const edge of shown) graph.getElementById(edge.id).data(lookOfLine(edge))
+  })
+}
+const tell = many => {
+  const stops = [...stopsOf(shown)].filter(id => !ends.includes(id)).length
+  const all = data.nodes.length - ends.length
+  const paths = shown.filter(edge => !ends.includes(edge.source) && !ends.includes(edge.target)).length
+  const allPaths = edges.length + data.left_out - edges.filter(edge => ends.includes(edge.source) || ends.includes(edge.target)).length
+  const hidden = all - stops ? `; ${whole(all - stops)} of ${whole(all)} ${figure.dataset.stops} are hidden` : `, and all ${whole(all)} ${figure.dataset.stops}`
+  const carried = shown.reduce((sum, edge) => sum + edge.weight, 0) / total
+  told.textContent = `${whole(paths)} of ${whole(allPaths)} paths are drawn: ${percent(carried)} of all steps go along them${hidden}.`
+  return many
+}
+const choose = share => {
+  const many = Math.min(share ? manyFor(share) : readable(), MOST_PATHS)
+  shown = pathsOf(many)
+  if (slider && !share) slider.value = String(Math.max(1, Math.round(shareOf(many) * 100)))
+  draw()
+  tell(many)
+}
+
+// One thing is looked at: its facts stand beside the map, what has nothing to do with it steps back
+let current
+const lookAt = (id, { move = false } = {}) => {
+  const found = graph.getElementById(id)
+  if (!found.length) return
+  current = id
+  graph.elements().removeClass('chosen').addClass('beside')
+  found.removeClass('beside').addClass('chosen')
+  found.neighborhood().add(found.connectedNodes?.() ?? []).removeClass('beside')
+  const about = found.isNode() ? nodes.get(id) : shown.find(edge => edge.id === id)
+  showFacts(about, found.isNode())
+  if (move) graph.animate({ center: { eles: found }, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180 })
+}
+const leave = () => {
+  current = undefined
+  graph.elements().removeClass('chosen beside')
+  facts.hidden = true
+}
+const nameOf = id => nodes.get(id).end ?? id
+const showFacts = (about, isStop) => {
+  facts.hidden = false
+  facts.querySelector('h3').textContent = isStop ? nameOf(about.id) : `${nameOf(about.source)} → ${nameOf(about.target)}`
+  facts.querySelector('dl').replaceChildren(...about.facts.map(([name, value]) => {
+    const line = document.createElement('div')
+    const term = document.createElement('dt')
+    const said = document.createElement('dd')
+    term.textContent = name
+    said.textContent = value
+    line.append(term, said)
+    return line
+  }))
+  for (const link of facts.querySelectorAll('[data-ask]')) {
+    link.hidden = !isStop || Boolean(about.end)
+    const question = new URLSearchParams(location.search)
+    question.set(link.dataset.ask, about.id ?? '')
+    link.href = `${link.dataset.to ?? ''}?${question}`
+  }
+}
+const spoken = id => {
+  const about = nodes.get(id)
+  const next = waysFrom(id).slice(0, 3).map(edge => `${nameOf(edge.target)}, ${whole(edge.weight)}`)
+  return `${nameOf(id)}. ${about.facts.map(([name, value]) => `${name}: ${value}`).join('. ')}. ${next.length ? `Then ${next.join('; ')}.` : 'Nothing follows.'}`
+}
+const waysFrom = id => shown.filter(edge => edge.source === id && edge.target !== id)
+const waysTo = id => shown.filter(edge => edge.target === id && edge.source !== id)
+const stops = () => [...stopsOf(shown)]
+
+// Right and left follow the strongest path, up and down go to the other ways from where one came
+let ways = []
+let way = 0
+place.addEventListener('keydown', event => {
+  const at = current && nodes.has(current) ? current : undefined
+  const go = id => { lookAt(id, { move: true }); say(spoken(id)) }
+  const onward = { ArrowRight: [waysFrom, 'target'], ArrowLeft: [waysTo, 'source'] }[event.key]
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (onward) {
+    if (!at) { go(ends.find(id => stopsOf(shown).has(id)) ?? stops()[0]); event.preventDefault(); return }
+    const [list, end] = onward
+    ways = list(at).map(edge => edge[end])
+    way = 0
+    if (ways.length) go(ways[0])
+  } else if (step && ways.length > 1) {
+    way = (way + step + ways.length) % ways.length
+    go(ways[way])
+  } else if (event.key === 'Enter' && current) {
+    facts.querySelector('a:not([hidden])')?.focus()
+  } else if (event.key === 'Escape' && current) {
+    leave()
+  } else if (event.key === '+' || event.key === '=') {
+    graph.zoom({ level: graph.zoom() * 1.25, renderedPosition: { x: place.clientWidth / 2, y: place.clientHeight / 2 } })
+  } else if (event.key === '-') {
+    graph.zoom({ level: graph.zoom() / 1.25, renderedPosition: { x: place.clientWidth / 2, y: place.clientHeight / 2 } })
+  } else if (event.key === '0') {
+    graph.fit(undefined, 16)
+  } else if (!step) return
+  event.preventDefault()
+})
+graph.on('tap', event => {
+  if (event.target === graph) leave()
+  else lookAt(event.target.id())
+})
+
+// Buttons, slider, overlay
+const remember = (name, value) => {
+  const question = new URLSearchParams(location.search)
+  question.set(name, value)
+  history.replaceState(null, '', `?${question}`)
+  for (const link of document.querySelectorAll('[data-shares]')) {
+    const address = new URL(link.href)
+    address.searchParams.set(name, value)
+    link.href = address
+  }
+  const kept = document.querySelector(`#filters [name=${name}]`)
+  if (kept) kept.value = value
+}
+slider?.addEventListener('input', () => {
+  leave()
+  choose(Number(slider.value))
+  remember('paths', slider.value)
+})
+slider?.addEventListener('change', () => say(told.textContent))
+for (const choice of figure.querySelectorAll('[name=show]')) {
+  choice.addEventListener('change', () => {
+    overlay = choice.value
+    restyle()
+    remember('show', overlay)
+    for (const key of figure.querySelectorAll('[data-key]')) key.hidden = key.dataset.key !== overlay
+    say(`The lines now tell of ${overlay}.`)
+  })
+}
+figure.addEventListener('click', event => {
+  const act = event.target.closest('[data-act]')?.dataset.act
+  const middle = { x: place.clientWidth / 2, y: place.clientHeight / 2 }
+  if (act === 'in') graph.zoom({ level: graph.zoom() * 1.3, renderedPosition: middle })
+  if (act === 'out') graph.zoom({ level: graph.zoom() / 1.3, renderedPosition: middle })
+  if (act === 'fit') graph.fit(undefined, 16)
+  if (act === 'close') { leave(); place.focus() }
+  if (act === 'svg') save()
+})
+new MutationObserver(restyle).observe(document.documentElement, { attributeFilter: ['data-bs-theme'] })
+let width = place.clientWidth
+new ResizeObserver(() => {
+  if (Math.abs(place.clientWidth - width) < 40) return
+  const turned = (width < 640) !== (place.clientWidth < 640)
+  width = place.clientWidth
+  graph.resize()
+  turned ? arrange() : fit()
+}).observe(place)
+
+// The same picture as SVG, in the colours that are seen
+const escaped = text => text.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`)
+const bend = (from, by, to) => {
+  if (!by?.length) return `M${from.x} ${from.y}L${to.x} ${to.y}`
+  const parts = by.map((point, place) => {
+    const next = by[place + 1]
+    const end = next ? { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 } : to
+    return `Q${point.x} ${point.y} ${end.x} ${end.y}`
+  })
+  return `M${from.x} ${from.y}${parts.join('')}`
+}
+const lineOf = edge => {
+  const [from, to] = [edge.sourceEndpoint(), edge.targetEndpoint()]
+  const by = edge.controlPoints()
+  const before = by?.length ? by[by.length - 1] : from
+  const turn = Math.atan2(to.y - before.y, to.x - before.x) * 180 / Math.PI
+  const wide = edge.data('width')
+  const size = 5 + wide
+  const middle = edge.midpoint()
+  const text = edge.data('label')
+  return `<path d="${bend(from, by, to)}" fill="none" stroke="${edge.data('fill')}" stroke-width="${wide}"/>` +
+    `<path d="M0 0L${-size} ${size / 2}V${-size / 2}Z" fill="${edge.data('fill')}" transform="translate(${to.x} ${to.y}) rotate(${turn})"/>` +
+    (text ? `<text x="${middle.x}" y="${middle.y + 4}" font-size="11.5" text-anchor="middle" paint-order="stroke" stroke="${colour('--paper')}" stroke-width="4" fill="${colour('--ink')}">${escaped(text)}</text>` : '')
+}
+const boxOf = node => {
+  const { x, y } = node.position()
+  const [wide, high] = [node.width(), node.height()]
+  const lines = node.data('label').split('\n')
+  const dashed = node.data('outside') ? ' stroke-dasharray="5 3"' : ''
+  const text = lines.map((line, place) => `<tspan x="${x}" y="${y + 4.5 + (place - (lines.length - 1) / 2) * 16}">${escaped(line)}</tspan>`).join('')
+  return `<rect x="${x - wide / 2}" y="${y - high / 2}" width="${wide}" height="${high}" rx="6" fill="${node.data('fill')}" stroke="${node.data('outside') ? colour('--alarm') : colour('--faint')}"${dashed}/><text font-size="13" text-anchor="middle" fill="${colour('--ink')}">${text}</text>`
+}
+const asSvg = () => {
+  const box = graph.elements().boundingBox()
+  const [x, y, wide, high] = [box.x1 - 12, box.y1 - 12, box.w + 24, box.h + 24]
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${wide} ${high}" width="${Math.round(wide)}" height="${Math.round(high)}" font-family="system-ui, sans-serif" role="img"><title>${escaped(figure.dataset.name)}</title><desc>${escaped(told.textContent)}</desc><rect x="${x}" y="${y}" width="${wide}" height="${high}" fill="${colour('--paper')}"/>${graph.edges().map(lineOf).join('')}${graph.nodes().map(boxOf).join('')}</svg>`
+}
+const save = () => {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([asSvg()], { type: 'image/svg+xml' }))
+  link.download = `${figure.dataset.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.svg`
+  link.click()
+}
+
+for (const each of figure.querySelectorAll('[data-needs-script]')) each.hidden = false
+figure.classList.add('drawn-map')
+choose(Number(figure.dataset.paths))
+figure.dataset.ready = 'yes'

@@ -21,6 +21,7 @@ from uptake.capabilities.process.flow import Flow, flow_of
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.handing import handing_of, recorded_of, scopes_of
 from uptake.capabilities.process.intended import IntendedProcess
+from uptake.capabilities.process.kept_by import kept_by
 from uptake.capabilities.process.meant_roles import Outside, outside_of
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import (
@@ -111,8 +112,9 @@ def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Ju
     if isinstance(outside, Outside):
         straight[ground.case[outside.events]] = False
         rows = tuple(sorted((*rows, *outside.rows), key=lambda row: -row.cases.numerator))
+    conformance = conformance_of(ground, intended, found, straight)
     return Judged(
-        conformance_of(ground, intended, found, straight),
+        replace(conformance, kept=kept_by(ground, straight, showing)),
         found,
         rules,
         broken,

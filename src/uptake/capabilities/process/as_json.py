@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, replace
 from typing import Any  # JSON: its shape is process.schema.json
 
+from uptake.capabilities.process.kept_by import KeptRow
 from uptake.capabilities.process.picture import (
     ActivityRow,
     DeviationRow,
@@ -258,8 +259,17 @@ def _conformance(picture: ProcessPicture) -> Json | None:
         "tolerance": found.tolerance,
         "flower": found.is_flower,
         "bound": found.bound or None,
+        "by_month": _kept(found.kept.months if found.kept else ()),
+        "by_team": _kept(found.kept.teams if found.kept else ()),
         "by_variant": [_beside(row) for row in picture.variants if row.cost is not None],
     }
+
+
+def _kept(rows: tuple[KeptRow, ...]) -> list[Json]:
+    return [
+        {"name": row.name, "straight": _share(row.straight), "stands_out": row.stands_out}
+        for row in rows
+    ]
 
 
 def _beside(row: VariantRow) -> Json:
@@ -313,6 +323,7 @@ def _finding(row: ProcessFinding) -> Json:
         "next_steps": [step.value for step in row.steps],
         "advice": row.advice,
         "weight": row.weight,
+        "activity": row.activity or None,
     }
 
 

@@ -199,6 +199,8 @@ def _counters(ground: Ground) -> list[tuple[str, Floats]]:
 def _numbers(column: pa.ChunkedArray) -> Floats | None:
     """A column as numbers; None where it holds other things."""
     try:
+        if pa.types.is_dictionary(column.type):
+            column = pc.cast(column, column.type.value_type)
         numbers = pc.cast(column, pa.float64())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None

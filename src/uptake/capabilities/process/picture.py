@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from uptake.capabilities.process.kept_by import Kept
 from uptake.formats.case_log import Performer
 from uptake.methods.process.alignment import Step
 from uptake.methods.process.rules import Rule, RuleReading
@@ -261,8 +262,8 @@ class Conformance:
 
     ``fitting``: cases of no cost. ``straight``: those that also keep every rule, done by whom they
     are meant to be done. ``cost_total`` and fitness are None for a model that has rules only.
-    ``fitness``: mean over cases of ``1 - cost / (events + cheapest way)``. ``bound``: what was
-    not computed exactly and how far it can be off; empty where all of it is exact.
+    ``kept``: by month and by team. ``fitness``: mean over cases of 1 - cost / (events + cheapest
+    way). ``bound``: what was not computed exactly and how far it can be off; empty where all is.
     """
 
     model: str
@@ -275,6 +276,7 @@ class Conformance:
     log_fitness: float | None
     precision: float | None
     tolerance: float = 0.0
+    kept: Kept | None = None
     about: str = "case"
     is_flower: bool = False
     bound: str = ""

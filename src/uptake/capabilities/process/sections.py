@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uptake.capabilities.process.findings import share_words
+from uptake.capabilities.process.kept_by import KeptRow
 from uptake.capabilities.process.map_drawing import map_drawing
 from uptake.capabilities.process.picture import (
     Conformance,
@@ -13,7 +14,8 @@ from uptake.capabilities.process.picture import (
     RuleRow,
     VariantRow,
 )
-from uptake.capabilities.process.wording import span
+from uptake.capabilities.process.wording import LEVELS, span
+from uptake.formats.case_log import Performer
 from uptake.methods.statistics.proportions import Share
 from uptake.ui import words
 from uptake.ui.document import (
@@ -145,6 +147,19 @@ def _trace(row: VariantRow) -> Trace:
     return Trace(heading, "; ".join(told), tuple(steps))
 
 
+def _where_kept(caption: str, rows: tuple[KeptRow, ...]) -> Table:
+    columns = (Column("Where"), Column("As intended", numeric=True), Column("", extra=True))
+    cells = tuple(
+        (
+            Cell(row.name),
+            Cell(share_words(row.straight), interval=bar(row.straight)),
+            Cell("beyond chance apart from the others" if row.stands_out else ""),
+        )
+        for row in rows
+    )
+    return Table(caption, columns, cells)
+
+
 def _cost(cost: int) -> str:
     return "as intended" if not cost else f"{words.plural(cost, 'step')} skipped or added"
 
@@ -165,6 +180,14 @@ def straying_section(picture: ProcessPicture) -> Section | None:
         blocks.append(Paragraph("No case skips a step or adds one."))
     if picture.rules:
         blocks.append(_rules(picture.rules))
+    if found.kept is not None and found.kept.teams:
+        many = LEVELS[found.kept.level or Performer.GROUP][1]
+        blocks.append(
+            _where_kept(f"Cases as intended by {many}, the highest first", found.kept.teams)
+        )
+    if found.kept is not None and len(found.kept.months) > 1:
+        months = _where_kept("Cases as intended by month of beginning", found.kept.months)
+        blocks.append(Panel("By month", (months,)))
     return Section("straying", "How far it strays from the intended way", tuple(blocks))
 
 

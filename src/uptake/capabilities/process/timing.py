@@ -77,7 +77,7 @@ def _closed(ground: Ground, waited: Durations, can_end: Flags | None) -> Flags:
         goes_on = ~can_end
     until = int(ground.ended[ground.known].max())
     patience = _patience(ground, waited)
-    young = ground.known[last] & (until - ground.ended[last] < patience[final])
+    young = ground.known[last] & (until - ground.ended[last] <= patience[final])
     return ~(goes_on[final] & young)
 
 

@@ -1,0 +1,115 @@
+"""``uptake process``: an answer in plain words, a page, numbers, and an exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner, Result
+
+from uptake.capabilities.process.report import schema
+from uptake.cli import app
+
+ROWS = [
+    ("1", "ask", "2024-03-04T09:00", "Ada", "Desk"),
+    ("1", "check", "2024-03-04T10:00", "Bo", "Back"),
+    ("1", "pay", "2024-03-04T12:00", "Bo", "Back"),
+    ("2", "ask", "2024-03-05T09:00", "Ada", "Desk"),
+    ("2", "pay", "2024-03-05T09:30", "Cy", "Back"),
+    ("3", "ask", "2024-03-06T09:00", "Ada", "Desk"),
+    ("3", "check", "2024-03-06T11:00", "Bo", "Back"),
+    ("3", "pay", "2024-03-06T14:00", "Ada", "Desk"),
+]
+LOG = "case,activity,time,resource,team\n" + "\n".join(map(",".join, ROWS)) + "\n"
+MODEL = "process: Paying\nsteps:\n- ask\n- check\n- pay\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "model.yaml").write_text(MODEL)
+    (tmp_path / "lax.yaml").write_text(f"{MODEL}tolerance: 40 %\n")
+    return tmp_path
+
+
+def process(*words: str) -> Result:
+    return CliRunner().invoke(app, ["process", *words])
+
+
+def test_a_log_alone_is_described_and_judged_by_nothing(desk):
+    result = process("log.csv")
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("2 of 3 cases (67\u202f%) run the usual way")
+    assert "nothing is judged" in result.stdout
+    assert "log.csv: 3 cases, 8 events" in result.stdout
+
+
+def test_cases_that_stray_beyond_tolerance_end_with_1(desk):
+    result = process("log.csv", "--model", "model.yaml")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("2 of 3 cases")
+    assert "check" in result.stdout.split("How it strays")[1]
+
+
+def test_what_is_tolerated_ends_with_0(desk):
+    assert process("log.csv", "--model", "lax.yaml").exit_code == 0
+
+
+def test_people_are_named_only_where_names_are_asked_for(desk):
+    kept, named = process("log.csv", "--json"), process("log.csv", "--json", "--names")
+
+    assert "Ada" not in kept.stdout
+    assert "Person 1" in kept.stdout
+    assert "Ada" in named.stdout
+
+
+def test_the_json_keeps_to_its_schema(desk):
+    result = process("log.csv", "--model", "model.yaml", "--json")
+
+    values = json.loads(result.stdout)
+    assert list(Draft202012Validator(schema()).iter_errors(values)) == []
+    assert values["handovers"]["between_people"] == 4
+    assert values["conformance"]["cost_total"] == 1
+
+
+def test_the_page_and_the_cases_that_stray_are_written(desk):
+    process("log.csv", "--model", "model.yaml", "--html", "p.html", "--rejects", "r.csv")
+
+    rows = list(csv.reader((desk / "r.csv").read_text().splitlines()))
+    assert [row[0] for row in rows] == ["case", "2"]
+    assert rows[1][2] == "skipped check"
+    assert "How work runs" in (desk / "p.html").read_text(encoding="utf-8")
+
+
+def test_columns_can_be_said(desk):
+    (desk / "odd.csv").write_text(LOG.replace("case,activity", "alpha,beta"))
+
+    result = process("odd.csv", "--map", "case=alpha", "activity=beta")
+
+    assert result.exit_code == 0, result.stderr
+    assert "3 cases, 8 events" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["none.csv"], "There is no file none.csv"),
+        (["log.csv", "--model", "none.yaml"], "There is no model none.yaml"),
+        (["log.csv", "--map", "case=alpha"], "alpha"),
+        (["log.csv", "--html", "no/p.html"], "There is no folder no"),
+        (["log.csv", "--rejects", "."], ". is a folder"),
+        (["log.csv", "model.yaml"], "Name exactly one file"),
+    ],
+)
+def test_what_cannot_be_used_ends_with_2_and_one_sentence(desk, words, says):
+    result = process(*words)
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.strip().splitlines()[-1].startswith("Error: ")

@@ -81,7 +81,7 @@ def propose_rules(
     found = find_rules(
         variants, cases, least_support=least_support, least_confidence=least_confidence
     )
-    rules = telling(found.rules)
+    rules = telling(found)
     if not rules:
         return None
     chosen = sorted(rules, key=lambda rule: -rule.activated)[:MOST_RULES]

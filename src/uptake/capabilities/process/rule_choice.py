@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
-from uptake.methods.process.rule_mining import FoundRule
+from uptake.methods.process.rule_mining import FoundRule, FoundRules
 from uptake.methods.process.rules import Rule, Template
 
 EXPECTED = 5
-"""Cases in which two activities would meet by chance, below which it says nothing that they do not.
-"""
+"""Cases in which two activities would meet by chance; of fewer it says nothing that they do not."""
+
+AVOIDED = 0.25
+"""Share of the meetings to be expected by chance, above which nothing is avoided."""
 
 Found = dict[Rule, FoundRule]
 
 
-def telling(rules: Sequence[FoundRule]) -> list[FoundRule]:
-    """The rules that do not follow from others of them."""
-    found = {rule.rule: rule for rule in rules}
-    return [one for one in rules if not _IS_SAID.get(one.rule.template, _never)(one, found)]
+def telling(found: FoundRules) -> list[FoundRule]:
+    """The rules that do not follow from others of them, or from how rare an activity is."""
+    rules = {rule.rule: rule for rule in found.rules}
+    return [
+        one
+        for one in found.rules
+        if not _IS_SAID.get(one.rule.template, _never)(one, rules)
+        and (one.rule.template is not Template.NOT_COEXISTENCE or _avoided(one, found.there))
+    ]
+
+
+def _avoided(one: FoundRule, there: Mapping[str, int]) -> bool:
+    """Whether two activities meet in far fewer cases than they would by chance."""
+    expected = there[one.rule.first] * there[one.rule.second] / one.cases
+    meetings = one.activated - one.fulfilled
+    return expected >= EXPECTED and meetings <= AVOIDED * expected
 
 
 def _has(found: Found, template: Template, a: str, b: str = "") -> bool:
@@ -93,13 +107,8 @@ def _coexistence(one: FoundRule, found: Found) -> bool:
 
 
 def _not_coexistence(one: FoundRule, found: Found) -> bool:
-    """Two activities that are rare meet rarely anyway.
-
-    Of n cases with either, at most a quarter of n squared over all cases would meet by chance.
-    """
     a, b = one.rule.first, one.rule.second
-    expected = one.activated**2 / 4 / one.cases
-    return expected < EXPECTED or (a > b and _has(found, Template.NOT_COEXISTENCE, b, a))
+    return a > b and _has(found, Template.NOT_COEXISTENCE, b, a)
 
 
 _IS_SAID: dict[Template, Callable[[FoundRule, Found], bool]] = {

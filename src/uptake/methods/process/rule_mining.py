@@ -8,7 +8,7 @@ occasion never came is not found. Source: F. Maggi, A. Mooij, W. van der Aalst (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -63,9 +63,13 @@ class FoundRule:
 
 @dataclass(frozen=True, slots=True)
 class FoundRules:
-    """Rules in the order of templates; ``cases`` and ``left_out`` as in ``Frequent``."""
+    """Rules in the order of templates; ``cases`` and ``left_out`` as in ``Frequent``.
+
+    ``there``: in how many cases each activity happens.
+    """
 
     rules: tuple[FoundRule, ...]
+    there: Mapping[str, int]
     cases: Share
     left_out: tuple[str, ...]
 
@@ -94,7 +98,8 @@ def find_rules(
                 counts = int(activated[at]), int(fulfilled[at])
                 rule = Rule(template, *names)
                 found.append(FoundRule(rule, *counts, tally.cases, wilson(counts[1], counts[0])))
-    return FoundRules(tuple(found), frequent.cases, frequent.left_out)
+    there = dict(zip(frequent.names, tally.there.tolist(), strict=True))
+    return FoundRules(tuple(found), there, frequent.cases, frequent.left_out)
 
 
 def _kept(

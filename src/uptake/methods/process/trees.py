@@ -102,10 +102,15 @@ def optional(tree: Tree) -> Tree:
 
 
 def _of(operator: Operator, parts: tuple[Tree, ...]) -> Tree:
-    """The parts under an operator; one part alone is what it is."""
-    if not parts:
+    """The parts under an operator; those under the same one are taken in, one alone is itself."""
+    flat: list[Tree] = []
+    for part in parts:
+        flat += part.parts if part.operator is operator else (part,)
+    if operator is Operator.EXCLUSIVE:
+        flat = list(dict.fromkeys(flat))
+    if not flat:
         return NOTHING
-    return parts[0] if len(parts) == 1 else Tree(operator, None, parts)
+    return flat[0] if len(flat) == 1 else Tree(operator, None, tuple(flat))
 
 
 @dataclass(slots=True)

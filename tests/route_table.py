@@ -77,6 +77,14 @@ POST champions:jobs_of                  editors+carla                editors
 POST champions:take_off                 editors+carla                editors
 GET  champions:own                      vendor+north
 POST champions:decline                  nobody
+GET  champions:champions                readers+their-readers+mark+moira
+GET  champions:champions_csv            exporters
+POST champions:names                    nobody
+GET  champions:nominate                 olga+edith+mark+xenia+ursula+north
+POST champions:nominate                 olga+edith+mark+xenia+ursula+north
+POST champions:decide                   editors+carla                editors
+POST champions:end                      editors+carla                editors
+POST champions:answer                   nobody
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north
@@ -320,6 +328,10 @@ GET  api:list_jobs                      readers+their-readers+mark+moira+keys
 GET  api:list_jobs_of_behaviour         readers+their-readers+keys   readers+key
 PUT  api:name_job                       editors+carla+keys           editors+key
 DELETE api:take_off_job                 editors+carla+keys           editors+key
+GET  api:list_champions                 readers+their-readers+mark+moira+keys
+POST api:propose_champion               editors+carla+mark+moira
+GET  api:list_coverage                  readers+their-readers+mark+moira+keys
+GET  api:list_nearness                  readers+their-readers+mark+moira+keys
 GET  api:list_accounts                  vendor+north+keys
 POST api:upsert_accounts                editors+key
 GET  api:get_account                    vendor+north+keys            vendor+key
@@ -501,6 +513,7 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:change_behaviour": lambda _of: {"name": "new", "definition": {}},
     "api:set_behaviour_live": lambda _of: {},
     "api:answer_question": lambda _of: {"answer": "new"},
+    "api:propose_champion": lambda of: {"who": of["person"], "population": of["name"], "why": "new"},
     "api:name_job": lambda of: {"who": of["person"]},
     "api:create_process": lambda _of: {"name": "new"},
     "api:write_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},

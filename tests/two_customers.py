@@ -25,7 +25,7 @@ from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
 from uptake.capabilities.behaviours.definition import Definition, kept_form
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Clarification
-from uptake.capabilities.champions.models import Carrier, Job
+from uptake.capabilities.champions.models import Carrier, Champion, Job
 from uptake.capabilities.contests.models import Contest, RulesVersion
 from uptake.capabilities.contests.rules import Rules
 from uptake.capabilities.contests.rules import kept_form as kept_rules
@@ -178,6 +178,7 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "delivery": _delivered(workspace, reminder),
         "carrier": _carried(behaviour, people[0], name),
         "job": "model",
+        "champion": _ahead(people[1], name),
         "question": Clarification.objects.create(
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
         ).pk,
@@ -232,6 +233,20 @@ def _contested(account: Account, behaviour: int) -> int:
         written_by=f"{name} lead",
     )
     return contest.pk
+
+
+def _ahead(person: Person, name: str) -> int:
+    """The number of a proposed champion, beside one who is one."""
+    population = Population.objects.filter(workspace=person.workspace).first()
+    if population is None:
+        rule = {"field": "role", "op": "is", "value": "agent"}
+        population = Population.objects.create(
+            workspace=person.workspace, name="agents", rules=[rule]
+        )
+    facts = {"workspace": person.workspace, "population": population, "why": f"{name} notes"}
+    other = Person.objects.exclude(pk=person.pk).filter(account=person.account)[0]
+    Champion.objects.create(person=other, standing="active", since=DAY, nominated_by="x", **facts)
+    return Champion.objects.create(person=person, nominated_by=f"{name} lead", **facts).pk
 
 
 def _rewarded(account: Account, behaviour: int) -> int:

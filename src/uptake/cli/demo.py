@@ -131,6 +131,7 @@ def _remind(world: DemoWorld) -> None:
     demo_reminders.remind(world.actor, moment=datetime.now().astimezone())
     demo_recognition.recognise(world.actor)
     demo_champions.carry(world.actor)
+    demo_champions.go_ahead(world.actor)
     account = demo_pages.largest_account(world)
     demo_incentives.register(world.actor, account=account, today=world.last_day)
     demo_contests.contest(world.actor, account=account, today=world.last_day)

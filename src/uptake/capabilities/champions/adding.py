@@ -12,6 +12,7 @@ from uptake.capabilities.champions.carrying import (
     own_jobs,
     rows_of,
 )
+from uptake.capabilities.champions.champions import champions_near, own_championships
 from uptake.foundation.actor import Actor
 from uptake.ui.panels import Part, add_part
 
@@ -42,11 +43,13 @@ def jobs_in_week(actor: Actor, subject: object) -> Part | None:
     named = [
         (each, [slot for slot in found.get(each.pk, ()) if not slot.is_red]) for each in behaviours
     ]
-    mine = own_jobs(actor).count()
+    mine = own_jobs(actor).count() + own_championships(actor).count()
+    near = champions_near(subject.person)
     known = [(each, slots) for each, slots in named if slots]
-    if not known and not mine:
+    if not (known or mine or near):
         return None
-    return Part("champions/parts/week.html", {"known": known, "mine": mine})
+    shown = {"known": known, "mine": mine, "near": near}
+    return Part("champions/parts/week.html", shown)
 
 
 add_part("behaviour", jobs_of_behaviour)

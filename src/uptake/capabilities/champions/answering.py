@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.core import signing
 from django.db import transaction
 
+from uptake.capabilities.champions.championing import answered_by_themselves
 from uptake.capabilities.champions.holders import Holder
-from uptake.capabilities.champions.models import Carrier
+from uptake.capabilities.champions.models import Carrier, Champion, Standing
 from uptake.capabilities.champions.naming import decline_held
 from uptake.capabilities.champions.telling import SALT
 from uptake.foundation import activity
@@ -18,11 +19,19 @@ from uptake.foundation.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What somebody was named for; ``job`` None once it is over."""
+    """What somebody was named for, or asked to be; ``by`` whom, ``why`` in their words.
+
+    ``is_open``: it can be answered still. ``is_asked``: it takes a yes. ``is_theirs``: they
+    have it.
+    """
 
     title: str
     workspace: str
-    job: Carrier | None = None
+    by: str
+    why: str
+    is_open: bool
+    is_asked: bool
+    is_theirs: bool
 
 
 def part_at(token: str) -> Part:
@@ -31,38 +40,68 @@ def part_at(token: str) -> Part:
     Raises:
         NotFound: it is no address of ours, or what it is about is no longer known.
     """
-    carrier = _carrier(token)
-    is_open = carrier.until is None
-    title = f"{carrier.behaviour}: {carrier.get_job_display().lower()}"
-    return Part(title, carrier.workspace.name, carrier if is_open else None)
+    return _told(_found(token))
 
 
 @transaction.atomic
-def decline_at(token: str, *, reason: str) -> Part:
-    """Say no to what an address is about, as whoever holds it asks.
+def answer_at(token: str, *, accept: bool, reason: str) -> Part:
+    """Answer what an address is about, as whoever holds it asks; jobs take a no alone.
 
     Raises:
-        NotFound: it is no address of ours, or it is over.
-        Invalid: no reason was given.
+        NotFound: it is no address of ours, or what it is about is no longer known.
+        Invalid: no to a job without a reason.
     """
-    carrier = Carrier.objects.select_for_update(of=("self",)).get(pk=_carrier(token).pk)
-    if carrier.until is None:
-        decline_held(carrier, reason=reason)
-        system = Actor.system(carrier.workspace, name="by mail")
-        activity.record(system, "job.declined", carrier.behaviour, job=carrier.job)
-    return part_at(token)
+    found = _found(token, lock=True)
+    if not _told(found).is_open:
+        return _told(found)
+    if isinstance(found, Champion):
+        answered_by_themselves(found, accept=accept, reason=reason)
+        verb = f"champion.{found.standing}"
+    elif accept:
+        return _told(found)
+    else:
+        decline_held(found, reason=reason)
+        verb = "job.declined"
+    activity.record(Actor.system(found.workspace, name="by mail"), verb, found)
+    return _told(found)
 
 
-def _carrier(token: str) -> Carrier:
+def _told(found: Carrier | Champion) -> Part:
+    if isinstance(found, Champion):
+        is_active = found.standing == Standing.ACTIVE
+        is_asked = found.standing == Standing.CONFIRMED
+        name, by = f"Champion of {found.population}", found.nominated_by
+        place = found.workspace.name
+        return Part(name, place, by, found.why, is_active or is_asked, is_asked, is_active)
+    name = f"{found.behaviour}: {found.get_job_display().lower()}"
+    is_theirs = found.until is None
+    return Part(name, found.workspace.name, found.named_by_name, "", is_theirs, False, is_theirs)
+
+
+def _found(token: str, *, lock: bool = False) -> Carrier | Champion:
     try:
         kind, key, holder = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError) as wrong:
         raise _unknown() from wrong
-    rows = Carrier.objects.select_related("behaviour", "workspace", "person", "user", "named_by")
-    found = rows.filter(pk=key).first() if kind == "job" else None
-    if found is None or Holder(found.person, found.user).key != holder:
+    found = _champion(key, lock) if kind == "champion" else _carrier(key, lock)
+    if found is None or _holder(found).key != holder:
         raise _unknown()
     return found
+
+
+def _carrier(key: int, lock: bool) -> Carrier | None:
+    rows = Carrier.objects.select_for_update(of=("self",)) if lock else Carrier.objects
+    named = ("behaviour", "workspace", "person", "user", "named_by")
+    return rows.select_related(*named).filter(pk=key).first()
+
+
+def _champion(key: int, lock: bool) -> Champion | None:
+    rows = Champion.objects.select_for_update(of=("self",)) if lock else Champion.objects
+    return rows.select_related("population", "workspace", "person").filter(pk=key).first()
+
+
+def _holder(found: Carrier | Champion) -> Holder:
+    return Holder(found.person, found.user if isinstance(found, Carrier) else None)
 
 
 def _unknown() -> NotFound:

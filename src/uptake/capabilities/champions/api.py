@@ -9,6 +9,7 @@ from ninja import Query
 from pydantic import Field
 
 from uptake.capabilities.behaviours.queries import access_behaviour
+from uptake.capabilities.champions.api_champions import champions
 from uptake.capabilities.champions.carrying import Slot, State, carried, rows_of
 from uptake.capabilities.champions.models import Job
 from uptake.capabilities.champions.naming import Named, name_carrier, take_off
@@ -114,4 +115,4 @@ def _population(request: ApiRequest, name: str) -> int:
     return found.pk
 
 
-ROUTERS = (jobs.router,)
+ROUTERS = (jobs.router, champions.router)

@@ -15,6 +15,6 @@ class ChampionsConfig(AppConfig):
     verbose_name = "Champions"
 
     def ready(self) -> None:
-        """Sign up with the rail and with the pages below that show who carries something."""
-        for module in ("rail", "adding"):
+        """Sign up with the queue, the rail, and the pages below that show who carries something."""
+        for module in ("jobs", "rail", "adding"):
             import_module(f"{self.name}.{module}")

@@ -10,9 +10,10 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
+from uptake.capabilities.behaviours.keeping import asked_below
 from uptake.capabilities.behaviours.leading import leader
 from uptake.capabilities.behaviours.models import Behaviour, Status
-from uptake.capabilities.behaviours.queries import visible_behaviours
+from uptake.capabilities.behaviours.queries import sees_own_team_only, visible_behaviours
 from uptake.capabilities.champions.addressed import addressed
 from uptake.capabilities.champions.holders import has_left, users_here
 from uptake.capabilities.champions.models import Carrier, Ending, Job
@@ -77,9 +78,17 @@ class Row:
 
 
 def carried(actor: Actor) -> list[Row]:
-    """Return the jobs of what people are asked for and the actor may read, the red ones first."""
-    behaviours = visible_behaviours(actor).filter(status=Status.LIVE)
-    rows = rows_of(actor.workspace, list(behaviours))
+    """Return the jobs of what people are asked for and the actor may read, the red ones first.
+
+    A manager sees those of what is asked of the people they lead as well.
+    """
+    found = {each.pk: each for each in visible_behaviours(actor).filter(status=Status.LIVE)}
+    person = person_of(actor) if sees_own_team_only(actor) else None
+    if person is not None:
+        keys = asked_below(actor.workspace, person)
+        live = Behaviour.objects.filter(workspace=actor.workspace, status=Status.LIVE, pk__in=keys)
+        found |= {each.pk: each for each in live.select_related("owner", "account", "leader")}
+    rows = rows_of(actor.workspace, list(found.values()))
     return sorted(rows, key=lambda row: (-row.red, row.behaviour.name, row.whom))
 
 

@@ -1,4 +1,4 @@
-"""Who carries a behaviour, for which population, since when, and how it ended."""
+"""Who carries a behaviour, and who goes ahead in a population: since when, and how it ended."""
 
 from __future__ import annotations
 
@@ -88,3 +88,74 @@ class Carrier(models.Model):
         if self.person is not None:
             return self.person.name or self.person.external_id
         return (self.user.name or self.user.email) if self.user is not None else ""
+
+
+class Standing(models.TextChoices):
+    """How far somebody has come on the way to being a champion, or how it ended."""
+
+    NOMINATED = "nominated", "Waits to be confirmed"
+    CONFIRMED = "confirmed", "Waits for their answer"
+    ACTIVE = "active", "Champion"
+    REFUSED = "refused", "Not confirmed"
+    DECLINED = "declined", "Said no"
+    ENDED = "ended", "Was champion"
+
+
+ON_THE_WAY = (Standing.NOMINATED, Standing.CONFIRMED, Standing.ACTIVE)
+
+
+class Champion(models.Model):
+    """Somebody who goes ahead in a population, once they were confirmed and said yes.
+
+    ``since`` and ``until`` are the days between which they are one. ``why``: in the words of who
+    nominated them; ``reason``: why they said no or stopped.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="champions")
+    population = models.ForeignKey(Population, on_delete=models.CASCADE, related_name="champions")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="champion_of")
+    standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.NOMINATED)
+    why = models.TextField(max_length=REASON)
+    nominator = models.ForeignKey(USER, models.SET_NULL, null=True, blank=True, related_name="+")
+    nominated_by = models.CharField(max_length=IDENTIFIER)
+    nominated_at = models.DateTimeField(default=now)
+    decided_by = models.CharField(max_length=IDENTIFIER, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    reason = models.TextField(max_length=REASON, blank=True)
+
+    class Meta:
+        ordering = ["population", "person"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["population", "person"],
+                condition=Q(standing__in=[each.value for each in ON_THE_WAY]),
+                name="champion_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Champion of {self.population}"
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return self.person.name or self.person.external_id
+
+
+class NearFigures(models.Model):
+    """Whether people near a champion began a behaviour sooner, as it was worked out last."""
+
+    behaviour = models.OneToOneField(
+        Behaviour, on_delete=models.CASCADE, related_name="near_figures"
+    )
+    computed_at = models.DateTimeField()
+    figures = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "near figures"
+
+    def __str__(self) -> str:
+        return f"Near champions: {self.behaviour}"

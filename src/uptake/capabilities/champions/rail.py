@@ -13,5 +13,13 @@ register(
         order=35,
         may_open=holds(Permission.BEHAVIOURS_READ),
         covers=frozenset({"champions:jobs_of", "champions:own"}),
-    )
+    ),
+    Entry(
+        "champions:champions",
+        "Champions",
+        icon="flag",
+        order=36,
+        may_open=holds(Permission.BEHAVIOURS_READ),
+        covers=frozenset({"champions:nominate", "champions:names"}),
+    ),
 )

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from uptake.capabilities.behaviours.models import Behaviour
-from uptake.capabilities.behaviours.queries import access_behaviour
+from uptake.capabilities.behaviours.queries import access_behaviour, visible_behaviours
 from uptake.capabilities.champions.carrying import (
     Row,
     Slot,
@@ -39,9 +39,10 @@ def carriers(request: PageRequest) -> HttpResponse:
     """Show who carries what is asked, what nobody carries first."""
     actor = request.actor
     rows = carried(actor)
+    opens = set(visible_behaviours(actor).order_by().values_list("pk", flat=True))
     only_red = request.GET.get("show") == "red"
     shown = {
-        "rows": [row for row in rows if row.red] if only_red else rows,
+        "rows": [(row, row.behaviour.pk in opens) for row in rows if row.red or not only_red],
         "jobs": Job,
         "only_red": only_red,
         "total": len(rows),

@@ -1,4 +1,4 @@
-"""My part: what somebody was named for, and saying no."""
+"""My part: what somebody was named for, and saying yes or no."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from uptake.capabilities.champions import naming
+from uptake.capabilities.champions import championing, naming
+from uptake.capabilities.champions.activity_of import own_activity
 from uptake.capabilities.champions.carrying import own_jobs
+from uptake.capabilities.champions.champions import own_championships
+from uptake.capabilities.champions.models import Standing
+from uptake.foundation.access import Role
 from uptake.foundation.errors import Invalid
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
@@ -18,15 +22,43 @@ from uptake.ui import words
 @page
 def own(request: PageRequest) -> HttpResponse:
     """Show somebody what they were named for."""
-    jobs = list(own_jobs(request.actor))
-    shown = {"jobs": jobs, "sentence": _sentence(len(jobs))}
+    actor = request.actor
+    jobs, parts = list(own_jobs(actor)), list(own_championships(actor))
+    active = sum(each.standing == Standing.ACTIVE for each in parts)
+    shown = {
+        "jobs": jobs,
+        "parts": parts,
+        "done": own_activity(actor) if active else [],
+        "may_nominate": actor.role is not Role.VIEWER,
+        "sentence": _sentence(len(jobs), active, len(parts) - active),
+    }
     return render(request, "champions/own.html", shown)
 
 
-def _sentence(jobs: int) -> str:
-    if not jobs:
+def _sentence(jobs: int, active: int, asked: int) -> str:
+    if asked:
+        return "You are asked to be a champion."
+    parts = [f"{words.plural(jobs, 'job')} around what is asked"] if jobs else []
+    parts += ["your colleagues learn from you as a champion"] if active else []
+    if not parts:
         return "You were named for nothing."
-    return f"You have {words.plural(jobs, 'job')} around what is asked."
+    said = " and ".join(parts)
+    return f"You have {said}." if jobs else f"{said[0].upper()}{said[1:]}."
+
+
+@require_POST
+@page
+def answer(request: PageRequest, champion: int) -> HttpResponse:
+    """Say yes or no to being a champion, or stop being one."""
+    accept, reason = request.POST.get("accept") == "1", request.POST.get("reason", "")
+    try:
+        championing.answer_as_champion(request.actor, champion, accept=accept, reason=reason)
+    except Invalid as problem:
+        messages.warning(request, str(problem))
+    else:
+        said = "Thank you. Colleagues now see that they can come to you."
+        messages.success(request, said if accept else "Said; nobody counts on you for this.")
+    return redirect("champions:own", workspace=request.actor.workspace.slug)
 
 
 @require_POST

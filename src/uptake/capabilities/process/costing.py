@@ -15,7 +15,7 @@ from uptake.methods.process.deviation_cost import DeviationCost, deviation_cost
 from uptake.methods.process.durations import Durations, Moments, case_durations
 from uptake.methods.statistics.shifts import Cases
 
-MOST_COSTED = 20
+MOST_COSTED = 10
 """Deviations whose cost is worked out, those of most cases first."""
 
 REPLICATES = 200

@@ -17,7 +17,6 @@ from uptake.methods.statistics.drawn_clusters import Cases, weights_to_mix
 from uptake.methods.statistics.proportions import Interval
 from uptake.methods.statistics.shifts import FEWEST_CASES, FEWEST_CLUSTERS
 
-
 ROUNDING = 1e-12
 """Share of the means below which an error is one of arithmetic: the cases do not vary."""
 

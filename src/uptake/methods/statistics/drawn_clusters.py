@@ -7,7 +7,7 @@ comparison does. Parts of ``shifts``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,14 @@ from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.statistics.masses import Masses, product_limit
 from uptake.methods.statistics.proportions import Interval
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 GRID = 200
 """Different values that replicates tell apart; estimates use all of them."""
+
+MOST_AT_ONCE = 4_000_000
+"""Numbers that replicates hold at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,88 +100,95 @@ def _two_sided(drawn: Floats) -> float:
     return min(1.0, 2 * (int(rarer) + 1) / (len(drawn) + 1))
 
 
-class _Cells(NamedTuple):
-    """Cases alike in all that matters to a replicate, with how many they are."""
+class _Table(NamedTuple):
+    """All differences of grid values in ascending order, and where each stands in the square."""
 
-    place: Counts
-    complete: Floats
-    strata: Counts
-    clusters: Counts
-    cases: Floats
+    grid: Floats
+    differences: Floats
+    order: Counts
+
+    @classmethod
+    def of(cls, values: Floats) -> _Table:
+        grid = np.unique(values)
+        if len(grid) > GRID:
+            grid = np.unique(np.quantile(values, np.linspace(0, 1, GRID), method="nearest"))
+        differences = (grid[None, :] - grid[:, None]).ravel()
+        order = np.argsort(differences, kind="stable")
+        return cls(grid, differences[order], order)
 
 
 def drawn_again(reference: Cases, other: Cases, *, replicates: int, seed: int) -> Spread:
     """Draw clusters with replacement and compare again, on a grid of values."""
-    pooled = np.concatenate([reference.values, other.values])
-    grid = np.unique(pooled)
-    if len(grid) > GRID:
-        grid = np.unique(np.quantile(pooled, np.linspace(0, 1, GRID), method="nearest"))
+    table = _Table.of(np.concatenate([reference.values, other.values]))
     names = np.union1d(reference.clusters, other.clusters)
-    sides = [_cells(cases, grid, names) for cases in (reference, other)]
-    differences = (grid[None, :] - grid[:, None]).ravel()
-    order = np.argsort(differences, kind="stable")
-    table = _Differences(differences[order], order)
-    estimate = _replicate(sides, np.ones(len(names)), grid, table)
+    strata = int(max(reference.strata.max(initial=0), other.strata.max(initial=0))) + 1
+    sides = [_counts(cases, table.grid, names, strata) for cases in (reference, other)]
+    estimate = _replicate(sides[0].sum(axis=0), sides[1].sum(axis=0), strata, table)
+    if estimate is None:
+        return Spread((), ())
     random = np.random.default_rng(seed)
-    shifts: list[tuple[float, float]] = []
-    means: list[float] = []
-    for _ in range(replicates):
-        drawn = np.bincount(random.integers(0, len(names), len(names)), minlength=len(names))
-        found = _replicate(sides, drawn.astype(np.float64), grid, table)
-        if found is None or estimate is None:
-            continue
-        shifts.append((found[0] - estimate[0], found[1] - estimate[1]))
-        if not np.isnan(found[2]) and not np.isnan(estimate[2]):
-            means.append(found[2] - estimate[2])
-    whole = [part for part in shifts if np.isfinite(part).all()]
+    found = []
+    at_once = max(1, MOST_AT_ONCE // sides[0].shape[1])
+    for begin in range(0, replicates, at_once):
+        rounds = min(at_once, replicates - begin)
+        picks = random.integers(0, len(names), (rounds, len(names)))
+        drawn = np.stack([np.bincount(pick, minlength=len(names)) for pick in picks])
+        pairs = zip(*(drawn @ side for side in sides), strict=True)
+        found += [_replicate(first, second, strata, table) for first, second in pairs]
+    moved = [
+        (low - estimate[0], high - estimate[1], mean - estimate[2])
+        for low, high, mean in filter(None, found)
+    ]
+    return _spread(moved, replicates)
+
+
+def _spread(moved: list[tuple[float, float, float]], replicates: int) -> Spread:
+    """Keep what nearly every replicate could say."""
+    shifts = [(low, high) for low, high, _mean in moved if np.isfinite([low, high]).all()]
+    means = [mean for _low, _high, mean in moved if np.isfinite(mean)]
     enough = 0.9 * replicates
     return Spread(
-        tuple(whole) if len(whole) >= enough else (),
+        tuple(shifts) if len(shifts) >= enough else (),
         tuple(means) if len(means) >= enough else (),
     )
 
 
-def _cells(cases: Cases, grid: Floats, names: Counts) -> _Cells:
+def _counts(cases: Cases, grid: Floats, names: Counts, strata: int) -> csr_array:
+    """Cases by cluster (rows) and by stratum, open or ended, and value (columns)."""
+    from scipy.sparse import csr_array  # takes a moment to import
+
     place = np.minimum(np.searchsorted(grid, cases.values), len(grid) - 1)
+    columns = (cases.strata * 2 + cases.complete) * len(grid) + place
     clusters = np.searchsorted(names, cases.clusters)
-    rows = np.stack([place, cases.complete, cases.strata, clusters])
-    kinds, counted = np.unique(rows, axis=1, return_counts=True)
-    complete = kinds[1].astype(np.float64)
-    return _Cells(kinds[0], complete, kinds[2], kinds[3], counted.astype(np.float64))
-
-
-class _Differences(NamedTuple):
-    """All differences of grid values in ascending order, and where each stands in the square."""
-
-    values: Floats
-    order: Counts
+    size = strata * 2 * len(grid)
+    cells, counted = np.unique(clusters * size + columns, return_counts=True)
+    at = (cells // size, cells % size)
+    return csr_array((counted.astype(np.float64), at), shape=(len(names), size))
 
 
 def _replicate(
-    sides: list[_Cells], drawn: Floats, grid: Floats, table: _Differences
+    first: Floats, second: Floats, strata: int, table: _Table
 ) -> tuple[float, float, float] | None:
     """Lower and upper middle difference and difference in means; None where a side is empty."""
-    before, after = sides
-    weights = weights_to_mix(
-        before.strata,
-        after.strata,
-        before.cases * drawn[before.clusters],
-        after.cases * drawn[after.clusters],
-    )
-    if not weights[0].any() or not weights[1].any():
+    before, after = (side.reshape(strata, 2, -1) for side in (first, second))
+    wanted, present = before.sum(axis=(1, 2)), after.sum(axis=(1, 2))
+    common = (wanted > 0) & (present > 0)
+    if not common.any():
         return None
-    found = [_on_grid(cells, weight, grid) for cells, weight in zip(sides, weights, strict=True)]
+    ratio = np.divide(wanted, present, out=np.zeros(strata), where=common)
+    weighted = np.tensordot(common.astype(np.float64), before, 1), np.tensordot(ratio, after, 1)
+    found = [_on_grid(opened, ended, table.grid) for opened, ended in weighted]
     low, high = (_middle_on_grid(found[0], found[1], table, least=least) for least in (True, False))
     means = [np.nan if one.beyond else float(one.values @ one.mass) for one in found]
     return low, high, means[1] - means[0]
 
 
-def _on_grid(cells: _Cells, weight: Floats, grid: Floats) -> Masses:
-    mass, beyond = product_limit(cells.place, weight, cells.complete, len(grid))
-    return Masses(grid, mass, beyond, float(grid[cells.place[weight > 0].max()]))
+def _on_grid(opened: Floats, ended: Floats, grid: Floats) -> Masses:
+    mass, beyond = product_limit(ended, opened + ended)
+    return Masses(grid, mass, beyond, float(grid[np.flatnonzero(opened + ended)[-1]]))
 
 
-def _middle_on_grid(before: Masses, after: Masses, table: _Differences, *, least: bool) -> float:
+def _middle_on_grid(before: Masses, after: Masses, table: _Table, *, least: bool) -> float:
     """The weighted median difference among grid values; infinite where open cases hold it."""
     first, second = before.mass, after.mass
     below = 0.0
@@ -188,7 +201,7 @@ def _middle_on_grid(before: Masses, after: Masses, table: _Differences, *, least
     ends = [int(np.searchsorted(summed, target)) for target in (0.5 - 1e-9, 0.5 + 1e-9)]
     if below >= 0.5 or ends[1] >= len(summed):
         return -np.inf if least else np.inf
-    return float(table.values[ends[0]] + table.values[ends[1]]) / 2
+    return float(table.differences[ends[0]] + table.differences[ends[1]]) / 2
 
 
 def _kept_at(of: Masses) -> Floats:

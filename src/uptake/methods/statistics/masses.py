@@ -13,7 +13,7 @@ import numpy as np
 from uptake.methods.arrays import Counts, Floats
 from uptake.methods.statistics.proportions import Interval
 
-FINEST = 20_000
+FINEST = 5_000
 """Different values that an estimate tells apart; beyond it the closest by rank are put together."""
 
 _HALF = (0.5 - 1e-9, 0.5 + 1e-9)
@@ -34,18 +34,20 @@ def masses_of(values: Floats, weights: Floats, complete: Floats) -> Masses:
     distinct, place = np.unique(values, return_inverse=True)
     if len(distinct) > FINEST:
         distinct, place = _coarser(values, FINEST)
-    mass, beyond = product_limit(place, weights, complete, len(distinct))
+    left = np.bincount(place, weights, len(distinct)).astype(np.float64)
+    ended = np.bincount(place, weights * complete, len(distinct)).astype(np.float64)
+    mass, beyond = product_limit(ended, left)
     return Masses(distinct, mass, beyond, float(distinct[-1]))
 
 
-def product_limit(
-    place: Counts, weights: Floats, complete: Floats, count: int
-) -> tuple[Floats, float]:
-    """Kaplan-Meier masses of ``count`` ordered values, and the mass beyond the last."""
-    ended = np.bincount(place, weights * complete, count).astype(np.float64)
-    left = np.bincount(place, weights, count).astype(np.float64)
+def product_limit(ended: Floats, left: Floats) -> tuple[Floats, float]:
+    """Kaplan-Meier masses of ordered values, and the mass beyond the last.
+
+    ``ended`` and ``left``: weights of the cases that ended at each value, and that left there
+    whether they ended or are still open.
+    """
     at_risk = np.cumsum(left[::-1])[::-1]
-    hazard = np.divide(ended, at_risk, out=np.zeros(count), where=at_risk > 0)
+    hazard = np.divide(ended, at_risk, out=np.zeros_like(ended), where=at_risk > 0)
     survival = np.cumprod(1 - np.minimum(hazard, 1))
     beyond = float(survival[-1])
     return -np.diff(survival, prepend=1.0), beyond if beyond > 1e-12 else 0.0

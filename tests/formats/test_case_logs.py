@@ -156,21 +156,23 @@ def test_rows_that_cannot_be_taken_apart_are_counted(tmp_path):
     assert any("1 rows could not be taken apart" in warning for warning in log.warnings)
 
 
-def test_columns_that_never_change_in_a_case_describe_it(shared_data):
-    log = open_case_log(shared_data / "usage/servicenow_incident_event_log.csv.gz")
+def test_columns_that_never_change_in_a_case_describe_it(tmp_path):
+    text = "case,activity,site,cost\n1,a,x,1\n2,a,y,\n1,b,x,2\n"
 
-    assert {"contact_type", "opened_at"} <= set(log.case_attributes.column_names)
-    assert "reassignment_count" in log.event_attributes.column_names
-    assert len(log.case_attributes) == log.cases
+    log = open_case_log(written(tmp_path, text))
+
+    assert log.case_attributes.to_pydict() == {"site": ["x", "y"]}
+    assert log.event_attributes.to_pydict() == {"cost": ["1", "2", None]}
 
 
 def test_only_the_attributes_that_are_wanted_are_kept(shared_data):
-    choices = CaseChoices(attributes=("priority",))
+    choices = CaseChoices(attributes=("Costs",))
 
-    log = open_case_log(shared_data / "usage/servicenow_incident_event_log.csv.gz", choices)
+    for name in ("running-example.csv", "running-example.xes"):
+        log = open_case_log(shared_data / "process" / name, choices)
 
-    assert log.event_attributes.column_names == ["priority"]
-    assert log.case_attributes.column_names == []
+        assert log.event_attributes.column_names == ["Costs"]
+        assert log.case_attributes.column_names == []
 
 
 def test_times_without_an_offset_are_in_the_zone_that_is_said(tmp_path):

@@ -17,7 +17,7 @@ FORMS = (
 )  # fmt: skip
 
 
-FIRST = datetime.min.replace(year=1000)  # strftime writes no zeros before an earlier one
+FIRST = datetime.fromisoformat("1000-01-01")  # strftime writes no zeros before an earlier one
 
 
 def read(texts):

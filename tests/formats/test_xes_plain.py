@@ -72,7 +72,7 @@ def logs(draw):
     return "".join([*body, draw(st.sampled_from(["</log>", "</log>\n", "", "<trace>"]))])
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(logs(), st.integers(1, 400))
 def test_every_log_is_read_as_the_parser_reads_it(tmp_path_factory, text, block):
     path = tmp_path_factory.mktemp("x") / "log.xes"

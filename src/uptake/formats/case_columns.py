@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,16 @@ def text_column(coded: Coded) -> pa.DictionaryArray:
     """The column as Arrow has it."""
     codes = pa.array(coded.codes, mask=coded.codes == NOBODY)
     return pa.DictionaryArray.from_arrays(codes, pa.array(coded.words, pa.string()))
+
+
+def joined_texts(columns: Sequence[pa.ChunkedArray], between: str) -> pa.ChunkedArray:
+    """Columns side by side as one text each row; what is not there leaves no gap."""
+    texts = [column.cast(pa.string()) for column in columns]
+    if len(texts) == 1:
+        return texts[0]
+    nowhere = reduce(pc.and_, [pc.is_null(text) for text in texts])
+    texts[0] = pc.if_else(nowhere, "", texts[0])  # or Arrow leaves out the row
+    return pc.binary_join_element_wise(*texts, between, null_handling="skip")
 
 
 def _one_dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:

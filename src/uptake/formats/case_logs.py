@@ -10,7 +10,9 @@ from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import CaseLog
 from uptake.formats.case_table import table_steps
 from uptake.formats.errors import UnusableFileError
-from uptake.formats.steps import case_log_of
+from uptake.formats.ocel import ocel_reader
+from uptake.formats.ocel_steps import ocel_steps
+from uptake.formats.steps import Steps, case_log_of
 from uptake.formats.streams import plain_bytes
 from uptake.formats.xes_steps import xes_steps
 
@@ -19,18 +21,23 @@ _XML: Final = re.compile(rb"\A(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\x00?<", re.DO
 
 
 def open_case_log(path: Path, choices: CaseChoices | None = None) -> CaseLog:
-    """Read a log of cases: XES, CSV, TSV, JSON Lines, Parquet or Excel, plain or compressed.
+    """Read a log of cases: XES, OCEL, CSV, TSV, JSON Lines, Parquet or Excel, compressed or not.
 
     What the file is shows in its bytes, not in its name.
 
     Raises:
         UnusableFileError: the file cannot be used as it is.
-        MappingError: it is not clear what the columns of a table mean.
+        MappingError: it is not clear what the columns of a table mean, or which objects are cases.
     """
     path, choices = Path(path), choices or CaseChoices()
     head = _head(path)
-    steps = xes_steps(path, choices) if _XML.match(head) else table_steps(path, choices)
-    return case_log_of(steps, today=choices.today)
+    return case_log_of(_steps(path, head, choices), today=choices.today)
+
+
+def _steps(path: Path, head: bytes, choices: CaseChoices) -> Steps:
+    if (reader := ocel_reader(head, path.name)) is not None:
+        return ocel_steps(path, reader, choices)
+    return xes_steps(path, choices) if _XML.match(head) else table_steps(path, choices)
 
 
 def _head(path: Path) -> bytes:

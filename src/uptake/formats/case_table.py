@@ -33,6 +33,9 @@ from uptake.formats.values import name_sql, text_sql
 
 ROWS_PER_BATCH: Final = 122_880
 TOO_SHORT: Final = NOT_FILLED_IN - EMPTY
+FIRST_MOMENT, LAST_MOMENT = -62_135_596_800_000, 253_402_300_799_999
+"""From the year 1 to the year 9999; what lies outside is no moment."""
+
 NO_CASE, NO_ACTIVITY = "no case", "no activity"
 _MIDNIGHT: Final = r"^\D*\d+\D+\d+\D+\d+[T ]+0?0:00(:00(\.0+)?)?([^0-9:.]|$)"
 """A date and then a clock that reads zero."""
@@ -205,6 +208,7 @@ class _Table:
         if self._mapping.get(role) is None:
             return np.full(count, NO_MOMENT)
         moments = self._columns.numbers(role, NO_MOMENT).astype(np.int64)
+        moments[(moments < FIRST_MOMENT) | (moments > LAST_MOMENT)] = NO_MOMENT
         return moments if rows is None else moments[rows]
 
     def _midnight(self, count: int, rows: Ranks | None) -> Flags:

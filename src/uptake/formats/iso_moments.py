@@ -22,6 +22,8 @@ CLOCK: Final = slice(11, 19)
 """Where the clock stands in a date and time."""
 
 _DAY: Final = 86_400_000
+_MINUTE: Final = 60_000
+_MINUTES: Final = 1_440
 _CLOCK_ENDS: Final = 19
 _FRACTIONS: Final = {0: 0, 4: 3, 7: 6}
 """Lengths of what follows the seconds, point included, and digits in it."""
@@ -42,6 +44,33 @@ def moment_of(text: str) -> int | None:
 def is_midnight(text: str) -> bool:
     """Whether a text has no clock, or one that reads midnight."""
     return text.strip()[CLOCK] in MIDNIGHTS
+
+
+def written_moments(moments: Moments, midnight: Flags) -> list[str]:
+    """Moments as texts in UTC; those that are ``midnight`` with an offset that makes them so.
+
+    One that only happens to be midnight in UTC is written an hour ahead, so that none is taken for
+    a day that is none. ``NO_MOMENT`` is an empty text.
+    """
+    minutes = moments // _MINUTE % _MINUTES
+    ahead = np.where(minutes < _MINUTES // 2, -minutes, _MINUTES - minutes)
+    ahead = np.where(midnight, ahead, np.where(minutes == 0, 60, 0))
+    known = moments != NO_MOMENT
+    shown = np.datetime_as_string(
+        np.where(known, moments + ahead * _MINUTE, 0).astype("datetime64[ms]"), unit="ms"
+    )
+    offsets = {int(minute): _offset_text(int(minute)) for minute in np.unique(ahead)}
+    return [
+        f"{text}{offsets[minute]}" if is_known else ""
+        for text, minute, is_known in zip(
+            shown.tolist(), ahead.tolist(), known.tolist(), strict=True
+        )
+    ]
+
+
+def _offset_text(minutes: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
 
 
 @dataclass(frozen=True, slots=True)

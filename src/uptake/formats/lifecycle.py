@@ -21,13 +21,12 @@ ENDS: Final = frozenset({"complete", "completed", "end", "ended", "finish", "fin
 class Merged:
     """``kept``: the rows that remain. ``start``: for each of them the row of its start, or -1.
 
-    ``begun_only``: a start that nothing ended. ``lonely``: a start or an end without the other.
+    ``begun_only``: a start that nothing ended.
     """
 
     kept: Ranks
     start: Ranks
     begun_only: Flags
-    lonely: Flags
     warnings: tuple[str, ...]
 
 
@@ -151,7 +150,6 @@ def _merged(step: Ranks, kinds: _Kinds, start_of: Ranks) -> Merged:
     beside = kinds.other & has_step[step]
     kept = np.flatnonzero(~used & ~beside)
     begun_only = kinds.start[kept]
-    lonely = (begun_only | kinds.end[kept]) & (start_of[kept] < 0)
     alone = kinds.other & ~beside
     warnings = []
     if beside.any():
@@ -164,4 +162,4 @@ def _merged(step: Ranks, kinds: _Kinds, start_of: Ranks) -> Merged:
             f"{int(alone.sum()):,} transitions have neither start nor complete beside them and "
             "are events of their own"
         )
-    return Merged(kept, start_of[kept], begun_only, lonely | alone[kept], tuple(warnings))
+    return Merged(kept, start_of[kept], begun_only, tuple(warnings))

@@ -62,7 +62,6 @@ def case_log_of(steps: Steps, *, today: date | None = None) -> CaseLog:
     moments = moments_of(whole.started, whole.completed)
     order = _ranks(whole.case, _filled(whole.case, moments), whole.order)
     sorted_steps = taken(whole, order) if order is not None else whole
-    lonely = merged.lonely if merged else np.zeros(len(whole.case), dtype=bool)
     marked = Marked(
         case=sorted_steps.case,
         activity=sorted_steps.activity,
@@ -70,7 +69,7 @@ def case_log_of(steps: Steps, *, today: date | None = None) -> CaseLog:
         completed=sorted_steps.completed,
         resource=sorted_steps.performers.get(Performer.RESOURCE),
         midnight=sorted_steps.midnight,
-        lonely=lonely if order is None else lonely[order],
+        lonely=_lonely(sorted_steps.started, sorted_steps.completed),
     )
     marks, said = marks_of(marked, today or datetime.now(UTC).date())
     notes = (*steps.warnings, *(merged.warnings if merged else ()), *said)
@@ -142,6 +141,13 @@ def _as_merged(steps: Steps, merged: Merged) -> Steps:
         warnings=kept.warnings,
         rejected=kept.rejected,
     )
+
+
+def _lonely(started: Moments, completed: Moments) -> Flags:
+    """Events with a start or an end only, where the log has both."""
+    begun, ended = started != NO_MOMENT, completed != NO_MOMENT
+    lonely: Flags = begun ^ ended
+    return lonely if begun.any() and ended.any() else np.zeros_like(lonely)
 
 
 def _with_transitions(steps: Steps) -> Steps:

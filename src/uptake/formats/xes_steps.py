@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from uptake.formats.case_choices import CaseChoices
-from uptake.formats.case_columns import EMPTY, TEXTS, coded_of, kept_words
+from uptake.formats.case_columns import EMPTY, TEXTS, coded_of, joined_texts, kept_words
 from uptake.formats.case_log import MOST_REJECTED, NO_MOMENT, NOBODY, Coded, Moments, Performer
 from uptake.formats.case_mapping import JOIN, column_called
 from uptake.formats.case_roles import PERFORMERS, STAMPS, CaseRole, proposed_roles, role_named
@@ -30,6 +30,7 @@ STANDARD: Final = {
     CaseRole.RESOURCE: "org:resource",
     CaseRole.ROLE: "org:role",
     CaseRole.GROUP: "org:group",
+    CaseRole.ORGANISATION: "org:organisation",
     CaseRole.LIFECYCLE: "lifecycle:transition",
     CaseRole.INSTANCE: "concept:instance",
 }
@@ -109,7 +110,7 @@ class _Log:
         return Steps(
             case=codes.astype(np.int32),
             case_names=names,
-            case_attributes=self._case_attributes(used),
+            case_attributes=self._case_attributes(used, choices),
             activity=activity if whole else kept_words(activity, rows),
             completed=self._moments(CaseRole.COMPLETED)[rows],
             started=self._moments(CaseRole.STARTED)[rows],
@@ -131,11 +132,9 @@ class _Log:
         names = self._roles.get(role, ())
         if not names:
             return None
-        texts = [self._log.events[name].cast(pa.string()) for name in names]
-        nothing = EMPTY
-        if len(texts) == 1:
-            return coded_of(texts[0], nothing)
-        return coded_of(pc.binary_join_element_wise(*texts, JOIN, null_handling="skip"), nothing)
+        columns = [self._log.events[name] for name in names]
+        is_text = len(columns) == 1 and pa.types.is_dictionary(columns[0].type)
+        return coded_of(columns[0] if is_text else joined_texts(columns, JOIN), EMPTY)
 
     def _some(self, role: CaseRole, rows: Ranks, *, whole: bool) -> Coded | None:
         coded = self._coded(role)
@@ -168,25 +167,21 @@ class _Log:
     def _case_names(self, used: Ranks) -> tuple[pa.Array, int]:
         """Names of the cases; one without a name is called by its place in the file."""
         keys = self._roles.get(CaseRole.CASE) or (NAME,)
-        texts = [self._log.cases[key].cast(pa.string()) for key in keys]
-        joined = texts[0]
-        if len(texts) > 1:
-            joined = pc.binary_join_element_wise(*texts, JOIN, null_handling="skip")
+        joined = joined_texts([self._log.cases[key] for key in keys], JOIN)
         names = joined.take(pa.array(used)).combine_chunks()
         missing = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(names), ""), True)
         places = pa.array([f"#{place + 1}" for place in used])
         return pc.if_else(missing, places, names), pc.sum(missing).as_py() or 0
 
-    def _case_attributes(self, used: Ranks) -> pa.Table:
+    def _case_attributes(self, used: Ranks, choices: CaseChoices) -> pa.Table:
         keys = self._roles.get(CaseRole.CASE) or (NAME,)
-        return _as_texts(rows_of(self._log.cases.drop_columns(list(keys)), used))
+        others = [name for name in self._log.cases.column_names if name not in keys]
+        return _as_texts(rows_of(self._log.cases.select(_wanted(others, choices)), used))
 
     def _event_attributes(self, rows: Ranks, choices: CaseChoices) -> pa.Table:
         used = {name for columns in self._roles.values() for name in columns} | {CASE}
         kept = [name for name in self._log.events.column_names if name not in used]
-        if choices.attributes is not None:
-            kept = [name for name in kept if name in choices.attributes]
-        return _as_texts(rows_of(self._log.events.select(kept), rows))
+        return _as_texts(rows_of(self._log.events.select(_wanted(kept, choices)), rows))
 
     def _notes(self, used: Ranks, names: pa.Array, unnamed: int, refused: int) -> list[str]:
         notes = []
@@ -199,6 +194,11 @@ class _Log:
         if refused:
             notes.append(f"{refused:,} events have no activity and are in no case")
         return notes
+
+
+def _wanted(names: list[str], choices: CaseChoices) -> list[str]:
+    wanted = choices.attributes
+    return names if wanted is None else [name for name in names if name in wanted]
 
 
 def _moments_in_words(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -85,6 +85,8 @@ POST champions:nominate                 olga+edith+mark+xenia+ursula+north
 POST champions:decide                   editors+carla                editors
 POST champions:end                      editors+carla                editors
 POST champions:answer                   nobody
+GET  digest:own                         editors+carla+mark+moira
+POST digest:own                         nobody
 GET  customers:people                   vendor+north
 GET  customers:people_csv               editors+carla
 GET  customers:groups                   vendor+north
@@ -289,6 +291,8 @@ GET  records:unfit_csv                  editors+carla                editors
 GET  records:samples                    readers+their-readers        readers
 POST records:samples                    editors+carla                editors
 POST records:discard_sample             editors+carla                editors
+POST records:pulse                      editors+carla                editors
+POST records:answer_pulse               nobody
 GET  records:ratings                    vendor+north
 GET  records:rate                       nobody
 POST records:rate                       nobody
@@ -321,6 +325,7 @@ GET  api:list_questions                 editors+carla+mark+moira+keys
 POST api:answer_question                editors+carla+keys           editors+key
 GET  api:get_own_week                   nobody
 GET  api:get_team_of_behaviours         nobody
+GET  api:list_own_digests               nobody
 GET  api:list_reminders                 readers+their-readers+mark+moira+keys
 GET  api:get_reminder                   readers+their-readers+keys   readers+key
 GET  api:list_messages                  editors+carla+mark+moira+keys
@@ -394,6 +399,12 @@ GET  api:list_samples                   readers+their-readers+keys   readers+key
 POST api:draw_sample                    editors+carla+keys           editors+key
 GET  api:get_sample                     readers+their-readers+keys   readers+key
 DELETE api:discard_sample                  editors+carla+keys           editors+key
+GET  api:get_pulse                      readers+their-readers+keys   readers+key
+POST api:start_pulse                    editors+carla+keys           editors+key
+DELETE api:stop_pulse                      editors+carla+keys           editors+key
+GET  api:list_own_questions             vendor+north+keys
+POST api:answer_own_question            nobody
+POST api:skip_own_question              nobody
 GET  api:list_own_ratings               vendor+north+keys
 GET  api:get_record_to_rate             nobody
 POST api:rate_record                    nobody
@@ -434,6 +445,7 @@ OPEN = frozenset(
     {
         *("health", "ready", "metrics", "profile:invitation", "api_docs", "openapi"),
         *("own_reminders:leave", "own_reminders:calendar", "open_champions:answer"),
+        "own_digest:leave",
         *("accounts/signup/", "accounts/email/", "account_signup", "account_email"),
         *("account_login", "account_logout", "account_inactive"),
         *("account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"),
@@ -522,6 +534,9 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
     "api:draw_sample": lambda _of: {"size": 10, "raters": ["a@example.org", "b@example.org"]},
+    "api:start_pulse": lambda _of: {"every_weeks": 6},
+    "api:answer_own_question": lambda _of: {"minutes": 5, "confidence": 3},
+    "api:skip_own_question": lambda _of: {},
     "api:rate_record": lambda _of: {"place": 1, "fit": True, "clarity": 3},
     "api:deliver_records": lambda of: {"upload": str(of["upload"])},
     "api:create_import": lambda of: {"upload": str(of["upload"]), "kind": "events"},

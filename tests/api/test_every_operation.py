@@ -20,8 +20,11 @@ INSIDE = "/api/v1/workspaces/{workspace}"
 OF_EVERYBODY = {"get_me", "get_workspace", "get_holidays", "get_own_adoption"}
 """Operations that every member may ask for."""
 
-FOR_READERS = {"create_segment", "delete_segment", "rate_record"}
-"""Writes that take no editor: one's own segments, ratings one was asked for."""
+FOR_READERS = {
+    *("create_segment", "delete_segment", "rate_record"),
+    *("answer_own_question", "skip_own_question"),
+}
+"""Writes that take no editor: one's own segments, what one was asked for oneself."""
 
 NOT_FOR_KEYS = {
     *("list_members", "set_member", "remove_member"),

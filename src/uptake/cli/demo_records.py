@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uptake.capabilities.records import actions, board, working
 from uptake.capabilities.records.models import DataStandard
+from uptake.cli import demo_pulse
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import User
 
@@ -53,7 +54,7 @@ ON_THE_BOARD = 3
 
 
 def agree(actor: Actor, *, owner: User) -> None:
-    """Write the standards down, agree on them, judge; what is there stays."""
+    """Write the standards down, agree on them, judge, ask; what is there stays."""
     there = set(
         DataStandard.objects.filter(workspace=actor.workspace).values_list("name", flat=True)
     )
@@ -68,3 +69,4 @@ def agree(actor: Actor, *, owner: User) -> None:
     rows = board.board(actor)
     for row in [] if any(row.agreed for row in rows) else rows[:ON_THE_BOARD]:
         board.record_consent(actor, row.team, agreed_by=f"Lead of {row.team}")
+    demo_pulse.ask(actor)

@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.capabilities.records.delivering import CONTACTS
-from uptake.capabilities.customers.models import Account
+from uptake.capabilities.customers.models import Account, Person
 from uptake.capabilities.records import places
 from uptake.capabilities.records.dependence import Dependence, FieldHit, Flow, kept_form
 from uptake.capabilities.records.models import (
     DataStandard,
     Delivery,
     Judgement,
+    Pulse,
+    PulseAsk,
     RatedSample,
     StandardException,
     StandardVersion,
@@ -76,7 +78,18 @@ def kept_standard(account: Account) -> dict[str, Any]:
         rules=[f"{name} phone is filled in"],
         drawn_by=f"{name} lead",
     )
+    pulse = Pulse.objects.create(
+        standard=standard, every_weeks=6, started_on=date(2025, 3, 3), written_by=f"{name} lead"
+    )
+    ask = PulseAsk.objects.create(
+        pulse=pulse,
+        person=Person.objects.filter(account=account).order_by("pk")[0],
+        round=0,
+        group=f"{name} team",
+        asked_on=date(2025, 3, 3),
+    )
     return {
+        "ask": ask.pk,
         "standard": standard.pk,
         "delivery": delivery.pk,
         "exception": exception.pk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Query
 
-from uptake.capabilities.records import actions, api_rating, queries
+from uptake.capabilities.records import actions, api_pulse, api_rating, queries
 from uptake.capabilities.records.api_shapes import (
     CheckShape,
     DeliveryShape,
@@ -130,4 +130,4 @@ def deliver_records(request: ApiRequest, standard: int, body: NewDelivery) -> De
     return DeliveryShape.of(actions.deliver_records(request.actor, standard, body.upload))
 
 
-ROUTERS = (records.router, *api_rating.ROUTERS)
+ROUTERS = (records.router, *api_rating.ROUTERS, *api_pulse.ROUTERS)

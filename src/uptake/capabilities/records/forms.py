@@ -8,6 +8,7 @@ from django import forms
 
 from uptake.capabilities.customers.models import NAME
 from uptake.capabilities.records.actions import ExceptionFacts, StandardFacts
+from uptake.capabilities.records.pulsing import MOST_MINUTES, Answered
 from uptake.capabilities.records.rating import (
     FEWEST,
     LARGEST_SEED,
@@ -202,3 +203,30 @@ class RatingForm(forms.Form):
     def said(self) -> Said:
         """Return what was chosen."""
         return Said(self.cleaned_data["fit"] == "yes", self.cleaned_data["clarity"])
+
+
+class PulseForm(forms.Form):
+    """The two questions."""
+
+    minutes = forms.IntegerField(
+        label="How many minutes did poor records cost you last week?",
+        min_value=0,
+        max_value=MOST_MINUTES,
+        help_text="Looking for what is missing, asking around, mending. 0 is an answer as well.",
+    )
+    confidence = forms.TypedChoiceField(
+        label="How far do you trust these records?",
+        choices=[
+            (1, "1 - not at all"),
+            (2, "2"),
+            (3, "3"),
+            (4, "4"),
+            (5, "5 - entirely"),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+    def said(self) -> Answered:
+        """Return what was typed."""
+        return Answered(self.cleaned_data["minutes"], self.cleaned_data["confidence"])

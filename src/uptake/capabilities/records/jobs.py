@@ -14,12 +14,20 @@ def carry_on() -> int:
     return working.carry_on()
 
 
+def ask() -> int:
+    """Ask the two questions of whoever is due; returns how many people."""
+    from uptake.capabilities.records import pulsing
+
+    return pulsing.ask_due()
+
+
 def each_minute() -> None:
     """Take up what a worker that died has left, and what arrived as events."""
     carry_on()
 
 
 carry_on_job = queue.task()(carry_on)
+ask_job = queue.periodic_task(crontab(minute="20"))(ask)
 each_minute_job = queue.periodic_task(crontab(minute="*"))(each_minute)
 
 

@@ -13,16 +13,21 @@ from django.db import models
 from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.capabilities.records.pulse_models import AskState, Pulse, PulseAnswer, PulseAsk
 from uptake.capabilities.records.rated_models import RatedSample, Rater, Rating, SampledRecord
 from uptake.foundation.models import Workspace
 
 __all__ = [
+    "AskState",
     "DataStandard",
     "Delivery",
     "DeliveryState",
     "Judgement",
     "Origin",
     "Outcome",
+    "Pulse",
+    "PulseAnswer",
+    "PulseAsk",
     "RatedSample",
     "Rater",
     "Rating",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.records.pages import rating, reading, writing
+from uptake.capabilities.records.pages import pulse, rating, reading, writing
 
 app_name = "records"
 
@@ -30,6 +30,8 @@ urlpatterns = [
     path(f"{STANDARD}/unfit.csv", reading.unfit_csv, name="unfit_csv"),
     path(f"{STANDARD}/samples", rating.samples, name="samples"),
     path("records/samples/<int:sample>/discard", rating.discard, name="discard_sample"),
+    path(f"{STANDARD}/pulse", pulse.pulse, name="pulse"),
+    path("records/questions/<int:ask>", pulse.answer, name="answer_pulse"),
     path("records/ratings", rating.ratings, name="ratings"),
     path("records/ratings/<int:sample>", rating.rate, name="rate"),
     path("records/exceptions/<int:exception>/withdraw", writing.withdraw, name="withdraw"),

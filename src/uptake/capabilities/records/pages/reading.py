@@ -14,6 +14,7 @@ from uptake.capabilities.records import places
 from uptake.capabilities.records.forms import ExceptionForm
 from uptake.capabilities.records.models import DataStandard, Judgement, Outcome, Status
 from uptake.capabilities.records.own import own_records, unfit_records
+from uptake.capabilities.records.pulses import pulse_of
 from uptake.capabilities.records.queries import (
     access_delivery,
     access_standard,
@@ -76,6 +77,7 @@ def standard(request: PageRequest, standard: int) -> HttpResponse:
         "document": _document(row.judgement, found.name),
         "waiting": waiting_sentence(row),
         "uses": shown_uses(row.judgement),
+        "pulse": pulse_of(found),
         "versions": reversed(versions_of(found)),
         "deliveries": found.deliveries.order_by("-pk")[:20],
         "exceptions": found.exceptions.filter(withdrawn_at=None),

@@ -1,0 +1,78 @@
+"""What is kept of the two questions: who was asked, and, apart from it, what was answered."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from uptake.capabilities.customers.models import IDENTIFIER, NAME, Person
+
+
+class Pulse(models.Model):
+    """Those who use others' records of one kind are asked once in ``every_weeks``.
+
+    Rounds of so many weeks begin on ``started_on``; ``ended_on``: nobody is asked from then on.
+    """
+
+    standard = models.OneToOneField(
+        "records.DataStandard", on_delete=models.CASCADE, related_name="pulse"
+    )
+    every_weeks = models.PositiveSmallIntegerField()
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    written_by = models.CharField(max_length=IDENTIFIER)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"Questions about {self.standard}"
+
+
+class AskState(models.TextChoices):
+    """What somebody made of being asked."""
+
+    OPEN = "open", "Not answered"
+    ANSWERED = "answered", "Answered"
+    SKIPPED = "skipped", "Skipped"
+
+
+class PulseAsk(models.Model):
+    """Somebody was asked in a round; what they answered is not here, and nowhere with their name.
+
+    ``group``: as whose member.
+    """
+
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="asks")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    round = models.PositiveIntegerField()
+    group = models.CharField(max_length=NAME, blank=True)
+    asked_on = models.DateField()
+    state = models.CharField(max_length=8, choices=AskState.choices, default=AskState.OPEN)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=["pulse", "person", "round"], name="asked_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pulse}, round {self.round}"
+
+
+class PulseAnswer(models.Model):
+    """An answer without a name or a day: minutes lost last week, and confidence, 1 to 5."""
+
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="answers")
+    round = models.PositiveIntegerField()
+    group = models.CharField(max_length=NAME, blank=True)
+    minutes = models.PositiveIntegerField()
+    confidence = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+
+    class Meta:
+        ordering = ("round", "group", "minutes", "confidence")
+
+    def __str__(self) -> str:
+        return f"{self.pulse}, round {self.round}"

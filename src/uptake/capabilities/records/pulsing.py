@@ -1,0 +1,194 @@
+"""Asking the two questions: starting, asking whoever is due, answering, skipping, stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from uptake.capabilities.customers.models import Person
+from uptake.capabilities.records.dependence import recent_users
+from uptake.capabilities.records.models import (
+    AskState,
+    DataStandard,
+    Pulse,
+    PulseAnswer,
+    PulseAsk,
+    Status,
+)
+from uptake.capabilities.records.pulses import access_ask, running_round
+from uptake.capabilities.records.queries import access_standard, newest
+from uptake.foundation import activity
+from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
+from uptake.foundation.errors import Conflict, Invalid
+
+FEWEST_WEEKS, USUAL_WEEKS, MOST_WEEKS = 4, 6, 26
+MOST_MINUTES = 2_400
+"""A working week of forty hours."""
+
+RECENT_DAYS = 28
+"""Whoever used others' records within so many days of the data is asked."""
+
+TO_ANSWER = timedelta(days=14)
+"""Nobody is asked so shortly before a round ends that there is no time to answer."""
+
+
+@transaction.atomic
+def start_pulse(actor: Actor, key: int, *, every_weeks: int = USUAL_WEEKS) -> Pulse:
+    """Ask those who use others' records of a standard, once in so many weeks.
+
+    Raises:
+        Conflict: they are asked already, or nobody agreed on the standard.
+        Invalid: so often is too often, or too seldom.
+    """
+    actor.require(Permission.RECORDS_WRITE)
+    standard = access_standard(actor, key)
+    if standard.status != Status.AGREED:
+        raise Conflict("People are asked about records of a standard that was agreed on.")
+    if not FEWEST_WEEKS <= every_weeks <= MOST_WEEKS:
+        raise Invalid(f"Ask once in {FEWEST_WEEKS} to {MOST_WEEKS} weeks.")
+    before = Pulse.objects.filter(standard=standard).first()
+    if before is not None and before.ended_on is None:
+        raise Conflict("People are asked already; stop it first to ask more seldom.")
+    if before is not None:
+        before.delete()
+    pulse = Pulse.objects.create(
+        standard=standard,
+        every_weeks=every_weeks,
+        started_on=localdate(),
+        written_by=actor.name,
+    )
+    activity.record(actor, "records.pulse_started", standard, every_weeks=every_weeks)
+    return pulse
+
+
+@transaction.atomic
+def stop_pulse(actor: Actor, key: int) -> Pulse:
+    """Ask nobody any more; rounds that are over stay to be read until one starts anew.
+
+    Raises:
+        Conflict: nobody is asked.
+    """
+    actor.require(Permission.RECORDS_WRITE)
+    standard = access_standard(actor, key)
+    pulse = Pulse.objects.filter(standard=standard, ended_on=None).first()
+    if pulse is None:
+        raise Conflict("Nobody is asked about these records.")
+    pulse.ended_on = localdate()
+    pulse.save(update_fields=["ended_on"])
+    pulse.asks.filter(round=running_round(pulse, localdate()), state=AskState.OPEN).delete()
+    activity.record(actor, "records.pulse_stopped", standard)
+    return pulse
+
+
+def ask_due(today: date | None = None) -> int:
+    """Ask everybody whose turn it is; returns how many. Whoever was asked lately is left alone."""
+    day = today or localdate()
+    running = Pulse.objects.filter(ended_on=None, standard__status=Status.AGREED)
+    return sum(_ask(each, day) for each in running.select_related("standard__workspace"))
+
+
+@transaction.atomic
+def _ask(pulse: Pulse, day: date) -> int:
+    number = running_round(pulse, day)
+    ends = pulse.started_on + timedelta(weeks=pulse.every_weeks * (number + 1))
+    version = newest(pulse.standard)
+    if version is None or day + TO_ANSWER > ends:
+        return 0
+    users = recent_users(version, days=RECENT_DAYS)
+    return _write(pulse, number, day, _to_ask(pulse, users, day))
+
+
+def _to_ask(pulse: Pulse, users: Iterable[str], day: date) -> list[Person]:
+    """Those who sign in, and whom nothing was asked for so many weeks, by any standard."""
+    lately = PulseAsk.objects.filter(
+        pulse__standard__workspace=pulse.standard.workspace,
+        asked_on__gt=day - timedelta(weeks=pulse.every_weeks),
+    )
+    people = Person.objects.filter(
+        workspace=pulse.standard.workspace, external_id__in=users, user__isnull=False
+    )
+    return list(people.exclude(pk__in=lately.values("person")).select_related("team", "account"))
+
+
+def _write(pulse: Pulse, number: int, day: date, people: list[Person]) -> int:
+    asks = (
+        PulseAsk(
+            pulse=pulse,
+            person=person,
+            round=number,
+            group=group_of(pulse.standard, person),
+            asked_on=day,
+        )
+        for person in people
+    )
+    return len(PulseAsk.objects.bulk_create(asks, ignore_conflicts=True))
+
+
+def group_of(standard: DataStandard, person: Person) -> str:
+    """Return the team of a person, named with its account where several have teams."""
+    if person.team is None:
+        return ""
+    team = person.team.external_id
+    if standard.account is not None or person.account is None or not person.account.name:
+        return team
+    return f"{person.account.name}: {team}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Minutes lost last week because of poor records, and confidence in the records, 1 to 5."""
+
+    minutes: int
+    confidence: int
+
+
+@transaction.atomic
+def answer_pulse(actor: Actor, key: int, said: Answered) -> None:
+    """Answer both questions; the answer is kept without a name or a day.
+
+    Raises:
+        NotFound: the actor was not asked.
+        Conflict: it was answered or skipped already, or the round is over.
+        Invalid: it is no number of minutes, or confidence is not 1 to 5.
+    """
+    ask = _open(actor, key)
+    if not 0 <= said.minutes <= MOST_MINUTES:
+        raise Invalid(f"Say how many minutes last week: 0 to {MOST_MINUTES:,}.")
+    if not 1 <= said.confidence <= 5:
+        raise Invalid("Say how far you trust these records: 1, not at all, to 5, entirely.")
+    PulseAnswer.objects.create(
+        pulse=ask.pulse,
+        round=ask.round,
+        group=ask.group,
+        minutes=said.minutes,
+        confidence=said.confidence,
+    )
+    ask.state = AskState.ANSWERED
+    ask.save(update_fields=["state"])
+
+
+@transaction.atomic
+def skip_pulse(actor: Actor, key: int) -> None:
+    """Leave the questions unanswered; nobody asks again before the next round.
+
+    Raises:
+        NotFound: the actor was not asked.
+        Conflict: it was answered or skipped already, or the round is over.
+    """
+    ask = _open(actor, key)
+    ask.state = AskState.SKIPPED
+    ask.save(update_fields=["state"])
+
+
+def _open(actor: Actor, key: int) -> PulseAsk:
+    found = access_ask(actor, key)
+    ask = PulseAsk.objects.select_for_update().get(pk=found.pk)
+    over = running_round(found.pulse, localdate()) != ask.round or found.pulse.ended_on
+    if ask.state != AskState.OPEN or over:
+        raise Conflict("This was answered or skipped already, or its time is over; thank you.")
+    return ask

@@ -41,6 +41,9 @@ LONGEST: Final = 16 << 20
 """Bytes of one value; SQLite refuses longer ones."""
 
 _OWN: Final = frozenset({"ocel_id", "ocel_time", "ocel_changed_field"})
+_AGAIN: Final = frozenset({*_OWN, "ocel:activity", "ocel:type", "ocel:timestamp"})
+"""Columns that are no attributes; pm4py repeats in some what the format has elsewhere."""
+
 _RESERVED: Final = ("object", "map_type")
 _TYPES: Final = {"integer": "INTEGER", "float": "REAL", "time": "TIMESTAMP", "boolean": "BOOLEAN"}
 _SAID: Final = (
@@ -129,7 +132,7 @@ class _Reader:
         for place, name, kind, rows in self._things("event"):
             first = rows[0] if rows else {}
             time = first.get("ocel_time")
-            values = ((key, _given(value)) for key, value in first.items() if key not in _OWN)
+            values = ((key, _given(value)) for key, value in first.items() if key not in _AGAIN)
             self._builder.add_event(
                 name, kind, None if time is None else str(time), values, related.of(place)
             )
@@ -164,7 +167,7 @@ class _Reader:
         attributes = [
             (str(name), _kind_of(str(written)))
             for _, name, written, *_ in columns
-            if name not in _OWN
+            if name not in _AGAIN
         ]
         self._builder.declare(of, kind, attributes)
 
@@ -222,7 +225,7 @@ def _changes(row: dict[str, object]) -> Changes:
     time = row.get("ocel_time")
     since = None if time is None else str(time)
     changed = row.get("ocel_changed_field")
-    names = [str(changed)] if changed and changed in row else [n for n in row if n not in _OWN]
+    names = [str(changed)] if changed and changed in row else [n for n in row if n not in _AGAIN]
     return [(name, since, _given(row[name])) for name in names]
 
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from uptake.capabilities.customers import actions, queries
 from uptake.capabilities.customers.models import ChangeKind
 from uptake.cli.import_runs import hand_over
-from uptake.config import load_settings
+from uptake.cli.settings import load_settings
 from uptake.formats import RecordKind, open_table, propose_record_mapping, read_records
 from uptake.foundation.actions import create_workspace
 from uptake.foundation.actor import Actor

@@ -21,8 +21,8 @@ from uptake.capabilities.imports.outcome import (
     take_over,
 )
 from uptake.capabilities.imports.working import work_off
+from uptake.cli.settings import load_settings
 from uptake.cli.terminal import Progress, progress_bar
-from uptake.config import load_settings
 from uptake.formats import (
     Mapping,
     RecordKind,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from uptake.config import load_settings
+from uptake.cli.settings import load_settings
 from uptake.foundation.boot import boot
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.config import load_settings
+from uptake.cli.settings import load_settings
 from uptake.store.errors import UptakeError
 
 if TYPE_CHECKING:

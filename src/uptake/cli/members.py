@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from uptake.config import load_settings
+from uptake.cli.settings import load_settings
 from uptake.foundation.access import Role
 from uptake.foundation.boot import boot
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uptake.cli.settings import load_settings
 from uptake.cli.terminal import progress_bar
 from uptake.cli.writable import check_writable
-from uptake.config import load_settings
 from uptake.foundation.boot import boot
 from uptake.store.errors import UptakeError
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from uptake.config import load_settings
 from uptake.foundation.boot import boot
 
 
@@ -25,6 +24,8 @@ def command(
 
     Requests and the load at hand are finished first. Example: uptake serve --port 8080
     """
+    from uptake.config import load_settings
+
     settings = load_settings()
     serve(host=host or settings.host, port=port or settings.port, with_worker=worker)
 
@@ -34,6 +35,8 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
 
     Where nobody has said under which address people reach the pages, it is the one listened on.
     """
+    from uptake.config import load_settings
+
     if "public_url" not in load_settings().model_fields_set:
         os.environ["UPTAKE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"  # what is started inherits it
         load_settings.cache_clear()

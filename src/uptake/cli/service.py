@@ -12,18 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uptake.cli import members, workspaces
-from uptake.config import (
-    PREFIX,
-    Settings,
-    SettingsInvalid,
-    load_settings,
-    unknown_variables,
-    without_password,
-)
+from uptake.cli.settings import load_settings
 from uptake.foundation.boot import boot
 from uptake.foundation.findings import Finding, Level
 
 if TYPE_CHECKING:
+    from uptake.config import Settings
     from uptake.foundation.backup import BackupReport
     from uptake.store.erasure import ErasureReceipt
 
@@ -89,6 +83,8 @@ def doctor(as_json: AsJson = False) -> None:
 
 def _examined() -> Iterable[Finding]:
     """The findings; what keeps a process from starting is one of them."""
+    from uptake.config import SettingsInvalid
+
     try:
         boot()
     except SettingsInvalid as invalid:
@@ -186,6 +182,8 @@ def settings(as_json: AsJson = False) -> None:
 
     Example: UPTAKE_DATA_DIR=/srv/uptake uptake settings
     """
+    from uptake.config import PREFIX, Settings, unknown_variables
+
     chosen = load_settings()
     shown = {PREFIX + name.upper(): _plain(chosen, name) for name in Settings.model_fields}
     if as_json:
@@ -199,6 +197,8 @@ def settings(as_json: AsJson = False) -> None:
 
 
 def _plain(chosen: Settings, name: str) -> str:
+    from uptake.config import without_password
+
     value = getattr(chosen, name)
     if value is None:
         return ""

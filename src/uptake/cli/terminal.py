@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.config import load_settings
+from uptake.cli.settings import load_settings
 from uptake.foundation.boot import boot
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 
-from uptake.config import load_settings
-
 SETTINGS_MODULE = "uptake.site.settings"
 
 
@@ -17,6 +15,7 @@ def boot() -> None:
     import django
     from django.apps import apps
 
+    from uptake.config import load_settings
     from uptake.foundation.logs import configure_logs
 
     if apps.ready:

@@ -21,6 +21,7 @@ from uptake.capabilities.process.flow import Flow, flow_of
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.handing import handing_of, recorded_of, scopes_of
 from uptake.capabilities.process.intended import IntendedProcess
+from uptake.capabilities.process.intended_proposing import usual_way
 from uptake.capabilities.process.kept_by import kept_by
 from uptake.capabilities.process.meant_roles import Outside, outside_of
 from uptake.capabilities.process.naming import Showing
@@ -31,12 +32,16 @@ from uptake.capabilities.process.picture import (
     ProcessPicture,
     RuleRow,
     Summary,
+    UsualWay,
 )
 from uptake.capabilities.process.straying import deviations_of
 from uptake.capabilities.process.timing import Times, duration_reading, times_of
 from uptake.formats.case_log import CaseLog, Performer
 from uptake.methods.arrays import Flags
 from uptake.metrics.measurement import MINIMUM_PEOPLE
+
+MOST_PROPOSED = 100_000
+"""Different ways of running beyond which no way is proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,16 @@ def picture_of(
 
 
 def analysed(
-    log: CaseLog, intended: IntendedProcess | None = None, showing: Showing | None = None
+    log: CaseLog,
+    intended: IntendedProcess | None = None,
+    showing: Showing | None = None,
+    *,
+    propose: bool = False,
 ) -> Analysis:
     """Measure a log and keep what it was read off.
 
-    A model that was proposed from data and confirmed by nobody judges no case.
+    A model that was proposed from data and confirmed by nobody judges no case. ``propose``: read
+    one off the log where none is given.
     """
     showing = showing or Showing()
     ground = Ground.of(log)
@@ -94,7 +104,17 @@ def analysed(
     if judged is not None and judged.aligned is not None:
         flow = with_model(flow, judged.aligned, ground)
     picture = _picture(ground, flow, times, judged, showing)
-    return Analysis(replace(picture, findings=findings_of(picture, ground, times)), ground, judged)
+    usual = _usual(ground) if propose and intended is None else None
+    found = findings_of(picture, ground, times)
+    return Analysis(replace(picture, usual=usual, findings=found), ground, judged)
+
+
+def _usual(ground: Ground) -> UsualWay | None:
+    """How work usually runs; nothing is proposed where nearly every case runs its own way."""
+    if len(ground.variants) > MOST_PROPOSED:
+        return None
+    name = f"Proposed from {ground.log.source}"
+    return usual_way(traces_of(ground, ()), ground.variants.cases.tolist(), name=name)
 
 
 def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Judged:

@@ -23,6 +23,7 @@ from uptake.methods.process.alignment import Alignment, Kind
 from uptake.methods.process.automaton import NeverEnds
 from uptake.methods.process.conformance import Conformance as Measured
 from uptake.methods.process.conformance import LogFitness, conform
+from uptake.methods.process.precision import precision
 from uptake.methods.process.rules import judge, read_rule
 from uptake.methods.process.search import Unfinished
 from uptake.methods.statistics.proportions import Share
@@ -85,12 +86,15 @@ def aligned(ground: Ground, traces: list[Trace], intended: IntendedProcess) -> A
     exact = [None if isinstance(each, Unfinished) else each for each in found.found]
     fit = [found.fitness(number) for number in range(len(exact))]
     cases = np.bincount(places, weights=ground.variants.cases, minlength=len(exact))
+    precise = precision(found.language, list(distinct), cases.astype(np.int64).tolist())
     return Aligned(
         cost=np.array([UNKNOWN if (each := exact[n]) is None else each.cost for n in places]),
         fitness=np.array([np.nan if (value := fit[n]) is None else value for n in places]),
         log=found.over(cases.astype(np.int64).tolist()),
         alignments=tuple(exact[number] for number in places),
         in_model=frozenset(intended.modelled()),
+        precision=precise.value if precise else None,
+        is_flower=bool(precise and precise.is_flower),
         bound=_bound(found, cases.astype(np.int64)),
     )
 

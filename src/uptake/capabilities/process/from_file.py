@@ -51,7 +51,7 @@ def picture_of_file(
     read = CaseChoices(choices.columns, choices.object_type, timezone=choices.timezone)
     log = open_case_log(path, read)
     _tell(progress, f"Measuring {log.cases:,} cases")
-    found = analysed(log, intended, Showing(choices.names))
+    found = analysed(log, intended, Showing(choices.names), propose=True)
     if choices.save_model:
         _save(choices.save_model, found, intended)
     if choices.rejects:

@@ -28,7 +28,7 @@ def nets(draw):
     return Net(tuple(steps), (1, 0, 0, 0, 0), (0, 0, 0, 0, 1))
 
 
-def closed(net, markings):
+def closed(net, markings, most=MOST):
     """These markings and what silent steps make of them."""
     reached, waiting = set(markings), list(markings)
     while waiting:
@@ -36,7 +36,7 @@ def closed(net, markings):
             if step.label is None and after not in reached:
                 reached.add(after)
                 waiting.append(after)
-        if len(reached) > MOST:
+        if len(reached) > most:
             raise TooMany
     return frozenset(reached)
 

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.methods.process.trees import accepted, words_of_net
+from tests.methods.process.trees import accepted, trees, words_of, words_of_net
 from uptake.formats import bpmn
 from uptake.formats.bpmn import bpmn_of, read_bpmn
 from uptake.formats.drawn_model import DrawnModel
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.xml_tree import tree_of
 from uptake.methods.process.automaton import unfold
+from uptake.methods.process.trees import Operator
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 
@@ -25,8 +28,8 @@ def parsed(text):
     return bpmn_of(root, name="d.bpmn")
 
 
-def node(name, kind="task", inside="", **said):
-    said = {"id": name, "name": name, **said}
+def node(at, kind="task", inside="", **said):
+    said = {"id": at, "name": at, **said}
     return f"<{kind} {' '.join(f'{k}={v!r}' for k, v in said.items())}>{inside}</{kind}>"
 
 
@@ -297,6 +300,67 @@ def test_a_damaged_drawing_is_read_or_refused_but_never_breaks_the_reader(whole,
     text = whole[:at] + data.draw(st.text(max_size=4)) + whole[at + cut :]
 
     assert isinstance(outcome(text), DrawnModel | UnusableFileError)
+
+
+class Sketch:
+    """A tree drawn with gateways in pairs."""
+
+    def __init__(self):
+        self.nodes, self.pairs = [], []
+
+    def put(self, kind, name=""):
+        self.nodes.append(node(f"n{len(self.nodes)}", kind, name=name))
+        return f"n{len(self.nodes) - 1}"
+
+    def line(self, *ids):
+        self.pairs += [f"{a}>{b}" for a, b in pairwise(ids)]
+
+    def draw(self, tree):
+        """Draw a tree; the first and the last node of it."""
+        if tree.operator is Operator.STEP:
+            kind = "intermediateThrowEvent" if tree.label is None else "task"
+            return (self.put(kind, tree.label or ""),) * 2
+        parts = [self.draw(part) for part in tree.parts]
+        if tree.operator is Operator.SEQUENCE:
+            for (_begin, last), (first, _end) in pairwise(parts):
+                self.line(last, first)
+            return parts[0][0], parts[-1][1]
+        kind = GATES[tree.operator]
+        split, join = self.put(kind), self.put(kind)
+        if tree.operator is Operator.LOOP:
+            split, join = join, split
+            self.line(join, parts[0][0])
+            self.line(parts[0][1], split)
+            for first, last in parts[1:]:
+                self.line(split, first)
+                self.line(last, join)
+            return join, split
+        for first, last in parts:
+            self.line(split, first)
+            self.line(last, join)
+        return split, join
+
+
+GATES = {
+    Operator.EXCLUSIVE: "exclusiveGateway",
+    Operator.PARALLEL: "parallelGateway",
+    Operator.INCLUSIVE: "inclusiveGateway",
+    Operator.LOOP: "exclusiveGateway",
+}
+
+
+@settings(max_examples=40)
+@given(trees("abcd", leaves=5))
+def test_a_tree_that_is_drawn_is_read_as_what_it_means(tree):
+    sketch = Sketch()
+    first, last = sketch.draw(tree)
+    begin, end = sketch.put("startEvent"), sketch.put("endEvent")
+    sketch.line(begin, first)
+    sketch.line(last, end)
+
+    model = drawn("".join(sketch.nodes) + arrows(*sketch.pairs))
+
+    assert words_of_net(model.net, 3) == words_of(tree, 3)
 
 
 KINDS = st.sampled_from(

@@ -18,6 +18,9 @@ from uptake.formats.xml_tree import Element
 MOST_NODES: Final = 5_000
 """Nodes of a file."""
 
+MOST_FLOWS: Final = 20_000
+"""Arrows of a file."""
+
 PASSED_OVER: Final = frozenset(
     {
         *("documentation", "extensionElements", "laneSet", "dataObject", "dataObjectReference"),
@@ -142,7 +145,7 @@ class Drawing:
         self.file = file
         self.left: list[Left] = []
         self.dropped: set[str] = set()
-        self._count = 0
+        self._count = self._flows = 0
         self.processes = [self._scope(at, at.get("name")) for at in root.all("process")]
         self.pools = {
             at.get("processRef"): at.get("name")
@@ -168,12 +171,18 @@ class Drawing:
         scope = Scope(name, at.line)
         for child in at.children:
             if child.name == "sequenceFlow":
-                scope.flows.append(_flow(child))
+                self._take_flow(child, scope)
             elif child.name in KINDS:
                 self._take_node(child, scope)
             elif child.name not in PASSED_OVER and not child.name.endswith("EventDefinition"):
                 self._drop(child, f"the element {child.name[:60]}")
         return scope
+
+    def _take_flow(self, at: Element, scope: Scope) -> None:
+        self._flows += 1
+        if self._flows > MOST_FLOWS:
+            raise self.refused(at.line, f"there are more than {MOST_FLOWS:,} arrows: split it.")
+        scope.flows.append(_flow(at))
 
     def _take_node(self, at: Element, scope: Scope) -> None:
         self._count += 1

@@ -14,6 +14,9 @@ from uptake.methods.process.guarded import GuardedNet, GuardedStep
 MOST_BRANCHES: Final = 10
 """Branches of which any may be taken together."""
 
+MOST_STEPS: Final = 60_000
+"""Steps of a net that a drawing becomes."""
+
 MOST_BORDERS: Final = 4
 """Events on the border of one activity that let it go on."""
 
@@ -97,6 +100,11 @@ class Laying:
         return self.places - 1
 
     def _step(self, label: str | None, takes: Iterable[int], gives: Iterable[int]) -> None:
+        if len(self.steps) == MOST_STEPS:
+            problem = (
+                f"it becomes more than {MOST_STEPS:,} steps: draw fewer conditions and arrows."
+            )
+            raise self._drawing.refused(1, problem)
         self.steps.append(GuardedStep(label, tuple(takes), tuple(gives)))
 
     def _tie(self, scope: Scope, end: int) -> _Tied:

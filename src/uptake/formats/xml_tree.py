@@ -16,7 +16,7 @@ from uptake.formats.errors import UnusableFileError
 from uptake.formats.streams import plain_bytes
 
 MOST_BYTES: Final = 64 << 20
-MOST_ELEMENTS: Final = 1_000_000
+MOST_ELEMENTS: Final = 400_000
 DEEPEST: Final = 200
 BLOCK: Final = 1 << 16
 

@@ -27,6 +27,7 @@ class TooManyStates(ValueError):
 class GuardedStep:
     """A step that takes one token from each of ``takes`` and gives one to each of ``gives``.
 
+    It takes from one place at least.
     ``empty``: places on which nothing may lie. ``clears``: places that it empties. ``joins``: it
     takes instead one token from each of these that has one, once none of the others can get any.
     """
@@ -83,13 +84,34 @@ class GuardedNet:
                 found.setdefault(place, set()).add(goal)
         return {place: frozenset(goals) for place, goals in found.items()}
 
+    @cached_property
+    def _by_place(self) -> Mapping[int, tuple[GuardedStep, ...]]:
+        """The steps by the first place that they take from."""
+        found: dict[int, list[GuardedStep]] = {}
+        for step in self.steps:
+            for place in step.joins or step.takes[:1]:
+                found.setdefault(place, []).append(step)
+        return {place: tuple(steps) for place, steps in found.items()}
+
+    def _near(self, marking: Marking) -> Iterator[GuardedStep]:
+        """Steps that take from a place with a token, each once."""
+        by_place = self._by_place
+        joins = set()
+        for place, tokens in enumerate(marking):
+            for step in by_place.get(place, ()) if tokens else ():
+                if not step.joins:
+                    yield step
+                elif step not in joins:
+                    joins.add(step)
+                    yield step
+
     def begin(self) -> Marking:
         """The marking that a case begins in."""
         return tuple(int(place == self.start) for place in range(self.places))
 
     def steps_from(self, marking: Marking) -> Iterator[tuple[GuardedStep, Marking]]:
         """Every step that can be taken, with the marking after it."""
-        for step in self.steps:
+        for step in self._near(marking):
             takes = self._joined(step, marking) if step.joins else step.takes
             if takes is None or any(marking[p] < takes.count(p) for p in takes):
                 continue

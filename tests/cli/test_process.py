@@ -87,6 +87,20 @@ def test_the_page_and_the_cases_that_stray_are_written(desk):
     assert "How work runs" in (desk / "p.html").read_text(encoding="utf-8")
 
 
+def test_the_usual_way_is_proposed_kept_and_judges_nothing_until_confirmed(desk):
+    first = process("log.csv", "--save-model", "way.yaml")
+    again = process("log.csv", "--model", "way.yaml")
+    (desk / "agreed.yaml").write_text(
+        (desk / "way.yaml").read_text().replace("proposed: true\n", "")
+    )
+    agreed = process("log.csv", "--model", "agreed.yaml")
+
+    assert "3 of 3 cases run like this: ask, then (perhaps check), then pay" in first.stdout
+    assert again.exit_code == 0
+    assert "is a proposal that nobody has confirmed" in again.stdout
+    assert agreed.stdout.startswith("3 of 3 cases (100")
+
+
 def test_columns_can_be_said(desk):
     (desk / "odd.csv").write_text(LOG.replace("case,activity", "alpha,beta"))
 

@@ -40,6 +40,10 @@ from uptake.formats.case_log import CaseLog, Performer
 from uptake.methods.arrays import Flags
 from uptake.metrics.measurement import MINIMUM_PEOPLE
 
+UNCONFIRMED = (
+    "{name} is a proposal that nobody has confirmed; once those who do the work agree on it, take "
+    "out the line that says it is proposed, and run again."
+)
 MOST_PROPOSED = 100_000
 """Different ways of running beyond which no way is proposed."""
 
@@ -106,7 +110,11 @@ def analysed(
     picture = _picture(ground, flow, times, judged, showing)
     usual = _usual(ground) if propose and intended is None else None
     found = findings_of(picture, ground, times)
-    return Analysis(replace(picture, usual=usual, findings=found), ground, judged)
+    gaps = picture.not_measurable
+    if intended is not None and judged is None:
+        gaps = (NotMeasurable("how far cases stray", UNCONFIRMED.format(name=intended.name)), *gaps)
+    whole = replace(picture, usual=usual, findings=found, not_measurable=gaps)
+    return Analysis(whole, ground, judged)
 
 
 def _usual(ground: Ground) -> UsualWay | None:

@@ -15,6 +15,11 @@ MOST_FINDINGS = 5
 MOST_ROWS = 5
 MOST_WARNINGS = 4
 
+HOW_TO_KEEP = (
+    "Nothing is judged by it. Keep it with --save-model way.yaml, change it with those who do the "
+    "work, and run again with --model way.yaml."
+)
+
 Block = tuple[str, tuple[str, ...]]
 """A heading and its lines."""
 
@@ -56,7 +61,7 @@ def blocks(picture: ProcessPicture) -> Iterator[Block]:
     if picture.findings:
         yield "What stands out", tuple(_findings(picture))
     if picture.usual is not None:
-        yield "A proposed model", (picture.usual.sentence,)
+        yield "The usual way, as a proposal", (picture.usual.sentence, HOW_TO_KEEP)
     notes = [*picture.warnings[:MOST_WARNINGS], *(_gap(picture))]
     if notes:
         yield "To know", tuple(notes)

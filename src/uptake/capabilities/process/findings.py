@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from uptake.capabilities.process.ground import Ground
+from uptake.capabilities.process.meant_roles import KIND as WRONG_ROLE
 from uptake.capabilities.process.picture import (
     DeviationRow,
     Edge,
@@ -24,6 +25,7 @@ from uptake.capabilities.process.timing import Times
 from uptake.capabilities.process.wording import LEVELS, span
 from uptake.formats.case_log import NOBODY, Mark, Performer
 from uptake.methods.arrays import Counts
+from uptake.methods.process.deviations import Straying
 from uptake.methods.statistics.proportions import Share
 from uptake.ui import words
 
@@ -107,24 +109,38 @@ def _evidence(row: DeviationRow, ground: Ground, times: Times | None) -> str:
 
 
 def _steps(row: DeviationRow, *, most: bool) -> tuple[NextStep, ...]:
-    if row.kind == "unknown activity" or most:
+    if row.kind == Straying.UNKNOWN or most:
         return (NextStep.MODEL, NextStep.LOOK, NextStep.BEHAVIOUR)
-    if row.kind == "repeated":
+    if row.kind == Straying.REPEATED:
         return (NextStep.BARRIER, NextStep.BEHAVIOUR, NextStep.MODEL)
+    if row.kind in (Straying.STARTED_LATE, Straying.ENDED_EARLY):
+        return (NextStep.DATA, NextStep.BARRIER, NextStep.MODEL)
     return (NextStep.BEHAVIOUR, NextStep.BARRIER, NextStep.MODEL)
 
 
+_ORDER = (
+    "Look at what comes before it in these cases: a missing answer is a barrier, a habit is a "
+    "behaviour to ask for, and an order nobody needs is a change of the model."
+)
+_CUT = (
+    "See first whether the log begins or stops there, or these cases are still open; work that is "
+    "given up has a reason, which is a barrier to report."
+)
 ADVICE = {
-    "skipped": "Ask those who skip it whether it is needed: if so, ask for it as a behaviour; if "
-    "something stops them, report a barrier; if they are right, make it optional in the model.",
-    "out of place": "Look at what comes before it in these cases: a missing answer is a barrier, "
-    "a habit is a behaviour to ask for, and an order nobody needs is a change of the model.",
-    "repeated": "Find out what was missing the first time and report it as a barrier; if doing it "
-    "again is part of good work, let the model repeat it.",
-    "unknown activity": "Ask whether this work is needed: if so, put it into the model or name it "
+    Straying.SKIPPED: "Ask those who skip it whether it is needed: if so, ask for it as a "
+    "behaviour; if something stops them, report a barrier; if they are right, make it optional.",
+    Straying.TOO_EARLY: _ORDER,
+    Straying.TOO_LATE: _ORDER,
+    Straying.REPEATED: "Find out what was missing the first time and report it as a barrier; if "
+    "doing it again is part of good work, let the model repeat it.",
+    Straying.UNKNOWN: "Ask whether this work is needed: if so, put it into the model or name it "
     "as out of scope; if not, find out what it makes up for.",
-    "wrong role": "Ask why it is done there: a stand-in who is meant to help belongs in the "
-    "model, a missing permission or person is a barrier, the rest is a behaviour to ask for.",
+    Straying.NOT_MEANT: "Ask what made it necessary in these cases: what the model forgot belongs "
+    "into it, the rest is a behaviour to ask for.",
+    Straying.STARTED_LATE: _CUT,
+    Straying.ENDED_EARLY: _CUT,
+    WRONG_ROLE: "Ask why it is done there: a stand-in who is meant to help belongs in the model, "
+    "a missing permission or person is a barrier, the rest is a behaviour to ask for.",
 }
 MOST_ADVICE = (
     "Most cases do so, which speaks for the people and against the model: change the model, or be "

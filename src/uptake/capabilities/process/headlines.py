@@ -40,7 +40,7 @@ def support(picture: ProcessPicture) -> str:
     parts = [duration_words(picture), handing_words(picture)]
     if picture.conformance is None:
         parts.append(
-            "No intended way was given, so nothing is judged: what is usual need not be right."
+            "No intended way is agreed on, so nothing is judged: what is usual need not be right."
         )
     return " ".join(filter(None, parts))
 

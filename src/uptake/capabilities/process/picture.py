@@ -307,7 +307,7 @@ class UsualWay:
 class DeviationRow:
     """One way of straying, with how many cases do it.
 
-    ``kind``: skipped, out of place, repeated, unknown activity or wrong role. ``variants``: the
+    ``kind``: one of ``Straying``, or wrong role. ``variants``: the
     variants that do it, by number. ``cost_seconds``: how much longer these cases take than alike
     ones that do not, None where that is not known.
     """

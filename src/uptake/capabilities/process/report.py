@@ -20,6 +20,7 @@ from uptake.capabilities.process.sections import (
     first_things,
     map_section,
     straying_section,
+    usual_section,
     ways_section,
 )
 from uptake.ui.document import Document
@@ -39,6 +40,7 @@ def to_document(picture: ProcessPicture) -> Document:
     sections = (
         findings_section(picture),
         map_section(picture),
+        usual_section(picture),
         straying_section(picture),
         ways_section(picture),
         hands_section(picture),

@@ -73,9 +73,7 @@ _PROPOSED = (
 def first_things(picture: ProcessPicture) -> Section | None:
     """What to know before believing a number."""
     blocks: list[Block] = []
-    if picture.conformance is None:
-        blocks.append(Notice("No intended way was given", _PROPOSED))
-    elif picture.conformance.bound:
+    if picture.conformance is not None and picture.conformance.bound:
         blocks.append(Notice("Not all of it is exact", picture.conformance.bound))
     blocks += [Paragraph(warning + _stop(warning), Tone.QUIET) for warning in picture.warnings]
     blocks += [
@@ -110,6 +108,15 @@ def map_section(picture: ProcessPicture) -> Section:
     return Section("map", "How work runs", (map_drawing(picture),))
 
 
+def usual_section(picture: ProcessPicture) -> Section | None:
+    """The way that was read off the log, as a proposal."""
+    usual = picture.usual
+    if usual is None:
+        return None
+    blocks = (Paragraph(usual.sentence), Notice("Nothing is judged by it", _PROPOSED))
+    return Section("usual", "The usual way, as a proposal", blocks)
+
+
 def ways_section(picture: ProcessPicture) -> Section:
     """The ways in which cases ran, step by step beside the model."""
     judged = picture.conformance is not None and picture.conformance.cost_total is not None
@@ -117,7 +124,7 @@ def ways_section(picture: ProcessPicture) -> Section:
         "Dashed: a step of the model that was skipped; orange with a bar: a step that the model "
         "does not have there."
         if judged
-        else "No model was given: steps as they happened."
+        else "Steps as they happened, beside no model."
     )
     shown = tuple(_trace(row) for row in picture.variants[:WAYS])
     blocks: list[Block] = [Traces(caption, shown)]

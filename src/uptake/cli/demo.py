@@ -122,6 +122,7 @@ def _remind(world: DemoWorld) -> None:
     from uptake.cli import (
         demo_champions,
         demo_contests,
+        demo_digest,
         demo_incentives,
         demo_pages,
         demo_recognition,
@@ -132,6 +133,7 @@ def _remind(world: DemoWorld) -> None:
     demo_recognition.recognise(world.actor)
     demo_champions.carry(world.actor)
     demo_champions.go_ahead(world.actor)
+    demo_digest.tell(world.actor, moment=datetime.now().astimezone())
     account = demo_pages.largest_account(world)
     demo_incentives.register(world.actor, account=account, today=world.last_day)
     demo_contests.contest(world.actor, account=account, today=world.last_day)

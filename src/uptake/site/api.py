@@ -14,6 +14,7 @@ from uptake.capabilities.behaviours import api as behaviours
 from uptake.capabilities.champions import api as champions
 from uptake.capabilities.contests import api as contests
 from uptake.capabilities.customers import api as customers
+from uptake.capabilities.digest import api as digest
 from uptake.capabilities.imports import api as imports
 from uptake.capabilities.incentives import api as incentives
 from uptake.capabilities.ingestion import api as ingestion
@@ -64,7 +65,17 @@ def _api() -> Api:
 
 def _routers() -> tuple[Router, ...]:
     parts = (
-        *(measure, behaviours, records, recognition, reminders, champions, contests, incentives),
+        *(
+            measure,
+            behaviours,
+            records,
+            recognition,
+            reminders,
+            champions,
+            digest,
+            contests,
+            incentives,
+        ),
         *(customers, ingestion, imports, administration, processes),
     )
     return tuple(router for part in parts for router in part.ROUTERS)

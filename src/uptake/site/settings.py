@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.incentives",
     "uptake.capabilities.reminders",
     "uptake.capabilities.champions",
+    "uptake.capabilities.digest",
     "uptake.capabilities.administration",
     "allauth",
     "allauth.account",

@@ -14,6 +14,7 @@ _WORKSPACE = [
     path("", include("uptake.capabilities.champions.urls")),
     path("", include("uptake.capabilities.contests.urls")),
     path("", include("uptake.capabilities.customers.urls")),
+    path("", include("uptake.capabilities.digest.urls")),
     path("", include("uptake.capabilities.imports.urls")),
     path("", include("uptake.capabilities.incentives.urls")),
     path("", include("uptake.capabilities.ingestion.urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", include("uptake.capabilities.administration.own_urls")),
     path("", include("uptake.capabilities.reminders.open_urls")),
     path("", include("uptake.capabilities.champions.open_urls")),
+    path("", include("uptake.capabilities.digest.open_urls")),
     path("w/<slug:workspace>/", include(_WORKSPACE)),
     # Accounts are made by invitation, and an address is who somebody is: neither page is there.
     path("accounts/signup/", problems.not_there),

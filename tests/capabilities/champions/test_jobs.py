@@ -140,7 +140,7 @@ def test_who_declines_says_why_and_it_is_red_again(
     slot = slots(cast, behaviour)[Job.MODEL]
     assert (slot.state, slot.is_red, slot.name) == (State.DECLINED, True, "")
     to_edith = Delivery.objects.get(user=cast.edith.user)
-    assert WHY in read(to_edith.message).text
+    assert "whom you named said no" in read(to_edith.message).text
     assert WHY in shown(cast.edith, f"behaviours/{behaviour.pk}/jobs")
     assert WHY not in shown(cast.victor, f"behaviours/{behaviour.pk}/jobs")
 

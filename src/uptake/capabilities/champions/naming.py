@@ -141,8 +141,10 @@ def decline_held(carrier: Carrier, *, reason: str) -> Carrier:
     _ended(carrier, Ending.DECLINED, by=carrier.name)
     if carrier.named_by is not None:
         told = Message(
-            subject=f"{carrier.name} declined: {carrier.behaviour}",
-            paragraphs=(f"{carrier.get_job_display()}: nobody yet.", f"Why not: {said}"),
+            subject=f"Nobody yet, again: {carrier.behaviour}",
+            paragraphs=(
+                f"{carrier.get_job_display()}: whom you named said no. Why stands beside the job.",
+            ),
             link=link("carriers", carrier.workspace),
             link_words="Name somebody else",
             why="You get this because you named them.",

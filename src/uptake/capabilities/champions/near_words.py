@@ -12,7 +12,7 @@ from uptake.methods.behaviour.nearness import (
     TooFew,
 )
 from uptake.ui import words
-from uptake.ui.charts.theme import ACCENT, PAPER, QUIET, Headline, Spec, chart
+from uptake.ui.charts.theme import ACCENT, QUIET, Headline, Spec, chart
 from uptake.ui.document import Chart, Column, Table, text_table
 
 ASSOCIATION = (
@@ -42,13 +42,16 @@ def sentence(found: Nearness | None, missing: TooFew | None, *, habit: bool = Fa
     did = "had made it a habit" if habit else "first met it"
     near, far = _periods(found.near.mean), _periods(found.far.mean)
     first = f"Near a champion people {did} after {near} on average, elsewhere after {far}"
-    limits = f"{found.interval.low:+.1f} to {found.interval.high:+.1f}"
-    apart = f"{abs(found.sooner):.1f} {'sooner' if found.sooner >= 0 else 'later'}"
+    limits = f"95 %: {_apart(found.interval.low)} to {_apart(found.interval.high)}"
     verdict = "chance hardly explains it" if found.is_clear else "chance may explain it"
     return (
-        f"{first}: {apart} ({limits} sooner, of the first {found.horizon}); {verdict} "
+        f"{first}, of the first {found.horizon}: {_apart(found.sooner)} ({limits}); {verdict} "
         f"(p {_chance(found.p_value)})."
     )
+
+
+def _apart(sooner: float) -> str:
+    return f"{abs(sooner):.1f} {'sooner' if sooner >= 0 else 'later'}"
 
 
 def behind(found: Nearness) -> str:
@@ -91,7 +94,12 @@ def _curves(found: Nearness, headline: Headline) -> Spec:
         for name, side in sides
         for period, waiting in enumerate((1.0, *side.waiting))
     ]
-    last = [each for each in values if each["x"] == found.horizon]
+    top = found.near.waiting[-1] <= found.far.waiting[-1]
+    last = [
+        each | {"above": (each["side"] == sides[0][0]) == top}
+        for each in values
+        if each["x"] == found.horizon
+    ]
     x = {
         "field": "x",
         "type": "quantitative",
@@ -113,7 +121,7 @@ def _curves(found: Nearness, headline: Headline) -> Spec:
         "legend": None,
         "scale": {"domain": domain, "range": [ACCENT, QUIET]},
     }
-    label = {"type": "text", "align": "right", "dy": -8, "stroke": PAPER, "strokeWidth": 0}
+    named = {"text": {"field": "side", "type": "nominal"}}
     return chart(
         headline,
         height=220,
@@ -124,11 +132,14 @@ def _curves(found: Nearness, headline: Headline) -> Spec:
                     "data": {"values": values},
                     "mark": {"type": "line", "interpolate": "step-after"},
                 },
-                {
-                    "data": {"values": last},
-                    "mark": label,
-                    "encoding": {"text": {"field": "side", "type": "nominal"}},
-                },
+                *(
+                    {
+                        "data": {"values": [each for each in last if each["above"] is above]},
+                        "mark": {"type": "text", "align": "right", "dy": -10 if above else 14},
+                        "encoding": named,
+                    }
+                    for above in (True, False)
+                ),
             ],
         },
     )

@@ -104,19 +104,12 @@ def scene(workspace: Workspace, reminders: Sequence[Reminder], moment: datetime)
     people = Person.objects.filter(workspace=workspace).select_related("manager", "user")
     found = {person.external_id: person for person in people if person.external_id in names}
     wishes = OwnReminders.objects.filter(person__workspace=workspace)
-    kept = limits_of(workspace)
-    limits = Policy(
-        most_a_week=kept.most_a_week,
-        quiet_from=kept.quiet_from,
-        quiet_to=kept.quiet_to,
-        weekdays=frozenset(kept.weekdays),
-    )
     return Scene(
         workspace=workspace,
         moment=moment,
         stand=known,
-        limits=limits,
-        calendar=_calendar(workspace),
+        limits=policy_of(workspace),
+        calendar=calendar_of(workspace),
         wishes={each.person_id: each for each in wishes},
         people=found,
         stopped=stopped(behaviours),
@@ -128,7 +121,18 @@ def _behaviours(reminders: Sequence[Reminder]) -> list[Behaviour]:
     return list({each.behaviour_id: each.behaviour for each in reminders}.values())
 
 
-def _calendar(workspace: Workspace) -> WorkingCalendar:
+def policy_of(workspace: Workspace) -> Policy:
+    """Return how often and when people of a workspace are written to at most."""
+    kept = limits_of(workspace)
+    return Policy(
+        most_a_week=kept.most_a_week,
+        quiet_from=kept.quiet_from,
+        quiet_to=kept.quiet_to,
+        weekdays=frozenset(kept.weekdays),
+    )
+
+
+def calendar_of(workspace: Workspace) -> WorkingCalendar:
     """Public holidays of the workspace's country; its weekdays are said by the limits."""
     every_day = WorkingCalendar(days_off=frozenset())
     return every_day.at(workspace.country) if workspace.country else every_day
@@ -179,7 +183,7 @@ def _decided(  # the arguments are one decision's facts
         sent_about_this=found.ledger.of_this[person.pk, reminder.behaviour_id],
         near=timedelta(0) < left <= timedelta(hours=reminder.lead_hours),
         reachable=is_reachable(person, Channel(reminder.channel)),
-        at_work=_is_at_work(found.calendar, person, local),
+        at_work=is_at_work(found.calendar, person, local),
         chosen=_is_chosen(wishes, local),
     )
     reason = decide(found.limits, situation, local)
@@ -198,7 +202,8 @@ def address_of(person: Person) -> str:
     return person.email or (person.user.email if person.user else "")
 
 
-def _is_at_work(calendar: WorkingCalendar, person: Person, local: datetime) -> bool:
+def is_at_work(calendar: WorkingCalendar, person: Person, local: datetime) -> bool:
+    """Say whether somebody works on a day of their own: no public holiday, and not on leave."""
     day = local.date()
     if not calendar.is_working(day):
         return False

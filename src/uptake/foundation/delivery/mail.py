@@ -77,7 +77,7 @@ def _message_id(delivery: Delivery, sender: str) -> str:
 
 
 def _html(message: Message) -> str:
-    said = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in message.paragraphs)
+    said = "".join(f"<p>{_lines(paragraph)}</p>" for paragraph in message.paragraphs)
     if message.link:
         words = escape(message.link_words or message.link)
         said += f'<p><a href="{escape(message.link)}">{words}</a></p>'
@@ -87,6 +87,10 @@ def _html(message: Message) -> str:
     foot = f'<p style="color:#56626e;font-size:13px">{small}</p>' if small else ""
     style = "font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;max-width:40em"
     return f'<!doctype html><html lang="en"><body style="{style}">{said}{foot}</body></html>'
+
+
+def _lines(paragraph: str) -> str:
+    return escape(paragraph).replace("\n", "<br>")
 
 
 def _connected(url: str) -> smtplib.SMTP:

@@ -1,0 +1,1 @@
+"""The weekly digest: what whoever leads people should know, once a week, in one mail."""

@@ -87,6 +87,22 @@ def _finding(found: Nearness) -> str:
     return f"people near a champion began {'sooner' if found.sooner > 0 else 'later'}."
 
 
+_X: Spec = {
+    "field": "x",
+    "type": "quantitative",
+    "title": "due periods since they were asked",
+    "scale": {"nice": False},
+    "axis": {"tickMinStep": 1, "format": "d"},
+}
+_Y: Spec = {
+    "field": "share",
+    "type": "quantitative",
+    "title": None,
+    "scale": {"domain": [0, 1]},
+    "axis": {"format": ".0%", "tickCount": 5},
+}
+
+
 def _curves(found: Nearness, headline: Headline) -> Spec:
     sides = (("near a champion", found.near), ("elsewhere", found.far))
     values = [
@@ -100,20 +116,6 @@ def _curves(found: Nearness, headline: Headline) -> Spec:
         for each in values
         if each["x"] == found.horizon
     ]
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "title": "due periods since they were asked",
-        "scale": {"nice": False},
-        "axis": {"tickMinStep": 1, "format": "d"},
-    }
-    y = {
-        "field": "share",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": ".0%", "tickCount": 5},
-    }
     domain = [name for name, _side in sides]
     colour = {
         "field": "side",
@@ -126,7 +128,7 @@ def _curves(found: Nearness, headline: Headline) -> Spec:
         headline,
         height=220,
         body={
-            "encoding": {"x": x, "y": y, "color": colour},
+            "encoding": {"x": _X, "y": _Y, "color": colour},
             "layer": [
                 {
                     "data": {"values": values},

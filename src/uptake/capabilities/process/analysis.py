@@ -37,7 +37,7 @@ from uptake.capabilities.process.picture import (
 from uptake.capabilities.process.straying import deviations_of
 from uptake.capabilities.process.timing import Times, duration_reading, times_of
 from uptake.formats.case_log import CaseLog, Performer
-from uptake.methods.arrays import Flags
+from uptake.methods.arrays import Flags, distinct
 from uptake.metrics.measurement import MINIMUM_PEOPLE
 
 UNCONFIRMED = (
@@ -188,7 +188,7 @@ def _summary(ground: Ground) -> Summary:
         cases=ground.log.cases,
         activities=int((np.bincount(ground.activity, minlength=1) > 0).sum()),
         variants=len(ground.variants),
-        resources=None if people is None else len(np.unique(people[people >= 0])),
+        resources=None if people is None else len(distinct(people[people >= 0])),
         start=_moment(ground.begun[ground.known].min()) if ground.known.any() else None,
         end=_moment(ground.ended[ground.known].max()) if ground.known.any() else None,
     )

@@ -17,7 +17,7 @@ from uptake.capabilities.process.picture import (
     VariantRow,
 )
 from uptake.capabilities.process.timing import Times
-from uptake.methods.arrays import Counts, Floats
+from uptake.methods.arrays import Counts, Floats, distinct
 from uptake.methods.process.handovers import Rework, rework
 from uptake.methods.process.variants import DirectlyFollows, directly_follows
 from uptake.methods.statistics.grouped import grouped_medians
@@ -118,7 +118,7 @@ def _edge_cases(ground: Ground, source: Counts, target: Counts) -> Counts:
     one = ground.one_case
     place = _places(ground, source, target, ground.one_activity)
     inside = (one[1:] == one[:-1]) & (place >= 0)
-    pairs = np.unique(one[1:][inside] * len(source) + place[inside])
+    pairs = distinct(one[1:][inside] * len(source) + place[inside])
     weights = ground.variants.cases[pairs // len(source)]
     counted = np.bincount(pairs % len(source), weights=weights, minlength=len(source))
     return counted.astype(np.int64)

@@ -23,7 +23,7 @@ from uptake.capabilities.process.picture import (
     Trend,
 )
 from uptake.formats.case_log import NOBODY, Performer
-from uptake.methods.arrays import Counts, Flags, Floats
+from uptake.methods.arrays import Counts, Flags, Floats, distinct
 from uptake.methods.process.handovers import handovers, resources_per_case, scope
 from uptake.methods.process.variants import count_pairs
 from uptake.methods.statistics.proportions import Share
@@ -158,7 +158,7 @@ def _done(ground: Ground, times: Counts) -> tuple[tuple[str, int], ...]:
 def _cases(case: Counts, rows: Counts, count: int) -> Counts:
     """On how many different cases each performer worked."""
     known = rows != NOBODY
-    pairs = np.unique(case[known] * max(count, 1) + rows[known])
+    pairs = distinct(case[known] * max(count, 1) + rows[known])
     return np.bincount(pairs % max(count, 1), minlength=count)
 
 

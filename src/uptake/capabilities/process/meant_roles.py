@@ -11,7 +11,7 @@ from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.naming import SMALL, Named, Showing, named
 from uptake.capabilities.process.picture import DeviationRow, NotMeasurable
 from uptake.formats.case_log import NOBODY, Performer
-from uptake.methods.arrays import Counts, Flags
+from uptake.methods.arrays import Counts, Flags, distinct
 from uptake.methods.statistics.proportions import Share
 
 LEVELS = (Performer.ROLE, Performer.GROUP, Performer.ORGANISATION, Performer.RESOURCE)
@@ -88,7 +88,7 @@ def _rows(
 def _row(
     ground: Ground, here: Counts, activity: str, performer: str, meant: tuple[str, ...]
 ) -> DeviationRow:
-    cases = np.unique(ground.case[here])
+    cases = distinct(ground.case[here])
     done_by = "several small groups" if performer == SMALL else performer
     names = ground.log.case_names
     return DeviationRow(

@@ -12,7 +12,7 @@ import numpy as np
 
 from uptake.capabilities.process.ground import Ground
 from uptake.formats.case_log import NOBODY, Performer
-from uptake.methods.arrays import Counts, Flags
+from uptake.methods.arrays import Counts, Flags, distinct
 from uptake.metrics.measurement import MINIMUM_PEOPLE
 
 SMALL = "Smaller ones"
@@ -90,7 +90,7 @@ def people_behind(ground: Ground, own: Counts, count: int) -> Counts | None:
         return None
     both = (own != NOBODY) & (people != NOBODY)
     kinds = int(people.max()) + 1
-    pairs = np.unique(own[both] * kinds + people[both])
+    pairs = distinct(own[both] * kinds + people[both])
     return np.bincount(pairs // max(kinds, 1), minlength=count)
 
 

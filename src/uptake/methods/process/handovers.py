@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from uptake.methods.arrays import Counts, Floats
+from uptake.methods.arrays import Counts, Floats, distinct
 from uptake.methods.process.variants import count_pairs
 from uptake.methods.statistics.proportions import Share
 
@@ -95,7 +95,7 @@ def resources_per_case(cases: Counts, resources: Counts) -> Counts:
     if not known.any():
         return np.zeros(number, dtype=np.int64)
     kinds = int(resources.max()) + 1
-    each = np.unique(cases[known].astype(np.int64) * kinds + resources[known])
+    each = distinct(cases[known].astype(np.int64) * kinds + resources[known])
     return np.bincount(each // kinds, minlength=number)
 
 
@@ -171,7 +171,7 @@ def rework(
     weights = np.ones(number, dtype=np.int64) if stand_for is None else stand_for
     codes, times = np.unique(cases * kinds + activities, return_counts=True)
     case, activity, again = codes // kinds, codes % kinds, times - 1
-    with_repeat = np.unique(case[again > 0])
+    with_repeat = distinct(case[again > 0])
 
     def by_activity(counted: Counts) -> Counts:
         found = np.bincount(activity, weights=counted * weights[case], minlength=kinds)

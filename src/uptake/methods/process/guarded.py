@@ -14,9 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from uptake.methods.process.nets import Marking, Net, Transition
+from uptake.methods.process.nets import Net, Transition
 
 MOST_STATES = 2_000
+
+Tokens = tuple[int, ...]
+"""The places that tokens lie on, in ascending order, one entry for each token."""
+
+_NONE: frozenset[int] = frozenset()
 
 
 class TooManyStates(ValueError):
@@ -63,9 +68,9 @@ class GuardedNet:
         return all(step.is_plain for step in self.steps)
 
     @cached_property
-    def _reach(self) -> Mapping[GuardedStep, Mapping[int, frozenset[int]]]:
-        """For each step that joins: from which place which of its own can be reached without it."""
-        return {step: self._reached_by(step) for step in self.steps if step.joins}
+    def _reach(self) -> dict[GuardedStep, Mapping[int, frozenset[int]]]:
+        """For steps that join: from which place which of its own can be reached without it."""
+        return {}
 
     def _reached_by(self, join: GuardedStep) -> Mapping[int, frozenset[int]]:
         back: dict[int, set[int]] = {}
@@ -93,39 +98,28 @@ class GuardedNet:
                 found.setdefault(place, []).append(step)
         return {place: tuple(steps) for place, steps in found.items()}
 
-    def _near(self, marking: Marking) -> Iterator[GuardedStep]:
-        """Steps that take from a place with a token, each once."""
-        by_place = self._by_place
-        joins = set()
-        for place, tokens in enumerate(marking):
-            for step in by_place.get(place, ()) if tokens else ():
-                if not step.joins:
-                    yield step
-                elif step not in joins:
-                    joins.add(step)
-                    yield step
+    def begin(self) -> Tokens:
+        """The place that a case begins on."""
+        return (self.start,)
 
-    def begin(self) -> Marking:
-        """The marking that a case begins in."""
-        return tuple(int(place == self.start) for place in range(self.places))
-
-    def steps_from(self, marking: Marking) -> Iterator[tuple[GuardedStep, Marking]]:
-        """Every step that can be taken, with the marking after it."""
-        for step in self._near(marking):
-            takes = self._joined(step, marking) if step.joins else step.takes
-            if takes is None or any(marking[p] < takes.count(p) for p in takes):
+    def steps_from(self, tokens: Tokens) -> Iterator[tuple[GuardedStep, Tokens]]:
+        """Every step that can be taken, with the tokens after it."""
+        near = (step for place in dict.fromkeys(tokens) for step in self._by_place.get(place, ()))
+        for step in dict.fromkeys(near):
+            takes = self._joined(step, tokens) if step.joins else step.takes
+            if takes is None or any(tokens.count(p) < takes.count(p) for p in takes):
                 continue
-            if not any(marking[place] for place in step.empty):
-                yield step, _after(step, takes, marking)
+            if step.empty.isdisjoint(tokens):
+                yield step, _after(step, takes, tokens)
 
-    def _joined(self, step: GuardedStep, marking: Marking) -> tuple[int, ...] | None:
+    def _joined(self, step: GuardedStep, tokens: Tokens) -> Tokens | None:
         """What the step takes now; None while another token is on its way to an empty place."""
-        there = frozenset(place for place in step.joins if marking[place])
-        if not there:
-            return None
+        there = step.joins.intersection(tokens)
+        if step not in self._reach:
+            self._reach[step] = self._reached_by(step)
         reach = self._reach[step]
-        for place, tokens in enumerate(marking):
-            goals = reach.get(place, frozenset()) if tokens else frozenset()
+        for place in tokens:
+            goals = reach.get(place, _NONE)
             if goals - there and not goals & there:
                 return None
         return tuple(sorted(there))
@@ -133,8 +127,10 @@ class GuardedNet:
     def plain(self) -> Net:
         """The net as it stands; only where it is plain."""
         steps = [_tied(step.label, step.takes, step.gives) for step in self.steps]
-        end = tuple(int(place == self.end) for place in range(self.places))
-        return Net(tuple(steps), self.begin(), end)
+        start, end = (
+            tuple(int(place == at) for place in range(self.places)) for at in (self.start, self.end)
+        )
+        return Net(tuple(steps), start, end)
 
     def played_out(self, *, most_states: int = MOST_STATES) -> Net:
         """The plain net with a place for each state, and one more for the end.
@@ -144,7 +140,7 @@ class GuardedNet:
         """
         number, steps = self._states(most_states)
         end = len(number)
-        goal = tuple(int(place == self.end) for place in range(self.places))
+        goal = () if self.end is None else (self.end,)
         if goal in number:
             steps.append(_tied(None, (number[goal],), (end,)))
         begin = (1, *([0] * end))
@@ -156,36 +152,32 @@ class GuardedNet:
             number, _steps = self._states(most_states)
         except TooManyStates:
             return None
-        end = self.end or 0
-        return all(sum(marking) == 1 for marking in number if marking[end])
+        return all(len(tokens) == 1 for tokens in number if self.end in tokens)
 
-    def _states(self, most_states: int) -> tuple[dict[Marking, int], list[Transition]]:
+    def _states(self, most_states: int) -> tuple[dict[Tokens, int], list[Transition]]:
         begin = self.begin()
         number = {begin: 0}
         waiting = deque([begin])
         steps = []
         while waiting:
-            marking = waiting.popleft()
-            for step, after in self.steps_from(marking):
+            tokens = waiting.popleft()
+            for step, after in self.steps_from(tokens):
                 if after not in number:
                     if len(number) == most_states:
                         raise TooManyStates(f"There are more than {most_states:,} states.")
                     number[after] = len(number)
                     waiting.append(after)
-                if step.label is not None or after != marking:
-                    steps.append(_tied(step.label, (number[marking],), (number[after],)))
+                if step.label is not None or after != tokens:
+                    steps.append(_tied(step.label, (number[tokens],), (number[after],)))
         return number, steps
 
 
-def _after(step: GuardedStep, takes: Sequence[int], marking: Marking) -> Marking:
-    after = list(marking)
+def _after(step: GuardedStep, takes: Tokens, tokens: Tokens) -> Tokens:
+    after = list(tokens)
     for place in takes:
-        after[place] -= 1
-    for place in step.clears:
-        after[place] = 0
-    for place in step.gives:
-        after[place] += 1
-    return tuple(after)
+        after.remove(place)
+    left = [place for place in after if place not in step.clears]
+    return tuple(sorted((*left, *step.gives)))
 
 
 def _tied(label: str | None, takes: Sequence[int], gives: Sequence[int]) -> Transition:

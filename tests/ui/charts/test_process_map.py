@@ -29,7 +29,7 @@ def test_a_short_way_runs_from_left_to_right_and_a_narrow_page_turns_it():
 
 
 def test_what_strays_is_told_by_words_and_dashes_not_by_colour_alone():
-    nodes = [NODES[0], MapNode("a", "3 cases", "skipped 2×"), MapNode("x", is_outside=True)]
+    nodes = [NODES[0], MapNode("a", "3 cases", ("skipped 2×",)), MapNode("x", is_outside=True)]
 
     svg = drawn(nodes, [MapEdge(0, 1, 1, "1"), MapEdge(1, 2, 1, "1", strays=True)])
 

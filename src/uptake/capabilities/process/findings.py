@@ -300,8 +300,8 @@ def _alone(picture: ProcessPicture, ground: Ground) -> Iterator[ProcessFinding]:
         share=share,
         evidence=f"{words.plural(cases, 'case')} passed this step.{also}",
         steps=(NextStep.BARRIER, NextStep.LOOK),
-        advice="Have somebody else learn it before the next holiday; if the system lets nobody "
-        "else, that is a barrier to report.",
+        advice="If this is a program, say so when people are counted. If not, have somebody else "
+        "learn it before the next holiday; if nobody else may, that is a barrier to report.",
         weight=0.5 * cases / max(picture.summary.cases, 1),
         activity=name,
     )

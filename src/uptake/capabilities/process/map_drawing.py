@@ -159,7 +159,7 @@ def _nodes(steps: tuple[ActivityRow, ...]) -> Iterator[MapNode]:
         yield MapNode(
             row.name,
             words.plural(row.cases, "case"),
-            ", ".join(_strays(row)),
+            tuple(_strays(row)),
             is_outside=row.is_in_model is False,
         )
     yield MapNode(END, is_end=True)

@@ -46,14 +46,14 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class MapNode:
-    """A box: its name, how often in words, and what strays there; both may be empty.
+    """A box: its name, how often in words, and what strays there, a line each; may be empty.
 
     ``is_end``: cases begin or end here. ``is_outside``: the intended way does not have it.
     """
 
     name: str
     told: str = ""
-    strays: str = ""
+    strays: tuple[str, ...] = ()
     is_end: bool = False
     is_outside: bool = False
 
@@ -163,7 +163,7 @@ def _ways(
 def _height(node: MapNode) -> int:
     if node.is_end:
         return END
-    return 14 + LINE * (len(_wrapped(node.name)) + bool(node.told) + bool(node.strays))
+    return 14 + LINE * (len(_wrapped(node.name)) + bool(node.told) + len(node.strays))
 
 
 def _wrapped(name: str) -> list[str]:
@@ -210,7 +210,7 @@ class _Sheet:
         )
         lines = [(line, INK, 600) for line in _wrapped(node.name)]
         lines += [(node.told, QUIET, 400)] if node.told else []
-        lines += [(node.strays, ALARM, 600)] if node.strays else []
+        lines += [(line, ALARM, 600) for line in node.strays]
         first = y - height / 2 + 7 + LINE - 4
         told = (
             _text(x, first + row * LINE, text, fill=fill, weight=weight)

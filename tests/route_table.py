@@ -249,6 +249,7 @@ GET  process:cases                      editors+carla                editors
 GET  process:resources                  readers+their-readers        readers
 GET  process:handovers                  readers+their-readers        readers
 GET  process:durations                  readers+their-readers        readers
+GET  process:compare                    readers+their-readers        readers
 GET  process:progress                   readers+their-readers        readers
 GET  process:edit                       editors+carla                editors
 POST process:edit                       editors+carla                editors
@@ -268,6 +269,7 @@ POST process:date_model                 editors+carla                editors
 GET  process:model_file                 readers+their-readers        readers
 GET  process:picture_json               exporters                    olga+edith+xenia
 GET  process:variants_csv               exporters                    olga+edith+xenia
+GET  process:log_xes                    editors+carla                editors
 GET  process:deviations_csv             exporters                    olga+edith+xenia
 GET  records:standards                  readers+their-readers
 GET  records:standards_csv              exporters
@@ -288,6 +290,10 @@ GET  records:text                       readers+their-readers readers
 GET  records:numbers_json               exporters                    olga+edith+xenia
 GET  records:report_pdf                 exporters                    olga+edith+xenia
 GET  records:unfit_csv                  editors+carla                editors
+GET  records:authors                    editors+carla                editors
+POST records:authors                    nobody
+GET  records:erase_author               olga
+POST records:erase_author               olga
 GET  records:samples                    readers+their-readers        readers
 POST records:samples                    editors+carla                editors
 POST records:discard_sample             editors+carla                editors
@@ -324,6 +330,11 @@ GET  api:list_teams                     readers+their-readers+keys   readers+key
 GET  api:list_questions                 editors+carla+mark+moira+keys
 POST api:answer_question                editors+carla+keys           editors+key
 GET  api:get_own_week                   nobody
+GET  api:list_obstacles                 readers+their-readers+keys   readers+key
+GET  api:list_own_questions             nobody
+POST api:ask_question                   nobody
+GET  api:list_own_obstacles             nobody
+POST api:report_obstacle                nobody
 GET  api:get_team_of_behaviours         nobody
 GET  api:list_own_digests               nobody
 GET  api:list_reminders                 readers+their-readers+mark+moira+keys
@@ -393,6 +404,8 @@ GET  api:list_standard_versions         readers+their-readers+keys readers+key
 POST api:write_standard_version         editors+carla+keys           editors+key
 POST api:agree_on_standard              editors+carla+keys           editors+key
 GET  api:list_exceptions                readers+their-readers+keys readers+key
+POST api:log_exception                  editors+carla+keys           editors+key
+DELETE api:withdraw_exception              editors+carla+keys           editors+key
 GET  api:list_record_deliveries         readers+their-readers+keys readers+key
 POST api:deliver_records                editors+key
 GET  api:list_samples                   readers+their-readers+keys   readers+key
@@ -402,9 +415,9 @@ DELETE api:discard_sample                  editors+carla+keys           editors+
 GET  api:get_pulse                      readers+their-readers+keys   readers+key
 POST api:start_pulse                    editors+carla+keys           editors+key
 DELETE api:stop_pulse                      editors+carla+keys           editors+key
-GET  api:list_own_questions             vendor+north+keys
-POST api:answer_own_question            nobody
-POST api:skip_own_question              nobody
+GET  api:list_own_pulse                 vendor+north+keys
+POST api:answer_own_pulse               nobody
+POST api:skip_own_pulse                 nobody
 GET  api:list_own_ratings               vendor+north+keys
 GET  api:get_record_to_rate             nobody
 POST api:rate_record                    nobody
@@ -524,6 +537,8 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:create_behaviour": lambda _of: {"name": "new", "definition": {}},
     "api:change_behaviour": lambda _of: {"name": "new", "definition": {}},
     "api:set_behaviour_live": lambda _of: {},
+    "api:ask_question": lambda _of: {"question": "new"},
+    "api:report_obstacle": lambda _of: {"kind": "time"},
     "api:answer_question": lambda _of: {"answer": "new"},
     "api:propose_champion": lambda of: {"who": of["person"], "population": of["name"], "why": "new"},
     "api:name_job": lambda of: {"who": of["person"]},
@@ -534,9 +549,15 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},
     "api:draw_sample": lambda _of: {"size": 10, "raters": ["a@example.org", "b@example.org"]},
+    "api:log_exception": lambda _of: {
+        "field": "x",
+        "reason": "new",
+        "until": "2099-01-01",
+        "agreed_by": "new",
+    },
     "api:start_pulse": lambda _of: {"every_weeks": 6},
-    "api:answer_own_question": lambda _of: {"minutes": 5, "confidence": 3},
-    "api:skip_own_question": lambda _of: {},
+    "api:answer_own_pulse": lambda _of: {"minutes": 5, "confidence": 3},
+    "api:skip_own_pulse": lambda _of: {},
     "api:rate_record": lambda _of: {"place": 1, "fit": True, "clarity": 3},
     "api:deliver_records": lambda of: {"upload": str(of["upload"])},
     "api:create_import": lambda of: {"upload": str(of["upload"]), "kind": "events"},

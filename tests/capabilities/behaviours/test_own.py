@@ -200,3 +200,41 @@ def test_questions_are_answered_on_their_page(worked: Cast) -> None:
     client.post(path, {"answer": "These."})
 
     assert "Nobody waits" in client.get("/w/acme/behaviours/questions").content.decode()
+
+
+def test_over_the_api_one_asks_and_says_what_stops_one_and_sees_only_ones_own(
+    worked: Cast,
+) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    api, json = "/api/v1/workspaces/acme/me", {"content_type": "application/json"}
+    client, mark = _client(worked.ursula), _client(worked.mark)
+
+    question = client.post(
+        f"{api}/behaviours/{behaviour.pk}/questions", {"question": "Which calls?"}, **json
+    )
+    stop = client.post(f"{api}/behaviours/{behaviour.pk}/obstacles", {"kind": "time"}, **json)
+    empty = client.post(f"{api}/behaviours/{behaviour.pk}/questions", {"question": " "}, **json)
+    speaking.answer_question(worked.edith, question.json()["id"], answer="Those of customers")
+
+    assert (question.status_code, stop.status_code, empty.status_code) == (201, 201, 422)
+    (own,) = client.get(f"{api}/questions?open=false").json()["items"]
+    assert (own["question"], own["answer"]) == ("Which calls?", "Those of customers")
+    assert client.get(f"{api}/questions?open=true").json()["items"] == []
+    assert client.get(f"{api}/obstacles").json()["items"][0]["kind"] == "time"
+    assert mark.get(f"{api}/questions").status_code == 404
+
+
+def test_the_api_tells_what_stops_enough_people_and_nothing_of_fewer(worked: Cast) -> None:
+    behaviour = asked(worked)
+    people = Person.objects.filter(workspace=worked.workspace).order_by("pk")[:6]
+    for place, person in enumerate(people):
+        BarrierReport.objects.create(behaviour=behaviour, person=person, kind=Obstacle.TIME)
+        kind = Obstacle.SKILL if place < 4 else Obstacle.TIME
+        BarrierReport.objects.create(behaviour=behaviour, person=person, kind=kind)
+
+    told = _client(worked.victor).get(
+        f"/api/v1/workspaces/acme/behaviours/{behaviour.pk}/obstacles"
+    )
+
+    assert [(each["kind"], each["people"]) for each in told.json()["items"]] == [("time", 6)]

@@ -143,6 +143,19 @@ def test_people_below_people_below_one_count(worked: Cast) -> None:
     assert (view.led, view.rows[0].item.people) == (24, 24)
 
 
+def test_who_left_or_begins_later_is_not_among_ones_people(worked: Cast) -> None:
+    leads(worked, "poor")
+    asked(worked)
+    view = team_page(worked.mark)
+    day = view.basis.as_of
+    left, later = Person.objects.filter(team__external_id="poor").order_by("pk")[:2]
+    Person.objects.filter(pk=left.pk).update(ends_on=day - timedelta(days=1))
+    Person.objects.filter(pk=later.pk).update(starts_on=day + timedelta(days=1))
+
+    assert team_page(worked.mark).led == view.led - 2
+    assert "are those who work there on" in page_of(worked.mark)
+
+
 def test_questions_of_ones_people_wait_with_their_age(worked: Cast) -> None:
     leads(worked, "poor")
     Person.objects.filter(external_id="p1").update(user=worked.ursula.user)

@@ -233,7 +233,7 @@ def test_who_may_not_write_starts_and_stops_nothing(cast: Cast, pulse: Pulse) ->
 
 
 def test_one_answers_over_the_api(cast: Cast, pulse: Pulse) -> None:
-    api, json = "/api/v1/workspaces/acme/me/questions", {"content_type": "application/json"}
+    api, json = "/api/v1/workspaces/acme/me/pulse", {"content_type": "application/json"}
     with on(MONDAY):
         pulsing.ask_due()
         listed = browser(cast.ursula).get(api).json()["items"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Query
 
-from uptake.capabilities.behaviours import actions, speaking
+from uptake.capabilities.behaviours import actions, api_speaking, speaking
 from uptake.capabilities.behaviours.api_numbers import (
     Attained,
     DutyShape,
@@ -262,4 +262,4 @@ def _manager(manager: Manager) -> ManagerShape:
     )
 
 
-ROUTERS = (behaviours.router, own.router)
+ROUTERS = (behaviours.router, own.router, *api_speaking.ROUTERS)

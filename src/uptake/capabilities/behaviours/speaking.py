@@ -93,7 +93,26 @@ def questions_for(actor: Actor) -> QuerySet[Clarification]:
     return Clarification.objects.filter(mine).select_related("behaviour", "person")
 
 
+def own_questions(actor: Actor) -> QuerySet[Clarification]:
+    """Return what the actor asked, as a person; nobody else's."""
+    person = myself(actor)
+    rows = Clarification.objects.filter(person=person, behaviour__workspace=actor.workspace)
+    return rows.select_related("behaviour", "person")
+
+
+def own_obstacles(actor: Actor) -> QuerySet[BarrierReport]:
+    """Return what the actor said stops them; nobody else's."""
+    person = myself(actor)
+    return BarrierReport.objects.filter(person=person, behaviour__workspace=actor.workspace)
+
+
 def obstacles(behaviour: Behaviour, *, fewest: int) -> list[tuple[str, int]]:
+    """Return how many people each thing stops, in words; see ``obstacles_by_kind``."""
+    found = obstacles_by_kind(behaviour, fewest=fewest)
+    return [(str(kind.label), people) for kind, people in found]
+
+
+def obstacles_by_kind(behaviour: Behaviour, *, fewest: int) -> list[tuple[Obstacle, int]]:
     """Return how many people each thing stops, of at least the smallest group, largest first."""
     rows = (
         BarrierReport.objects.filter(behaviour=behaviour)
@@ -101,7 +120,7 @@ def obstacles(behaviour: Behaviour, *, fewest: int) -> list[tuple[str, int]]:
         .values_list("kind")
         .annotate(people=Count("person", distinct=True))
     )
-    told = [(str(Obstacle(kind).label), people) for kind, people in rows if people >= fewest]
+    told = [(Obstacle(kind), people) for kind, people in rows if people >= fewest]
     return sorted(told, key=lambda pair: -pair[1])
 
 

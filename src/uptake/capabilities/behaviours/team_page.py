@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.timezone import localdate
 
 from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.duties import Manager, duties_of, managers_below
@@ -18,8 +22,10 @@ from uptake.capabilities.behaviours.models import (
     Status,
 )
 from uptake.capabilities.behaviours.words_of_leaders import open_obstacles
+from uptake.capabilities.customers.models import Person
 from uptake.capabilities.measure.views import Basis
 from uptake.foundation.actor import Actor
+from uptake.foundation.models import Workspace
 from uptake.ui import words
 
 
@@ -49,19 +55,15 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """Everything on the page; ``led`` is how many people the actor leads."""
+    """Everything on the page; ``led``: how many of the people led work there on the basis' day."""
 
     basis: Basis
     who: Leader
+    led: int
     rows: tuple[TeamRow, ...]
     questions: tuple[Clarification, ...]
     own: Manager
     managers: tuple[Manager, ...]
-
-    @property
-    def led(self) -> int:
-        """How many people the actor leads."""
-        return len(self.who.led)
 
     @property
     def measured(self) -> tuple[Manager, ...]:
@@ -106,7 +108,15 @@ def team_page(actor: Actor) -> TeamPage:
     )
     below = managers_below(actor.workspace, who.person)
     own, *managers = duties_of(actor.workspace, [who.person, *below])
-    return TeamPage(basis, who, rows, questions_of(actor, who), own, tuple(managers))
+    led = at_work(actor.workspace, who.led, basis.as_of or localdate())
+    return TeamPage(basis, who, led, rows, questions_of(actor, who), own, tuple(managers))
+
+
+def at_work(workspace: Workspace, people: Collection[str], day: date) -> int:
+    """Return how many of some people have begun, and not left, on a day."""
+    rows = Person.objects.filter(workspace=workspace, external_id__in=people)
+    begun = rows.filter(Q(starts_on=None) | Q(starts_on__lte=day))
+    return begun.filter(Q(ends_on=None) | Q(ends_on__gte=day)).count()
 
 
 def questions_of(actor: Actor, who: Leader) -> tuple[Clarification, ...]:

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 Eraser = Callable[[Workspace, str], int]
 Namer = Callable[[Workspace, str], set[str]]
+Holder = Callable[[Workspace, str], bool]
 _erasers: list[Eraser] = []
 _namers: list[Namer] = []
+_holders: list[Holder] = []
 
 
 def also_erases(eraser: Eraser) -> Eraser:
@@ -41,6 +43,12 @@ def also_knows(namer: Namer) -> Namer:
     """Decorate what knows other identifiers of a person, in a higher capability."""
     _namers.append(namer)
     return namer
+
+
+def also_holds(holder: Holder) -> Holder:
+    """Decorate what knows whether a higher capability holds a person whom nobody else knows."""
+    _holders.append(holder)
+    return holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def erase_person(actor: Actor, external_id: str, *, lake: Lake) -> PersonErased:
     running it again completes it.
 
     Raises:
-        NotFound: neither the lake nor the database knows the person.
+        NotFound: neither the lake, the database nor anything above them knows the person.
     """
     actor.require(Permission.PERSON_ERASE)
     names = _names_of(actor, external_id, lake)
@@ -87,13 +95,18 @@ def _names_of(actor: Actor, person: str, lake: Lake) -> list[str]:
 def _erase_events(actor: Actor, person: str, names: Collection[str], lake: Lake) -> ErasureReceipt:
     from uptake.store.erasure import UnknownPerson  # loads DuckDB, which only erasing needs
 
-    has_row = _rows_of(actor, names).exists()
+    has_row = _rows_of(actor, names).exists() or _is_held(actor, names)
     try:
         return lake.erase_person(actor.workspace.slug, person, even_unknown=has_row, also=names)
     except UnknownPerson:
         raise NotFound(
             "Nobody is known by this identifier; check its spelling, capitals included."
         ) from None
+
+
+def _is_held(actor: Actor, names: Collection[str]) -> bool:
+    """Whether a higher capability holds something under one of the names."""
+    return any(holder(actor.workspace, name) for holder in _holders for name in names)
 
 
 @transaction.atomic

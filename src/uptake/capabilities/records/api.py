@@ -10,6 +10,7 @@ from uptake.capabilities.records.api_shapes import (
     DeliveryShape,
     ExceptionShape,
     NewDelivery,
+    NewException,
     NewStandard,
     NewVersion,
     StandardShape,
@@ -113,6 +114,25 @@ def list_exceptions(
     found = queries.access_standard(request.actor, standard)
     rows = found.exceptions.filter(withdrawn_at=None)
     return page_of_rows(rows, asked, order=("-id",), show=ExceptionShape.of)
+
+
+@records.post("/standards/{standard}/exceptions", answers=ExceptionShape, needs=WRITE, status=201)
+def log_exception(request: ApiRequest, standard: int, body: NewException) -> ExceptionShape:
+    """Leave a group's records out of the rules about a field until a day; they are exempt."""
+    facts = actions.ExceptionFacts(
+        field=body.field,
+        group=body.group,
+        reason=body.reason,
+        until=body.until,
+        agreed_by=body.agreed_by,
+    )
+    return ExceptionShape.of(actions.log_exception(request.actor, standard, facts))
+
+
+@records.delete("/exceptions/{exception}", needs=WRITE)
+def withdraw_exception(request: ApiRequest, exception: int) -> None:
+    """Take an exception back: its records are judged by these rules again."""
+    actions.withdraw_exception(request.actor, exception)
 
 
 @records.get("/standards/{standard}/deliveries", answers=Listed[DeliveryShape], needs=READ)

@@ -196,8 +196,8 @@ def stop_pulse(request: ApiRequest, standard: int) -> None:
     pulsing.stop_pulse(request.actor, standard)
 
 
-@own.get("/me/questions", answers=Listed[OwnAskShape], needs=OWN)
-def list_own_questions(request: ApiRequest, asked: Query[Paging]) -> Listed[OwnAskShape]:
+@own.get("/me/pulse", answers=Listed[OwnAskShape], needs=OWN)
+def list_own_pulse(request: ApiRequest, asked: Query[Paging]) -> Listed[OwnAskShape]:
     """List the questions about records that wait for oneself."""
     return page_of_rows(own_asks(request.actor), asked, order=("id",), show=_own)
 
@@ -208,16 +208,16 @@ def _own(ask: PulseAsk) -> OwnAskShape:
     )
 
 
-@own.post("/me/questions/{ask}/answer", answers=OwnAskShape, needs=OWN)
-def answer_own_question(request: ApiRequest, ask: int, body: NewPulseAnswer) -> OwnAskShape:
+@own.post("/me/pulse/{ask}/answer", answers=OwnAskShape, needs=OWN)
+def answer_own_pulse(request: ApiRequest, ask: int, body: NewPulseAnswer) -> OwnAskShape:
     """Answer both questions; the answer is kept without a name or a day."""
     said = pulsing.Answered(body.minutes, body.confidence)
     pulsing.answer_pulse(request.actor, ask, said)
     return _own(access_ask(request.actor, ask))
 
 
-@own.post("/me/questions/{ask}/skip", answers=OwnAskShape, needs=OWN)
-def skip_own_question(request: ApiRequest, ask: int) -> OwnAskShape:
+@own.post("/me/pulse/{ask}/skip", answers=OwnAskShape, needs=OWN)
+def skip_own_pulse(request: ApiRequest, ask: int) -> OwnAskShape:
     """Leave the questions unanswered until the next round."""
     pulsing.skip_pulse(request.actor, ask)
     return _own(access_ask(request.actor, ask))

@@ -371,3 +371,18 @@ class NewDelivery(Shape):
 
     upload: UUID
     """The upload that holds it; see `start_upload`."""
+
+
+class NewException(Shape):
+    """An exception that people agreed on."""
+
+    field: Annotated[str, Field(max_length=200, examples=["phone"])]
+    """The rules about this field."""
+    group: Annotated[str, Field(max_length=200, examples=["Lyon"])] = ""
+    """Leave out this group's records; empty: those of every group."""
+    reason: Annotated[str, Field(max_length=2_000, examples=["They get phones in June"])]
+    """Why."""
+    until: Annotated[date, Field(examples=["2026-06-30"])]
+    """The last day."""
+    agreed_by: Annotated[str, Field(max_length=200, examples=["Head of sales"])]
+    """Who agreed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uptake.capabilities.customers.erasure import also_erases
+from uptake.capabilities.customers.erasure import also_erases, also_holds
 from uptake.foundation.models import Workspace
 
 
@@ -15,3 +15,11 @@ def erase_from_records(workspace: Workspace, person: str) -> int:
     from uptake.capabilities.records.forgetting import forget_author
 
     return forget_author(workspace, person)
+
+
+@also_holds
+def is_in_records(workspace: Workspace, person: str) -> bool:
+    """Say whether a delivered file names the person as an author."""
+    from uptake.capabilities.records.forgetting import is_author
+
+    return is_author(workspace, person)

@@ -38,6 +38,28 @@ def forget_author(workspace: Workspace, person: str) -> int:
     return gone
 
 
+def is_author(workspace: Workspace, person: str) -> bool:
+    """Say whether any row that was delivered was written by the person."""
+    for standard in DataStandard.objects.filter(workspace=workspace):
+        version = newest(standard)
+        author = content_of(version).columns.get(RecordRole.AUTHOR) if version else None
+        for delivery in taken_deliveries(standard).select_related("standard__workspace"):
+            path = rows_path(delivery)
+            if author and path.is_file() and _names_author(path, author, person):
+                return True
+    return False
+
+
+def _names_author(path: Path, author: str, person: str) -> bool:
+    source = f"read_parquet({text_sql(str(path))})"
+    with duckdb.connect() as connection:
+        columns = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        if author not in {row[0] for row in columns}:
+            return False
+        where = f"{name_sql(author)} = {text_sql(person)}"
+        return bool(connection.execute(f"SELECT 1 FROM {source} WHERE {where} LIMIT 1").fetchall())
+
+
 def _without(path: Path, person: str, author: str | None) -> int:
     """Write a file again without a person's rows; others that name them name nobody there."""
     if not path.is_file():

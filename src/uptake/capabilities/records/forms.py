@@ -25,9 +25,11 @@ FROM_DATA = "data"
 LONGEST_TEXT = 1 << 20
 
 
-def beginnings() -> list[tuple[str, str]]:
-    """Return what a standard can begin from."""
+def beginnings(*, may_bring: bool) -> list[tuple[str, str]]:
+    """Return what a standard can begin from; from a file only where one may be brought."""
     samples = [(name, f"{sample_standard(name).name} (sample)") for name in sample_names()]
+    if not may_bring:
+        return samples
     return [(FROM_DATA, "The records themselves: propose one from a file"), *samples]
 
 
@@ -56,10 +58,18 @@ class NewStandardForm(forms.Form):
         help_text="Whoever decides what these records have to hold; yourself if left empty.",
     )
 
-    def __init__(self, *args: object, accounts: Sequence[tuple[str, str]], **named: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        accounts: Sequence[tuple[str, str]],
+        may_bring: bool,
+        **named: object,
+    ) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
         self.fields["begins"] = forms.ChoiceField(
-            label="Begin from", choices=beginnings(), help_text=self.fields["begins"].help_text
+            label="Begin from",
+            choices=beginnings(may_bring=may_bring),
+            help_text=self.fields["begins"].help_text,
         )
         self.fields["account"] = forms.ChoiceField(
             label="Whose records", choices=accounts, required=False, widget=LongSelect
@@ -230,3 +240,17 @@ class PulseForm(forms.Form):
     def said(self) -> Answered:
         """Return what was typed."""
         return Answered(self.cleaned_data["minutes"], self.cleaned_data["confidence"])
+
+
+class EraseAuthorForm(forms.Form):
+    """Somebody's name as records have it, twice, so that nobody is erased by a slip."""
+
+    name = forms.CharField(label="Name, exactly as records have it", max_length=NAME, strip=False)
+    again = forms.CharField(label="Once more", max_length=NAME, strip=False)
+
+    def clean_again(self) -> str:
+        """Refuse a second name that is another one."""
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("name"):
+            raise forms.ValidationError("This is another name; type the same one twice.")
+        return again

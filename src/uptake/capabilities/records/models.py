@@ -96,7 +96,7 @@ class DataStandard(models.Model):
         return self.origin == Origin.EVENTS
 
 
-class WrittenOnce(models.QuerySet["StandardVersion"]):
+class StandardVersionsOnce(models.QuerySet["StandardVersion"]):
     """Rows that stay as they were written."""
 
     def update(self, **facts: object) -> int:
@@ -114,7 +114,7 @@ class StandardVersion(models.Model):
     written_by = models.CharField(max_length=IDENTIFIER)
     written_at = models.DateTimeField(default=now)
 
-    objects: ClassVar[models.Manager[StandardVersion]] = WrittenOnce.as_manager()
+    objects: ClassVar[models.Manager[StandardVersion]] = StandardVersionsOnce.as_manager()
 
     class Meta:
         ordering = ["standard", "number"]

@@ -33,7 +33,8 @@ register(
         order=34,
         may_open=holds(Permission.RECORDS_READ),
         covers=frozenset(
-            f"records:{name}" for name in ("standard", "new", "edit", "teams", "samples")
+            f"records:{name}"
+            for name in ("standard", "new", "edit", "teams", "samples", "authors", "erase_author")
         ),
     ),
 )

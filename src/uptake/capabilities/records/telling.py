@@ -83,12 +83,14 @@ def _value(row: StandardRow) -> float:
     return 1.0 if share is None or share.value is None else share.value
 
 
-def waiting_sentence(row: StandardRow) -> str:
-    """Return what a page without figures says."""
+def waiting_sentence(row: StandardRow, *, may_bring: bool = True) -> str:
+    """Return what a page without figures says; ``may_bring``: whether who looks may bring files."""
     if row.judgement is not None:
         return row.judgement.problem or "Nothing was judged."
     if row.standard.is_of_events:
         return "Its records come as events; they are judged within a minute."
+    if not may_bring and not row.standard.deliveries.exists():
+        return "No file of records was brought yet; whoever runs imports here can bring one."
     if row.version is None and not row.standard.deliveries.exists():
         return "Deliver a file of records: a standard is proposed from it, and they are judged."
     return "The records are being judged; look again in a minute."

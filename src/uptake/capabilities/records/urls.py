@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.records.pages import pulse, rating, reading, writing
+from uptake.capabilities.records.pages import naming, pulse, rating, reading, writing
 
 app_name = "records"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("records.csv", reading.standards_csv, name="standards_csv"),
     path("records/new", writing.new, name="new"),
     path("records/mine", reading.own, name="own"),
+    path("records/erase-author", naming.erase_author, name="erase_author"),
     path("records/teams", writing.teams, name="teams"),
     path("records/teams/consent", writing.consent, name="consent"),
     path(STANDARD, reading.standard, name="standard"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{STANDARD}.json", reading.numbers_json, name="numbers_json"),
     path(f"{STANDARD}.pdf", reading.report_pdf, name="report_pdf"),
     path(f"{STANDARD}/unfit.csv", reading.unfit_csv, name="unfit_csv"),
+    path(f"{STANDARD}/authors", naming.authors, name="authors"),
     path(f"{STANDARD}/samples", rating.samples, name="samples"),
     path("records/samples/<int:sample>/discard", rating.discard, name="discard_sample"),
     path(f"{STANDARD}/pulse", pulse.pulse, name="pulse"),

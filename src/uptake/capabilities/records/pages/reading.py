@@ -56,6 +56,8 @@ def list_standards(request: PageRequest) -> HttpResponse:
         "may_write": actor.may(Permission.RECORDS_WRITE),
         "may_export": actor.may(Permission.METRICS_EXPORT),
         "is_measured": is_measured(actor),
+        "may_bring": actor.may(Permission.IMPORTS_RUN),
+        "may_erase": actor.may(Permission.PERSON_ERASE),
     }
     return render(request, "records/standards.html", shown)
 
@@ -75,7 +77,7 @@ def standard(request: PageRequest, standard: int) -> HttpResponse:
         "version": version,
         "content": content,
         "document": _document(row.judgement, found.name),
-        "waiting": waiting_sentence(row),
+        "waiting": waiting_sentence(row, may_bring=actor.may(Permission.IMPORTS_RUN)),
         "uses": shown_uses(row.judgement),
         "pulse": pulse_of(found),
         "versions": reversed(versions_of(found)),
@@ -85,6 +87,7 @@ def standard(request: PageRequest, standard: int) -> HttpResponse:
         "may_write": actor.may(Permission.RECORDS_WRITE) and found.status != Status.ENDED,
         "may_deliver": actor.may(Permission.IMPORTS_RUN) and not found.is_of_events,
         "may_export": actor.may(Permission.METRICS_EXPORT),
+        "may_name": actor.may(Permission.PEOPLE_READ),
     }
     return render(request, "records/standard.html", shown)
 

@@ -45,7 +45,9 @@ def new(request: PageRequest) -> HttpResponse:
     actor = request.actor
     actor.require(Permission.RECORDS_WRITE)
     form = NewStandardForm(
-        request.POST if request.method == "POST" else None, accounts=_accounts(actor)
+        request.POST if request.method == "POST" else None,
+        accounts=_accounts(actor),
+        may_bring=actor.may(Permission.IMPORTS_RUN),
     )
     if request.method == "POST" and form.is_valid():
         begins = form.cleaned_data["begins"]

@@ -54,8 +54,8 @@ class Asked:
     def of(cls, said: Mapping[str, str]) -> Asked:
         """Read an address; what cannot be read asks for nothing."""
         return cls(
-            begins=_day(said.get("from", "")),
-            ends=_day(said.get("to", "")),
+            begins=day_asked(said.get("from", "")),
+            ends=day_asked(said.get("to", "")),
             organisation=said.get("account", ""),
             group=said.get("group", ""),
             has=said.get("with", ""),
@@ -135,7 +135,8 @@ def _said(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _day(text: str) -> date | None:
+def day_asked(text: str) -> date | None:
+    """Return a day of an address; what cannot be read is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -116,6 +116,28 @@ def _trend_marks() -> Spec:
     }
 
 
+def monthly_chart(picture: ProcessPicture) -> Chart | None:
+    """Return the share of cases that ran as intended, by the month in which they began."""
+    kept = picture.conformance.kept if picture.conformance else None
+    points = [row for row in kept.months if row.straight.value is not None] if kept else []
+    if len(points) < 2:
+        return None
+    first, last = points[0].straight.value or 0.0, points[-1].straight.value or 0.0
+    finding = f"{percent(last)} in the last month, {percent(first)} in the first."
+    measure = "Share of cases that run as intended, by the month in which they began"
+    values = [{"month": f"{row.name}-01", "mean": row.straight.value} for row in points]
+    marks = _trend_marks()
+    marks["encoding"]["y"]["axis"] = {"format": ".0%", "tickCount": 4}
+    marks["encoding"]["y"]["scale"] = {"domain": [0, 1]}
+    spec = chart(Headline(finding, measure), height=180, body={"data": {"values": values}, **marks})
+    columns = (Column("Month"), Column("As intended", numeric=True), Column("Of", numeric=True))
+    rows = [
+        (row.name, percent(row.straight.value or 0.0), count(row.straight.denominator))
+        for row in points
+    ]
+    return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))
+
+
 def _columns(curve: SurvivalCurve) -> tuple[list[float], ...]:
     parts = (curve.times, curve.survival, curve.low, curve.high)
     return tuple(part.tolist() for part in parts)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import overload
 
 import numpy as np
 
+from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.naming import Showing, named
 from uptake.capabilities.process.selection import begins_of_cases
 from uptake.capabilities.process.viewing import View
-from uptake.formats.case_log import NO_MOMENT, NOBODY, CaseLog
+from uptake.formats.case_log import NO_MOMENT, NOBODY, CaseLog, Coded, Performer
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotAllowed
@@ -82,7 +83,7 @@ class CaseRows(Sequence[CaseRow]):
         self._first = np.searchsorted(self._log.case, np.arange(self._log.cases + 1))
         ground = view.analysis.ground if view.analysis else None
         fewest = view.process.workspace.minimum_group
-        who = named(ground, view.level, Showing(fewest=fewest)) if ground else None
+        who = named(ground, _level(view), Showing(fewest=fewest)) if ground else None
         self._by = (who.shown, who.labels) if who else None
         self._variant = ground.variants.of_case if ground else self._order
 
@@ -149,6 +150,15 @@ class CaseRows(Sequence[CaseRow]):
         )
 
 
+def _level(view: View) -> Performer:
+    """Whose hands a step of a case is told by: never people, not even as numbers."""
+    levels = (view.level, Performer.GROUP, *view.levels)
+    return next(
+        (level for level in levels if level is not Performer.RESOURCE and level in view.levels),
+        Performer.ORGANISATION,
+    )
+
+
 def _moment(milliseconds: int) -> datetime | None:
     if milliseconds == NO_MOMENT:
         return None
@@ -163,3 +173,22 @@ def _lasted(log: CaseLog, first: int, last: int) -> float | None:
     moments = np.concatenate([log.started[first:last], log.completed[first:last]])
     known = moments[moments != NO_MOMENT]
     return float(known.max() - known.min()) / 1000 if len(known) else None
+
+
+def without_names(ground: Ground, fewest: int) -> CaseLog:
+    """Return the log without people; roles and teams of too few stand under one name.
+
+    Further attributes stay behind: in logs that are brought, any of them may name somebody.
+    """
+    performers = {}
+    for level in (Performer.ROLE, Performer.GROUP, Performer.ORGANISATION):
+        who = named(ground, level, Showing(fewest=fewest))
+        if who is not None:
+            performers[level] = Coded(who.shown.astype(np.int32), who.labels)
+    log = ground.log
+    return replace(
+        log,
+        performers=performers,
+        case_attributes=log.case_attributes.select([]),
+        event_attributes=log.event_attributes.select([]),
+    )

@@ -108,7 +108,7 @@ def content_of(version: IntendedVersion | None) -> IntendedProcess | None:
 
 def _keep(process: Process, found: Found, *, stamp: str) -> KeptPicture:
     picture = found.picture
-    fit = picture.conformance.fitting if picture and picture.conformance else None
+    fit = picture.conformance.straight if picture and picture.conformance else None
     row, _ = KeptPicture.objects.update_or_create(
         process=process,
         defaults={

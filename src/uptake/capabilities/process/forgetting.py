@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from uptake.capabilities.process.kept_log import cases_path, events_path, read_log, write_log
 from uptake.capabilities.process.models import DeliveryState, KeptPicture, Process
 from uptake.capabilities.process.places import folder_of, name_of_delivery
+from uptake.capabilities.process.selection import rows_of
 from uptake.formats.case_log import CaseLog, Coded, Performer
 from uptake.foundation.models import Workspace
 
@@ -70,8 +71,8 @@ def without_person(log: CaseLog, person: str) -> CaseLog:
         marks=log.marks[left],
         row=log.row[left],
         case_names=log.case_names.filter(pa.array(cases)),
-        case_attributes=_unnamed(log.case_attributes, person).filter(pa.array(cases)),
-        event_attributes=_unnamed(log.event_attributes, person).filter(pa.array(left)),
+        case_attributes=rows_of(_unnamed(log.case_attributes, person), pa.array(cases)),
+        event_attributes=rows_of(_unnamed(log.event_attributes, person), pa.array(left)),
     )
 
 

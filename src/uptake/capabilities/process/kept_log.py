@@ -39,17 +39,21 @@ def write_log(log: CaseLog, folder: Path, name: str) -> None:
         **{kind.value: _dictionary(coded) for kind, coded in log.performers.items()},
     }
     about = {"source": log.source, "is_timed": log.is_timed, "warnings": list(log.warnings)}
-    cases = log.case_attributes.append_column(f"{OWN}name", log.case_names)
+    cases = _beside(pa.table({f"{OWN}name": log.case_names}), log.case_attributes)
     _write(cases, cases_path(folder, name))
-    table = pa.table({f"{OWN}{column}": values for column, values in events.items()})
-    for field, values in zip(
-        log.event_attributes.column_names, log.event_attributes.columns, strict=True
-    ):
-        table = table.append_column(field, values)
+    own = pa.table({f"{OWN}{column}": values for column, values in events.items()})
+    table = _beside(own, log.event_attributes)
     _write(
         table.replace_schema_metadata({ABOUT: json.dumps(about).encode()}),
         events_path(folder, name),
     )
+
+
+def _beside(own: pa.Table, others: pa.Table) -> pa.Table:
+    """Our columns, then those of the log."""
+    for name, values in zip(others.column_names, others.columns, strict=True):
+        own = own.append_column(name, values)
+    return own
 
 
 def _write(table: pa.Table, path: Path) -> None:

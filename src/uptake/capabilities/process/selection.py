@@ -38,9 +38,14 @@ def only_cases(log: CaseLog, wanted: Flags) -> CaseLog:
         marks=log.marks[kept],
         row=log.row[kept],
         case_names=log.case_names.filter(mask),
-        case_attributes=log.case_attributes.filter(mask),
-        event_attributes=log.event_attributes.filter(pa.array(kept)),
+        case_attributes=rows_of(log.case_attributes, mask),
+        event_attributes=rows_of(log.event_attributes, pa.array(kept)),
     )
+
+
+def rows_of(table: pa.Table, wanted: pa.Array) -> pa.Table:
+    """Return some rows of attributes; a log without any has a table without columns."""
+    return table.filter(wanted) if table.num_columns else table
 
 
 def _only(coded: Coded, kept: Flags) -> Coded:

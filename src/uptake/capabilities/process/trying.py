@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from uptake.capabilities.process.analysis import judged_by
+from uptake.capabilities.process.flow import flow_of
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.intended import IntendedProcess
+from uptake.capabilities.process.intended_checking import Remark, check_alone, check_intended
 from uptake.capabilities.process.models import Process
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import DeviationRow, RuleRow
 from uptake.capabilities.process.queries import kept_picture
 from uptake.capabilities.process.selection import in_period, only_cases, people_in
 from uptake.capabilities.process.viewing import log_at_hand
+from uptake.formats.case_log import Performer
 from uptake.methods.statistics.proportions import Share
 
 SHOWN = 6
@@ -24,17 +25,13 @@ NONE_THEN = "No case began on these days."
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How cases would stand: ``missing`` says why nothing is known.
-
-    ``unknown``: activities of the cases that the way does not have; ``absent``: the other way.
-    """
+    """How cases would stand: ``missing`` says why nothing is known; ``remarks``: what is odd."""
 
     missing: str = ""
     fitting: Share | None = None
     deviations: tuple[DeviationRow, ...] = ()
     rules: tuple[RuleRow, ...] = ()
-    unknown: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def try_intended(process: Process, intended: IntendedProcess) -> Trial:
@@ -42,7 +39,7 @@ def try_intended(process: Process, intended: IntendedProcess) -> Trial:
     kept = kept_picture(process)
     log = log_at_hand(process, kept.log) if kept and kept.log else None
     if log is None:
-        return Trial(NOTHING_HERE)
+        return Trial(NOTHING_HERE, remarks=check_alone(intended))
     wanted = in_period(log, intended.begins, intended.ends)
     if not wanted.any():
         return Trial(NONE_THEN)
@@ -52,12 +49,12 @@ def try_intended(process: Process, intended: IntendedProcess) -> Trial:
         return Trial(f"Fewer than {fewest} people worked on the cases of these days.")
     ground = Ground.of(measured)
     found = judged_by(ground, intended, Showing(fewest=fewest))
-    here = {ground.names[code] for code in np.unique(ground.activity).tolist()}
-    known = set(intended.activities())
+    levels = (Performer.ROLE, Performer.GROUP, Performer.ORGANISATION)
+    named = (measured.performers[level].words for level in levels if level in measured.performers)
+    done = {row.name: row.cases for row in flow_of(ground, None).activities}
     return Trial(
-        fitting=found.conformance.fitting,
+        fitting=found.conformance.straight,
         deviations=found.deviations[:SHOWN],
         rules=found.rules,
-        unknown=tuple(sorted(here - known)) if intended.modelled() else (),
-        absent=tuple(sorted(known - here)),
+        remarks=check_intended(intended, done, roles={word for words in named for word in words}),
     )

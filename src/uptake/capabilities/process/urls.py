@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{PROCESS}/hands", reading.resources, name="resources"),
     path(f"{PROCESS}/handovers", reading.handovers, name="handovers"),
     path(f"{PROCESS}/time", reading.durations, name="durations"),
+    path(f"{PROCESS}/before-after", reading.compare, name="compare"),
     path(f"{PROCESS}/progress", writing.progress, name="progress"),
     path(f"{PROCESS}/edit", writing.edit, name="edit"),
     path(f"{PROCESS}/end", writing.end, name="end"),
@@ -40,5 +41,6 @@ urlpatterns = [
     path(f"{VERSION}/file", modelling.text, name="model_file"),
     path(f"{PROCESS}/picture.json", taking.picture_json, name="picture_json"),
     path(f"{PROCESS}/ways.csv", taking.variants_csv, name="variants_csv"),
+    path(f"{PROCESS}/log.xes", taking.log_xes, name="log_xes"),
     path(f"{PROCESS}/deviations.csv", taking.deviations_csv, name="deviations_csv"),
 ]

@@ -163,7 +163,7 @@ def _part(
         wanted[wanted] = straying(whole, asked.deviation, fewest)
     if not wanted.any():
         return None, NO_CASE
-    if not _may_be_told(base, wanted, fewest):
+    if not may_be_told(base, wanted, fewest):
         return None, FEW.format(fewest=fewest)
     return only_cases(base, wanted), ""
 
@@ -198,7 +198,7 @@ def key_of_deviation(row: DeviationRow) -> str:
     return key_of((row.kind, row.activity, row.performer))
 
 
-def _may_be_told(base: CaseLog, wanted: Flags, fewest: int) -> bool:
+def may_be_told(base: CaseLog, wanted: Flags, fewest: int) -> bool:
     """Whether enough people are inside, and outside unless nobody is."""
     if wanted.all():
         return True

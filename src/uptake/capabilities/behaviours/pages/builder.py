@@ -23,6 +23,9 @@ from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 
+MOST = 500
+"""Characters that another page may put into a field."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
@@ -121,9 +124,18 @@ def _begun(request: PageRequest) -> dict[str, object]:
     me = request.user.name or request.user.email
     example = example_of(request.GET.get("example", ""))
     if example is None:
-        return {"owner_name": me, "cadence": "week", "at": "17:00"}
+        begun = {"owner_name": me, "cadence": "week", "at": "17:00"}
+        return begun | _brought(request)
     definition = fitted(example.definition, building.action_names(request.actor))
     return typed_of(Behaviour(name=example.name, owner_name=me), definition, as_now=True)
+
+
+def _brought(request: PageRequest) -> dict[str, object]:
+    """What another page already knows of a new behaviour, such as a step that people skip."""
+    said = request.GET
+    words = {name: said[name][:MOST] for name in ("name", "statement", "reason") if name in said}
+    known = building.action_names(request.actor)
+    return {**words, "actions": [each for each in said.getlist("action") if each in known]}
 
 
 def _look(request: PageRequest, found: Behaviour | None, form: BehaviourForm) -> Look:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -11,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from uptake.capabilities.process import actions
-from uptake.capabilities.process.asked import Asked
+from uptake.capabilities.process.asked import Asked, day_asked
 from uptake.capabilities.process.editing import (
     Draft,
     StepRow,
@@ -23,14 +21,17 @@ from uptake.capabilities.process.editing import (
 from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.forms import DatesForm
 from uptake.capabilities.process.intended_files import read_intended
+from uptake.capabilities.process.intended_proposing import usual_way
 from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.models import IntendedVersion, Process
+from uptake.capabilities.process.picture import UsualWay
 from uptake.capabilities.process.queries import (
     access_process,
     access_version,
     version_in_force,
     versions_of,
 )
+from uptake.capabilities.process.samples import sample_names, sample_process
 from uptake.capabilities.process.trying import Trial, try_intended
 from uptake.capabilities.process.viewing import View, look
 from uptake.foundation.access import Permission
@@ -87,7 +88,8 @@ def write(request: PageRequest, process: int) -> HttpResponse:
     if request.method == "POST":
         return _written(request, view)
     as_text = "text" in request.GET
-    draft, text = _begun(view)
+    sample = request.GET.get("sample", "")
+    draft, text = _sample(sample) if sample in sample_names() else _begun(view)
     if as_text or draft is None:
         return _editor(request, view, None, text)
     return _editor(request, view, draft, "")
@@ -105,6 +107,12 @@ def _begun(view: View) -> tuple[Draft | None, str]:
     return draft, text_of(draft)
 
 
+def _sample(name: str) -> tuple[Draft | None, str]:
+    """What an editor begins with where a process that comes with the product was chosen."""
+    said = sample_process(name)
+    return draft_of(said), intended_yaml(said)
+
+
 def _sent(request: PageRequest) -> tuple[Draft | None, str]:
     if "text" in request.POST:
         return None, request.POST["text"]
@@ -116,14 +124,14 @@ def _written(request: PageRequest, view: View) -> HttpResponse:
     draft, text = _sent(request)
     if "save" not in request.POST:
         return _editor(request, view, draft, text)
-    begins = _day(request.POST.get("begins", ""))
+    begins = day_asked(request.POST.get("begins", ""))
     facts = actions.IntendedFacts(
         text=text,
         file_name=OWN_FILE,
         name=request.POST.get("name", "")[:200],
         note=request.POST.get("note", ""),
         begins=begins,
-        ends=_day(request.POST.get("ends", "")),
+        ends=day_asked(request.POST.get("ends", "")),
     )
     try:
         made = actions.write_intended(request.actor, view.process.pk, facts)
@@ -154,6 +162,7 @@ def _editor(
         "text": text,
         "sent": request.POST,
         "activities": view.activities,
+        "samples": [(name, name.replace("-", " ").capitalize()) for name in sample_names()],
         "said_problem": problem,
         **_tried(view.process, text if draft is None else text_of(draft)),
     }
@@ -209,8 +218,8 @@ def _brought(request: PageRequest) -> actions.IntendedFacts:
         text=text,
         file_name=(sent.name or OWN_FILE)[:200],
         note=request.POST.get("note", ""),
-        begins=_day(request.POST.get("begins", "")),
-        ends=_day(request.POST.get("ends", "")),
+        begins=day_asked(request.POST.get("begins", "")),
+        ends=day_asked(request.POST.get("ends", "")),
     )
 
 
@@ -220,7 +229,7 @@ def propose(request: PageRequest, process: int) -> HttpResponse:
     """Read a way of working off the cases, for a person to change and confirm."""
     request.actor.require(Permission.PROCESS_WRITE)
     view = look(request.actor, process, Asked.of(request.GET.dict()))
-    usual = view.picture.usual if view.picture else None
+    usual = _usual(view)
     if usual is None:
         messages.warning(request, view.problem or "No way is usual among these cases.")
         return _to_model(request, view.process)
@@ -240,6 +249,15 @@ def propose(request: PageRequest, process: int) -> HttpResponse:
             f"Version {made.number} is proposed; nothing is measured by it until confirmed.",
         )
     return _to_model(request, view.process)
+
+
+def _usual(view: View) -> UsualWay | None:
+    """How most of the cases that are asked for run."""
+    if view.analysis is None:
+        return None
+    ground = view.analysis.ground
+    traces = [ground.trace(number) for number in range(len(ground.variants))]
+    return usual_way(traces, ground.variants.cases.tolist(), name=view.process.name)
 
 
 @require_POST
@@ -283,10 +301,3 @@ def text(request: PageRequest, version: int) -> HttpResponse:
     ending = found.file_name.rpartition(".")[2][:8] or "yaml"
     answer["Content-Disposition"] = f'attachment; filename="intended-{found.pk}.{ending}"'
     return answer
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -11,8 +11,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from uptake.capabilities.process import telling
-from uptake.capabilities.process.asked import Asked, Overlay
-from uptake.capabilities.process.charting import durations_chart, spread_chart, trend_chart
+from uptake.capabilities.process.asked import Asked, Overlay, day_asked
+from uptake.capabilities.process.before_after import (
+    BeforeAfter,
+    compare_at,
+    day_of,
+    takes_long,
+)
+from uptake.capabilities.process.charting import (
+    durations_chart,
+    monthly_chart,
+    spread_chart,
+    trend_chart,
+)
 from uptake.capabilities.process.drawn_map import map_data, network_data
 from uptake.capabilities.process.evidence import cases_behind, may_see_cases
 from uptake.capabilities.process.next_steps import deviations_with_steps, findings_with_steps
@@ -26,6 +37,9 @@ from uptake.foundation.web import PageRequest, page
 
 VARIANTS_A_PAGE = 25
 CASES_A_PAGE = 25
+NOW = "now"
+"""Asks for a comparison at once, by those whose browser runs no scripts."""
+
 MOST_PATHS = 100
 """Paths in the table below the map."""
 
@@ -141,6 +155,7 @@ def deviations(request: PageRequest, process: int) -> HttpResponse:
         here="deviations",
         sentence=telling.deviations_sentence(found.deviations, found) if found else "",
         rows=rows,
+        monthly=monthly_chart(found) if found else None,
     )
 
 
@@ -155,7 +170,7 @@ def cases(request: PageRequest, process: int) -> HttpResponse:
         view,
         "cases",
         here="deviations",
-        sentence=f"{view.inside:,} {'case is' if view.inside == 1 else 'cases are'} like this.",
+        sentence=telling.cases_sentence(view),
         page=Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page")),
     )
 
@@ -226,3 +241,23 @@ def _slowest(view: View) -> list[dict[str, object]]:
     timed = [edge for edge in edges if edge.median_seconds]
     timed.sort(key=lambda edge: -(edge.median_seconds or 0) * edge.count)
     return [asdict(edge) for edge in timed[:20]]
+
+
+@require_safe
+@page
+def compare(request: PageRequest, process: int) -> HttpResponse:
+    """Set cases before a day beside those from it on, and show what else moved."""
+    view = look(request.actor, process, asked(request))
+    day = day_of(view, day_asked(request.GET.get("at", "")))
+    waits = takes_long(view, day) and not request.htmx and NOW not in request.GET
+    found = BeforeAfter(day) if waits else compare_at(view, day)
+    return answer(
+        request,
+        view,
+        "compare",
+        here="compare",
+        sentence="Comparing ..." if waits else telling.comparison_sentence(found.comparison),
+        waits=waits,
+        found=found,
+        measures=telling.measure_lines(found.comparison),
+    )

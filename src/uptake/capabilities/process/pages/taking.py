@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from uptake.capabilities.process.as_json import to_json
 from uptake.capabilities.process.asked import Asked
-from uptake.capabilities.process.figuring import impersonal
+from uptake.capabilities.process.evidence import without_names
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.queries import processes_with_pictures
 from uptake.capabilities.process.telling import row_of
 from uptake.capabilities.process.viewing import View, look
+from uptake.formats.xes_writing import write_xes
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import NotFound
@@ -61,7 +65,7 @@ def _drawn(request: PageRequest, process: int) -> tuple[View, ProcessPicture]:
 def picture_json(request: PageRequest, process: int) -> HttpResponse:
     """Send everything that is known, in the form of ``uptake process --json``."""
     view, found = _drawn(request, process)
-    body = json.dumps(to_json(impersonal(found)), ensure_ascii=False, indent=1)
+    body = json.dumps(to_json(found), ensure_ascii=False, indent=1)
     answer = HttpResponse(body, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="process-{view.process.pk}.json"'
     return answer
@@ -100,3 +104,23 @@ def deviations_csv(request: PageRequest, process: int) -> HttpResponseBase:
             )
 
     return answer_csv(lines(), name=f"deviations-{view.process.pk}")
+
+
+@require_safe
+@page
+def log_xes(request: PageRequest, process: int) -> HttpResponseBase:
+    """Send the cases that are asked for as XES; who did a step is told by role and team alone."""
+    request.actor.require(Permission.PROCESS_WRITE)
+    view, _found = _drawn(request, process)
+    if view.analysis is None:
+        raise NotFound(view.problem)
+    ground = view.analysis.ground
+    path = Path(mkdtemp(prefix="uptake-")) / f"process-{view.process.pk}.xes.gz"
+    try:
+        write_xes(without_names(ground, view.process.workspace.minimum_group), path)
+        body = path.read_bytes()
+    finally:
+        rmtree(path.parent, ignore_errors=True)
+    answer = HttpResponse(body, content_type="application/gzip")
+    answer["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    return answer

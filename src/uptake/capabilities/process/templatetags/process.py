@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import parse_qsl
 
 from django import template
 
@@ -27,6 +28,7 @@ TABS = (
     ("process:resources", "Hands"),
     ("process:handovers", "Handovers"),
     ("process:durations", "Time"),
+    ("process:compare", "Before and after"),
     ("process:model", "Intended way"),
 )
 OVERLAYS = {
@@ -94,6 +96,12 @@ def kept_fields(view: View) -> list[tuple[str, str]]:
         "paths": str(asked.paths),
     }
     return [(name, value) for name, value in said.items() if value]
+
+
+@register.filter
+def kept_all(view: View) -> list[tuple[str, str]]:
+    """Return everything that the address asks for, as fields of another form."""
+    return parse_qsl(view.asked.query()[1:])
 
 
 @register.filter

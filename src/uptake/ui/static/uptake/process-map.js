@@ -100,7 +100,7 @@ const styles = () => [
   { selector: 'node[?end]', style: { shape: 'round-rectangle', 'border-width': 1.5, 'border-color': colour('--quiet'), height: 40 } },
   { selector: 'node[?outside]', style: { 'border-style': 'dashed', 'border-width': 1.5, 'border-color': colour('--alarm') } },
   { selector: 'edge', style: { width: 'data(width)', label: 'data(label)', 'line-color': 'data(fill)', 'target-arrow-color': 'data(fill)', 'target-arrow-shape': 'triangle', 'arrow-scale': 0.9, 'curve-style': 'bezier', 'font-size': 11.5, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'text-background-color': colour('--paper'), 'text-background-opacity': 0.88, 'text-background-padding': 2, 'loop-direction': '-45deg', 'loop-sweep': '-40deg', 'control-point-step-size': 46 } },
-  { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-weights': edge => edge.scratch().controlPointWeights, 'control-point-distances': edge => edge.scratch().controlPointDistances, 'edge-distances': 'intersection', 'edge-ends-overlap': false } },
+  { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-weights': edge => edge.scratch().controlPointWeights, 'control-point-distances': edge => edge.scratch().controlPointDistances, 'edge-distances': 'intersection' } },
   { selector: '.chosen', style: { 'border-color': colour('--accent'), 'border-width': 3 } },
   { selector: 'edge.chosen', style: { 'line-color': colour('--accent'), 'target-arrow-color': colour('--accent'), 'z-index': 9 } },
   { selector: '.beside', style: { opacity: 0.22 } }
@@ -130,20 +130,24 @@ const arrange = () => {
   if (isBent) graph.edges().forEach(edge => edge.toggleClass('bent', !edge.isLoop() && (edge.scratch().controlPointWeights ?? []).length > 0))
   fit()
 }
+// As large as can be read: all of it where that is enough, else from the beginning on
 const fit = () => {
-  graph.fit(undefined, 16)
-  if (graph.zoom() > 1.15) { graph.zoom(1.15); graph.center() }
-  const least = place.clientWidth < 640 ? 0.62 : 0.5
-  if (graph.zoom() < least) {
-    graph.zoom(least)
-    const first = graph.getElementById(ends[0] ?? '')
-    if (!first.length) return graph.center()
-    const box = graph.elements().boundingBox()
-    const along = facing() === 'LR'
-    const at = first.renderedPosition()
-    graph.panBy({ x: (along ? 24 + first.renderedWidth() / 2 : place.clientWidth / 2) - at.x, y: (along ? place.clientHeight / 2 : 40) - at.y })
-    if (along && box.h * least < place.clientHeight) graph.panBy({ x: 0, y: place.clientHeight / 2 - (graph.pan().y + least * (box.y1 + box.h / 2)) })
-  }
+  const along = facing() === 'LR'
+  const box = graph.elements().boundingBox()
+  const [least, most] = [along ? 0.5 : 0.45, 1.15]
+  const zoom = Math.max(least, Math.min(most, (place.clientWidth - 32) / Math.max(1, box.w)))
+  const tallest = innerHeight * (along ? 0.72 : 0.8)
+  place.style.height = `${Math.round(Math.max(along ? 260 : 340, Math.min(zoom * box.h + 48, tallest)))}px`
+  graph.resize()
+  const [wide, high] = [place.clientWidth, place.clientHeight]
+  graph.zoom(Math.max(least, Math.min(zoom, (high - 32) / Math.max(1, box.h))))
+  const scale = graph.zoom()
+  const start = graph.getElementById(ends[0] ?? '')
+  const from = start.length ? start.position() : { x: box.x1, y: box.y1 }
+  graph.pan({
+    x: box.w * scale <= wide - 16 ? wide / 2 - scale * (box.x1 + box.w / 2) : along ? 20 - scale * box.x1 : wide / 2 - scale * from.x,
+    y: box.h * scale <= high - 16 ? high / 2 - scale * (box.y1 + box.h / 2) : along ? high / 2 - scale * from.y : 20 - scale * box.y1
+  })
 }
 const restyle = () => {
   graph.style(styles())

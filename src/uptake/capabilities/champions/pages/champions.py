@@ -74,7 +74,7 @@ def _shown(request: PageRequest) -> dict[str, object]:
         "waiting": list(champions_to_decide(actor)) if decides else [],
         "asked": list(champions_asked(actor)) if decides else [],
         "group": group_activity(actor),
-        "near": [_near(each) for each in visible_near(actor)],
+        "near": _near(visible_near(actor)),
         "association": ASSOCIATION,
         "policy": policy_in_force(actor.workspace),
         "may_decide": decides,
@@ -84,7 +84,13 @@ def _shown(request: PageRequest) -> dict[str, object]:
     }
 
 
-def _near(told: ToldNear) -> dict[str, object]:
+def _near(told: Sequence[ToldNear]) -> list[dict[str, object]]:
+    """What is known of each behaviour, the clearest first, which alone has a picture."""
+    clearest = sorted(told, key=lambda each: each.near.first.p_value if each.near.first else 2)
+    return [_shown_near(each, is_first=each is clearest[0]) for each in clearest]
+
+
+def _shown_near(told: ToldNear, *, is_first: bool) -> dict[str, object]:
     found = told.near
     return {
         "behaviour": told.behaviour,
@@ -92,7 +98,7 @@ def _near(told: ToldNear) -> dict[str, object]:
         "first": sentence(found.first, found.first_missing),
         "habit": sentence(found.habit, found.habit_missing, habit=True) if found.habit else "",
         "behind": behind(found.first) if found.first else "",
-        "picture": picture(told),
+        "picture": picture(told) if is_first else None,
     }
 
 

@@ -48,6 +48,7 @@ def carriers(request: PageRequest) -> HttpResponse:
         "total": len(rows),
         "red_rows": sum(row.red > 0 for row in rows),
         "sentence": _sentence(rows),
+        "of_part": actor.account is not None,
         "may_name": actor.may(Permission.BEHAVIOURS_WRITE),
         "may_export": actor.may(Permission.METRICS_EXPORT),
     }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from uptake.ui.charts.curves import CurvePoint, steps
+from uptake.ui.charts.process_map import MapEdge, MapNode, process_map
 from uptake.ui.charts.theme import Headline
 from uptake.ui.document import (
+    Beside,
     Card,
     Cards,
     Cell,
     Chart,
     Column,
     Document,
+    Drawing,
     Explanation,
     Explanations,
     Fact,
@@ -22,6 +25,9 @@ from uptake.ui.document import (
     Paragraph,
     Section,
     Table,
+    Trace,
+    Traces,
+    TraceStep,
     text_table,
 )
 
@@ -49,6 +55,17 @@ CHART = Chart(
     "Half stopped within a week.",
     NUMBERS,
 )
+MAP = process_map([MapNode(HOSTILE), MapNode("b")], [MapEdge(0, 1, 1, "once")], width=860)
+WAYS = Traces(
+    "Dashed: skipped",
+    (
+        Trace(
+            "5 cases",
+            "1 step skipped",
+            (TraceStep(HOSTILE, Beside.SKIPPED), TraceStep("added", Beside.INSERTED)),
+        ),
+    ),
+)
 EVERYTHING = (
     Paragraph("Plain words."),
     Notice("A caution", "Read this.", "Because."),
@@ -60,6 +77,8 @@ EVERYTHING = (
     ),
     STATES,
     CHART,
+    Drawing("Drawn", "What it shows", MAP, MAP, MAP, "A box.", NUMBERS),
+    WAYS,
     Findings((Finding("Something stands out", "5 of 9 people", "Evidence.", "the cause"),)),
     Panel(
         "More",

@@ -21,41 +21,48 @@ EPILOG = (
 )
 
 
+Words = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE", help="XES, OCEL, CSV, TSV, JSON Lines, Parquet or Excel."),
+]
+Model = Annotated[Path | None, typer.Option(help="The intended way: YAML, BPMN 2.0 or PNML.")]
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="ROLE=COLUMN ...", help="Say which column is which."),
+]
+ObjectType = Annotated[
+    str | None, typer.Option(help="Of an object-centric log: whose lives are the cases.")
+]
+Timezone = Annotated[
+    str | None, typer.Option(help="Zone of times without one, such as Europe/Berlin.")
+]
+Page = Annotated[Path | None, typer.Option(help="Page to write.")]
+Pdf = Annotated[Path | None, typer.Option(help="PDF to write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")]
+SaveModel = Annotated[Path | None, typer.Option(help="Keep the model used or proposed, as YAML.")]
+Rejects = Annotated[
+    Path | None, typer.Option(help="CSV to write: rows not used, and each case that strays.")
+]
+Names = Annotated[bool, typer.Option("--names", help="Name people; without it they are numbered.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("process", epilog=EPILOG)(process)
 
 
 def process(
-    words: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE", help="XES, OCEL, CSV, TSV, JSON Lines, Parquet or Excel."),
-    ],
-    model: Annotated[
-        Path | None, typer.Option(help="The intended way: YAML, BPMN 2.0 or PNML.")
-    ] = None,
-    roles: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="ROLE=COLUMN ...", help="Say which column is which."),
-    ] = None,
-    object_type: Annotated[
-        str | None, typer.Option(help="Of an object-centric log: whose lives are the cases.")
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(help="Zone of times without one, such as Europe/Berlin.")
-    ] = None,
-    html: Annotated[Path | None, typer.Option(help="Page to write.")] = None,
-    pdf: Annotated[Path | None, typer.Option(help="PDF to write.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
-    save_model: Annotated[
-        Path | None, typer.Option(help="Keep the model used or proposed, as YAML.")
-    ] = None,
-    rejects: Annotated[
-        Path | None, typer.Option(help="CSV to write: rows not used, and each case that strays.")
-    ] = None,
-    names: Annotated[
-        bool, typer.Option("--names", help="Name people; without it they are numbered.")
-    ] = False,
+    words: Words,
+    model: Model = None,
+    roles: Roles = None,
+    object_type: ObjectType = None,
+    timezone: Timezone = None,
+    html: Page = None,
+    pdf: Pdf = None,
+    as_json: AsJson = False,
+    save_model: SaveModel = None,
+    rejects: Rejects = None,
+    names: Names = False,
 ) -> None:
     """Show how work runs, how far it strays from the intended way, and whose hands it passes.
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from uptake.formats.drawn_model import DrawnModel
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.xml_tree import tree_of
 from uptake.methods.process.automaton import unfold
+from uptake.methods.process.conformance import conform
 from uptake.methods.process.trees import Operator
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -268,14 +269,37 @@ def test_what_cannot_be_played_is_refused_with_its_line(body, says):
         drawn(body)
 
 
-def test_more_states_than_can_be_played_out_are_refused_not_cut_off():
-    names = [f"t{n}" for n in range(10)]
-    gates = node("g", "inclusiveGateway") + node("j", "inclusiveGateway")
-    chains = "".join(node(name) + node(f"{name}x") for name in names)
-    flows = arrows("s>g j>e", *(f"g>{n} {n}>{n}x {n}x>j" for n in names))
+def costs(net, variants):
+    return [found.cost for found in conform(net, variants).found]
 
+
+def many_branches(kind, number):
+    names = [f"t{n}" for n in range(number)]
+    gates = node("g", kind) + node("j", "inclusiveGateway")
+    flows = arrows("s>g j>e", *(f"g>{name} {name}>j" for name in names))
+    return ENDS + gates + "".join(map(node, names)) + flows
+
+
+def test_more_states_than_can_be_played_out_are_refused_not_cut_off():
     with pytest.raises(UnusableFileError, match="more than 2,000 states, and inclusive gateways"):
-        drawn(ENDS + gates + chains + flows)
+        drawn(many_branches("parallelGateway", 11))
+
+
+def test_a_pair_of_inclusive_gateways_needs_no_playing_out():
+    net = drawn(many_branches("inclusiveGateway", 6)).net
+
+    assert len(net.start) < 20
+    assert costs(net, [("t3", "t1"), ("t1", "t1"), ()]) == [0, 1, 1]
+
+
+def test_a_pair_that_something_else_comes_into_is_no_block():
+    gates = node("p", "parallelGateway") + node("g", "inclusiveGateway")
+    gates += node("x", "exclusiveGateway") + node("j", "inclusiveGateway")
+    flows = arrows("s>p p>c c>x p>g g>a g>b a>x x>j b>j j>e")
+
+    found = words(ENDS + TASKS + gates + flows)
+
+    assert found == {"ac", "ca", "bc", "cb", *("".join(p) for p in permutations("abc"))}
 
 
 @pytest.mark.parametrize(

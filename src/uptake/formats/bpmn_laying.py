@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, product
 from typing import Final
 
+from uptake.formats.bpmn_blocks import Blocks, find_blocks
 from uptake.formats.bpmn_elements import Again, Drawing, Flow, Kind, Node, Scope
 from uptake.formats.drawn_model import Left
 from uptake.methods.process.guarded import GuardedNet, GuardedStep
@@ -46,6 +47,7 @@ class _Tied:
     end: int
     into: dict[str, list[int]]
     out_of: dict[str, list[tuple[int, Flow]]]
+    blocks: Blocks = field(default_factory=Blocks)
 
 
 class Laying:
@@ -67,6 +69,7 @@ class Laying:
         begin, end = self._place(), self._place()
         tied = self._tie(scope, end)
         self._begin(tied, begin)
+        tied.blocks = find_blocks(scope.nodes, tied.into, tied.out_of)
         for node in scope.nodes.values():
             self._lay(node, tied)
         inner = frozenset(range(first_place, self.places))
@@ -172,10 +175,7 @@ class Laying:
                 for way in self._ways(node, tied):
                     self._step(None, into, way)
             case Kind.INCLUSIVE if len(into) > 1:
-                ready = self._place()
-                self._kinds.add("inclusive gateways")
-                self.steps.append(GuardedStep(None, (), (ready,), joins=frozenset(into)))
-                self._each(ready, self._ways(node, tied))
+                self._each(self._joined(node, tied), self._ways(node, tied))
             case Kind.ACTIVITY | Kind.PART:
                 self._do(node, tied)
             case Kind.TERMINATE:
@@ -185,6 +185,16 @@ class Laying:
             case _:
                 for place in into:
                     self._each(place, self._ways(node, tied))
+
+    def _joined(self, node: Node, tied: _Tied) -> int:
+        """The place behind the joining side of an inclusive gateway."""
+        into, ready = tied.into[node.id], self._place()
+        if node.id in tied.blocks.closing:
+            self._step(None, into, (ready,))
+        else:
+            self._kinds.add("inclusive gateways")
+            self.steps.append(GuardedStep(None, (), (ready,), joins=frozenset(into)))
+        return ready
 
     def _each(self, place: int, ways: Ways) -> None:
         for way in ways:
@@ -294,4 +304,6 @@ class Laying:
         sizes = range(1, len(chosen) + 1)
         some = chain.from_iterable(combinations(chosen, size) for size in sizes)
         none = always + default
-        return [*([none] if none else []), *(always + few for few in some)]
+        ways = [*([none] if none else []), *(always + few for few in some)]
+        past = tied.blocks.past.get(node.id, {})
+        return [way + tuple(past[place] for place in past if place not in way) for way in ways]

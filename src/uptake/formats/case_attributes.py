@@ -9,11 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.formats.case_columns import words_of
+from uptake.formats.case_columns import MOST_CELLS, words_of
 from uptake.formats.case_log import NOBODY, Codes
-
-MOST_CELLS: Final = 60_000_000
-"""Values of columns without a role that are kept; of a bigger log, the first columns that fit."""
 
 MOST_DIFFERENT: Final = 0.5
 """Share of different texts beyond which a column of a large log is left out: they are all names."""

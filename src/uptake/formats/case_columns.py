@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from uptake.formats.case_log import NOBODY, Coded, Codes
 from uptake.formats.values import PLACEHOLDERS
 
 TEXTS = pa.dictionary(pa.int32(), pa.string())
+MOST_CELLS: Final = 60_000_000
+"""Values of columns without a role that are kept; of a bigger log, the first columns that fit."""
+
 NOT_FILLED_IN = frozenset(PLACEHOLDERS)
 EMPTY = frozenset({""})
 

@@ -16,13 +16,19 @@ from uptake.formats.case_roles import (
     role_named,
 )
 from uptake.formats.columns import ColumnProfile, profile_columns
-from uptake.formats.errors import MappingError
+from uptake.formats.errors import MappingError, UnusableFileError
 from uptake.formats.roles import plain_name
 from uptake.formats.table import TableSource
 from uptake.formats.times import TimeFormat, guess_time, shown_origin
 from uptake.formats.values import name_sql
 
 JOIN = "+"
+MOST_COLUMNS = 1_000
+"""Looking at a column takes time: a table of more is refused before any is looked at."""
+
+_ALL_DIFFERENT = 0.4
+"""How well a column fits cases or activities that says something else on each row: by name only."""
+
 REPEATED = re.compile(r"(.+)_(\d+)")
 
 
@@ -58,8 +64,14 @@ def case_mapping(table: TableSource, choices: CaseChoices) -> CaseMapping:
     """What people said, and the rest proposed.
 
     Raises:
+        UnusableFileError: there are more columns than anyone can have meant.
         MappingError: no column says the case or the activity, or a choice names none there is.
     """
+    if len(table.columns) > MOST_COLUMNS:
+        raise UnusableFileError(
+            f"{table.path.name} has {len(table.columns):,} columns, more than {MOST_COLUMNS:,}: "
+            "export those that matter."
+        )
     profiles = {profile.name: profile for profile in profile_columns(table)}
     said = _said(table, choices)
     free = [name for name in profiles if name not in {n for names in said.values() for n in names}]
@@ -128,7 +140,7 @@ def _fit(role: CaseRole, column: ColumnProfile) -> float:
     if guess is not None and not guess.is_plain_number and guess.share > 0.5:
         return 0.0
     if role in (CaseRole.CASE, CaseRole.ACTIVITY):
-        return 0.2 if column.is_unique and column.filled > 50 else 1.0
+        return _ALL_DIFFERENT if column.is_unique and column.filled > 50 else 1.0
     return 0.0 if column.is_truth else 1.0
 
 

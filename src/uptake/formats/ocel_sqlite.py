@@ -65,7 +65,7 @@ def read_ocel_sqlite(path: Path, zone: str | None) -> ObjectLog:
         with _opened(path) as connection:
             tables = _tables(connection, path)
             return _Reader(connection, tables, ObjectLogBuilder(path.name, zone)).log()
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         raise UnusableFileError(
             f"{path.name} cannot be read as a database of OCEL 2.0 ({error}): export it again."
         ) from error

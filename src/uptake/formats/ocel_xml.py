@@ -15,6 +15,7 @@ from uptake.formats.object_log import ObjectLog
 from uptake.formats.object_log_building import LONGEST, ObjectLogBuilder, as_text
 from uptake.formats.object_log_rows import BEGINNING, declared, event_rows, object_rows
 from uptake.formats.streams import plain_bytes
+from uptake.formats.xml_stream import XmlStream
 from uptake.formats.xml_text import xml_text
 
 BLOCK: Final = 1 << 20
@@ -28,24 +29,19 @@ def read_ocel_xml(path: Path, zone: str | None) -> ObjectLog:
     Raises:
         UnusableFileError: it is no whole XML, has a document type, or holds no event or object.
     """
-    reader = _Reader(path.name, ObjectLogBuilder(path.name, zone))
-    try:
-        with plain_bytes(path) as file:
-            while block := file.read(BLOCK):
-                reader.parser.Parse(block)
-            reader.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        said = expat.ErrorString(error.code)
-        raise UnusableFileError(
-            f"{path.name} is no whole XML file ({said}, line {error.lineno}): export it again."
-        ) from error
+    stream = XmlStream(path.name)
+    reader = _Reader(path.name, ObjectLogBuilder(path.name, zone), stream.parser)
+    with stream.said_plainly(), plain_bytes(path) as file:
+        while block := file.read(BLOCK):
+            stream.feed(block)
+        stream.finish()
     return reader.builder.log()
 
 
 class _Reader:
     """Where in the file a pass is, and what is known of the thing it stands in."""
 
-    def __init__(self, name: str, builder: ObjectLogBuilder) -> None:
+    def __init__(self, name: str, builder: ObjectLogBuilder, parser: expat.XMLParserType) -> None:
         self.builder = builder
         self._name = name
         self._path: list[str] = []
@@ -56,17 +52,10 @@ class _Reader:
         self._value: dict[str, str] | None = None
         self._text: list[str] = []
         self._length = 0
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._begin
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._say
-        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
-
-    def _refuse_doctype(self, *_said: object) -> None:
-        raise UnusableFileError(
-            f"{self._name} has a document type, which OCEL does not: export it without one."
-        )
+        parser.buffer_text = True
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._say
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         word = tag.rpartition(":")[2]

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
-from xml.parsers import expat
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +24,13 @@ from uptake.formats.event_log import CASE, EventLog
 from uptake.formats.streams import plain_bytes
 from uptake.formats.xes_columns import MOST_ATTRIBUTES, SEPARATOR, Columns, Value, parsed
 from uptake.formats.xes_plain import PlainBlock, plain_block
+from uptake.formats.xml_stream import XmlStream
 
 DEEPEST: Final = 32
 LONGEST: Final = 1_000_000
 """Characters of one value."""
 
+LONGEST_KEY: Final = 65_536
 BLOCK: Final = 4 << 20
 LONGEST_CASE: Final = 16 << 20
 """Bytes of cases held back for the quick way; longer ones go to the parser piece by piece."""
@@ -42,7 +43,7 @@ LIKE_ASCII: Final = frozenset({"us-ascii", "ascii", "iso-8859-1", "iso-8859-15",
 NAME: Final = "concept:name"
 
 _UNREAD: Final = "A value of {key} is no {kind} and was left out"
-_BEYOND: Final = f"There are more than {MOST_ATTRIBUTES:,} attributes; the others were left out"
+_BEYOND: Final = "There are too many attributes for so many events; values were left out"
 _OTHERS: Final = "Something else could not be taken as it stood"
 _BEGIN: Final = b"<trace>"
 _END: Final = b"</trace>"
@@ -57,15 +58,8 @@ def read_xes(path: Path) -> EventLog:
         UnusableFileError: it is no XML, no XES, is cut off, holds no event, or has a document type.
     """
     reader = _Reader(path.name)
-    try:
-        with plain_bytes(path) as file:
-            _read(file, reader)
-    except expat.ExpatError as error:
-        said = expat.ErrorString(error.code)
-        line = error.lineno + reader.lines_passed
-        raise UnusableFileError(
-            f"{path.name} is no whole XML file ({said}, line {line}): export it again."
-        ) from error
+    with reader.stream.said_plainly(), plain_bytes(path) as file:
+        _read(file, reader)
     return reader.log()
 
 
@@ -75,7 +69,7 @@ def _read(file: BinaryIO, reader: _Reader) -> None:
     while block := file.read(BLOCK):
         held = _held_back(held + block, reader)
     reader.parse(held)
-    reader.parser.Parse(b"", True)
+    reader.stream.finish()
 
 
 def _held_back(text: bytes, reader: _Reader) -> bytes:
@@ -115,18 +109,17 @@ class _Reader:
         self._is_log = False
         self._encoding = UTF_8
         self.is_between_cases = False
-        self.lines_passed = 0
-        self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler = self._begin
-        self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
-        self.parser.XmlDeclHandler = self._note_encoding
+        self.stream = XmlStream(name)
+        self._parser = self.stream.parser
+        self._parser.StartElementHandler = self._begin
+        self._parser.EndElementHandler = self._end
+        self._parser.XmlDeclHandler = self._note_encoding
 
     def take(self, block: bytes) -> None:
         """Take whole cases, past the parser if they are plain."""
         plain = plain_block(block, LONGEST) if block and self._is_readable(block) else None
         if plain is not None:
-            self.lines_passed += block.count(b"\n")
+            self.stream.lines_passed += block.count(b"\n")
             self._add(plain)
         elif block:
             self.parse(block)
@@ -134,14 +127,14 @@ class _Reader:
 
     def parse(self, block: bytes) -> None:
         """Give the parser what follows."""
-        self.parser.Parse(block)
+        self.stream.feed(block)
 
     def learns_that_it_is_between_cases(self) -> bool:
         """Whether the parser stands in the log and in nothing else, not even in a comment."""
         self.is_between_cases = False
-        self.parser.ProcessingInstructionHandler = self._answer
-        self.parser.Parse(f"<?{_PROBE}?>".encode())
-        self.parser.ProcessingInstructionHandler = None
+        self._parser.ProcessingInstructionHandler = self._answer
+        self.stream.feed(f"<?{_PROBE}?>".encode())
+        self._parser.ProcessingInstructionHandler = None
         return self.is_between_cases
 
     def log(self) -> EventLog:
@@ -151,6 +144,8 @@ class _Reader:
         if not self._events.rows:
             raise UnusableFileError(f"{self._name} holds no event.")
         self._put_together()
+        for columns in (self._events, self._cases):
+            self._trouble(_BEYOND, sum(len(columns.found[key]) for key in columns.beyond))
         case_of = pa.array(np.concatenate(self._cases_of))
         events = self._events.columns({CASE: case_of})
         warnings = tuple(f"{text} ({count:,} times)" for text, count in self._troubles.items())
@@ -198,11 +193,6 @@ class _Reader:
     def _note_encoding(self, _version: str, encoding: str | None, _alone: int) -> None:
         self._encoding = (encoding or UTF_8).lower()
 
-    def _refuse_doctype(self, *_said: object) -> None:
-        raise UnusableFileError(
-            f"{self._name} has a document type, which XES does not: export it without one."
-        )
-
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         word = tag.rpartition(":")[2]
         if self._ignored or word in ("global", "extension", "classifier"):
@@ -241,6 +231,9 @@ class _Reader:
         self._into.append(self._say_of_event)
 
     def _enter(self, key: str) -> None:
+        if len(key) > LONGEST_KEY:
+            self._trouble(f"A key of more than {LONGEST_KEY:,} characters was cut")
+            key = key[:LONGEST_KEY]
         if len(self._path) == DEEPEST:
             raise UnusableFileError(
                 f"{self._name} nests attributes more than {DEEPEST} deep: export it flat."

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from uptake.formats.case_columns import TEXTS
+from uptake.formats.case_columns import MOST_CELLS, TEXTS
 from uptake.formats.iso_moments import EPOCH, MILLISECOND, is_midnight, moment_of, moments_in
 from uptake.formats.xes_plain import PlainValues
 
@@ -32,6 +32,10 @@ TYPES: Final[Mapping[str, pa.DataType]] = {
     "float": pa.float64(),
     "boolean": pa.bool_(),
 }
+STANDARD_KEYS: Final = frozenset(
+    {"concept:name", "concept:instance", "time:timestamp", "start_timestamp", "org:resource",
+     "org:role", "org:group", "org:organisation", "lifecycle:transition"}
+)  # fmt: skip
 _GATHERED: Final = 65_536
 """Values that are gathered one by one before they are put together."""
 
@@ -75,6 +79,9 @@ class _Column:
     values: list[Value] = field(default_factory=list)
     midnights: list[int] = field(default_factory=list)
     parts: list[tuple[Ranks, pa.Array]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.rows) + sum(len(rows) for rows, _ in self.parts)
 
     def put(self, row: int, value: Value) -> None:
         """Put a value; a second one of a row takes the place of the first."""
@@ -172,9 +179,16 @@ class Columns:
         return int((~good).sum()), 0
 
     def columns(self, ours: dict[str, pa.Array]) -> dict[str, pa.Array]:
-        """Our columns, then every attribute at full length; one of our name has a mark behind."""
-        found = {f"{key}{SEPARATOR}" if key in ours else key: c for key, c in self.found.items()}
-        return ours | {key: column.array(self.rows) for key, column in found.items()}
+        """Our columns, then the attributes at full length; one of our name has a mark behind."""
+        kept = [key for key in self.found if key not in self.beyond]
+        named = {f"{key}{SEPARATOR}" if key in ours else key: self.found[key] for key in kept}
+        return ours | {key: column.array(self.rows) for key, column in named.items()}
+
+    @property
+    def beyond(self) -> frozenset[str]:
+        """Attributes that are too many for so many rows, besides those that the standard names."""
+        room = MOST_CELLS // max(self.rows, 1)
+        return frozenset([key for key in self.found if key not in STANDARD_KEYS][room:])
 
     def midnights(self) -> dict[str, Flags]:
         """Of columns with moments: which read midnight, where any does."""

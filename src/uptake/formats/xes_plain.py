@@ -27,7 +27,7 @@ _QUOTES: Final = 4
 _BLANKS: Final = rb"[ \t\r\n]*"
 _BLANK: Final = rb"[ \t\r\n]+"
 _PREFIX: Final = re.compile(
-    rb"<(string|date|int|float|boolean|id)" + _BLANK + rb'key="([^"&\t\r\n]*)"' + _BLANK
+    rb"<(string|date|int|float|boolean|id)" + _BLANK + rb'key="([^"&\t\r\n]{0,1000})"' + _BLANK
     + rb'value="'
 )  # fmt: skip
 _TAIL: Final = re.compile(rb'"' + _BLANKS + rb"/>" + _BLANKS)

@@ -87,7 +87,8 @@ def _people_of(actor: Actor, account: str, today: date) -> tuple[Person, Person]
         size=Count("reports", filter=Q(reports__ends_on=None))
     )
     manager = sizes.order_by("-size", "external_id")[0]
-    report = present.filter(manager=manager).order_by("starts_on", "external_id")[0]
+    direct = present.filter(manager=manager).annotate(leads=Count("reports"))
+    report = direct.order_by("leads", "starts_on", "external_id")[0]
     return manager, report
 
 

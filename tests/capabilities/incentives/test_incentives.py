@@ -265,7 +265,7 @@ def test_a_lasting_rise_after_a_bad_reward_ended_is_found(cast: Cast) -> None:
 
     assert (found.what, found.rises, found.finding) == (What.ENDED, True, Finding.CHANGED)
     assert (found.before, found.after) == (0.31, 0.71)
-    assert found.sentence.startswith("It rose around the day on which it ended")
+    assert found.sentence.startswith("It rose around the day on which the incentive ended")
 
 
 def test_a_reward_against_it_should_make_it_fall(cast: Cast) -> None:

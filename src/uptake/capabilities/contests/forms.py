@@ -64,6 +64,18 @@ class ContestForm(forms.Form):
         for number in range(1, PRIZES + 1):
             self.fields |= _prize_fields(number)
 
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """The fields before the prizes, and those after them."""
+        inside = {field.name for group in self.prizes for field in group}
+        return [field for field in self.visible_fields() if field.name not in inside]
+
+    @property
+    def prizes(self) -> list[list[forms.BoundField]]:
+        """The fields of each prize."""
+        names = ("prize", "worth", "currency", "paid_by")
+        return [[self[f"{name}_{n}"] for name in names] for n in range(1, PRIZES + 1)]
+
     def rules(self) -> Rules:
         """Return the rules as filled in."""
         said = self.cleaned_data
@@ -114,7 +126,7 @@ def _prize_fields(number: int) -> dict[str, forms.Field]:
         f"prize_{number}": forms.CharField(
             required=False,
             max_length=200,
-            label=f"Prize {number}",
+            label="What can be won",
             help_text=hint if number == 1 else "",
         ),
         f"worth_{number}": forms.DecimalField(

@@ -18,7 +18,7 @@ register(
         "contests:contests",
         "Contests",
         icon="trophy",
-        order=35,
+        order=37,
         may_open=sees_contests,
         covers=frozenset(f"contests:{name}" for name in ("contest", "new", "edit", "owner")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from uptake.capabilities.contests.decay import NOT_MEASURABLE
 from uptake.capabilities.contests.figures import ContestFigures, Decay, Level, Move, TeamScore, When
@@ -34,6 +35,8 @@ WHEN = {
     When.EIGHT: "Weeks 5 to 8 after",
 }
 
+MOST_NAMED = 3
+
 
 def list_sentence(rows: Sequence[Contest]) -> str:
     """How many contests run, and how many are open."""
@@ -57,7 +60,7 @@ def sentence(contest: Contest, figures: ContestFigures | None) -> str:
         case Status.DRAFT:
             return f"{contest.name} is a draft; no team can enter yet."
         case Status.OPEN:
-            return f"Teams may enter until {words.day(contest.first)}."
+            return f"Teams may enter until {words.day(contest.first - timedelta(days=1))}."
         case Status.CALLED_OFF:
             return f"{contest.name} was called off."
     if figures is None:
@@ -78,7 +81,12 @@ def _lead(teams: Sequence[TeamScore]) -> str:
         return "No team has a score yet."
     if len(best) == 1:
         return f"{best[0]} leads."
-    return f"{words.listed(best)} are tied for the first place."
+    if len(best) <= MOST_NAMED:
+        return f"{words.listed(best)} are tied for the first place."
+    return (
+        f"{len(best)} of {len(teams)} teams are tied for the first place: chance alone may make "
+        "their differences."
+    )
 
 
 def left_words(decay: Decay) -> str:
@@ -96,9 +104,10 @@ def gain_words(gain: Move | None) -> str:
     if gain is None:
         return ""
     if gain.low > 0:
-        return f"During the contest {_points(gain)} more was met than before."
+        return f"During the contest the share that was met lay {_points(gain)} above that before."
     if gain.high < 0:
-        return f"During the contest {_points(Move(-gain.value, -gain.high, -gain.low))} less."
+        fall = Move(-gain.value, -gain.high, -gain.low)
+        return f"During the contest the share that was met lay {_points(fall)} below that before."
     return f"No difference between during and before can be shown ({_range(gain)} points)."
 
 

@@ -67,10 +67,10 @@ class Effect:
     @property
     def sentence(self) -> str:
         """What may be said, in one sentence."""
-        moved = "rose" if self.rises else "fell"
-        when = f"around the day on which it {self.what}"
+        moved, then = ("rose", "higher") if self.rises else ("fell", "lower")
+        when = f"around the day on which the incentive {self.what}"
         return {
-            Finding.CHANGED: f"It {moved} {when}, and still stood there eight weeks later.",
+            Finding.CHANGED: f"It {moved} {when}, and was still {then} eight weeks later.",
             Finding.NOT_SHOWN: f"No lasting change {when} can be shown.",
             Finding.NOT_YET: f"Not yet due: {self.reason}.",
             Finding.NOT_MEASURABLE: f"Not measurable: {self.reason}.",

@@ -64,6 +64,18 @@ class IncentiveForm(forms.Form):
         else:
             del self.fields[name]
 
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """The fields before the behaviours it works on."""
+        inside = {field.name for group in self.links for field in group}
+        return [field for field in self.visible_fields() if field.name not in inside]
+
+    @property
+    def links(self) -> list[list[forms.BoundField]]:
+        """The fields of each behaviour it works on."""
+        names = ("behaviour", "way", "how")
+        return [[self[f"{name}_{n}"] for name in names] for n in range(1, MOST_LINKS + 1)]
+
     def clean(self) -> dict[str, Any]:
         """Have every behaviour say which way."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -106,7 +118,7 @@ def _link_fields(number: int, behaviours: Sequence[Choice]) -> dict[str, forms.F
         f"behaviour_{number}": forms.ChoiceField(
             required=False,
             choices=[("", "None"), *behaviours],
-            label=f"Behaviour {number} it works on",
+            label="Which behaviour",
         ),
         f"way_{number}": forms.ChoiceField(
             required=False, choices=Way.choices, initial=Way.AGAINST, label="Which way"

@@ -10,7 +10,7 @@ register(
         "incentives:incentives",
         "Incentives",
         icon="scale",
-        order=36,
+        order=38,
         may_open=reads_register,
         covers=frozenset(f"incentives:{name}" for name in ("incentive", "new", "edit")),
     )

@@ -68,6 +68,7 @@ def contest(request: PageRequest, contest: int) -> HttpResponse:
     rules, definition = read(version)
     shown = {
         "contest": found,
+        "account": str(found.account or ""),
         "figures": figures,
         "sentence": telling.sentence(found, figures),
         "rules": rules,

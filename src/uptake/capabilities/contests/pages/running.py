@@ -91,6 +91,7 @@ def owner(request: PageRequest, contest: int) -> HttpResponse:
     entries = list(found.entries.filter(withdrawn_at=None).select_related("team"))
     shown = {
         "contest": found,
+        "account": str(found.account or ""),
         "figures": figures,
         "sentence": telling.sentence(found, figures),
         "rules": rules,

@@ -68,7 +68,7 @@ def _activities(
             touch_seconds=known(touch[code]),
             waiting_seconds=known(waits[code]),
         )
-        for code in np.argsort(-events, kind="stable").tolist()
+        for code in np.argsort(-events, kind="stable")[:MOST_PAIRS].tolist()
         if events[code]
     )
 
@@ -143,7 +143,7 @@ def _variants(ground: Ground, times: Times | None) -> tuple[VariantRow, ...]:
 
 
 def _rework(ground: Ground, again: Rework) -> ReworkReading:
-    order = np.argsort(-again.repeats, kind="stable").tolist()
+    order = np.argsort(-again.repeats, kind="stable")[:MOST_PAIRS].tolist()
     rows = tuple(
         ReworkRow(
             ground.names[code],

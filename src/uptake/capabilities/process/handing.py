@@ -31,6 +31,9 @@ from uptake.methods.statistics.proportions import Share
 MOST_ROWS = 500
 """Performers whose scope a picture holds."""
 
+MOST_CELLS = 5_000_000
+"""Cells of a table of performers and activities; with very many activities it has fewer rows."""
+
 RECORDED = re.compile(r"re-?assign|hand-?(off|over)|transfers?_count", re.IGNORECASE)
 """Columns in which a log counts handovers itself."""
 
@@ -44,7 +47,7 @@ def handing_of(ground: Ground, showing: Showing) -> tuple[Handing, ...]:
 def _handing(ground: Ground, each: Named) -> Handing:
     counted = handovers(ground.case, each.own, count=each.count)
     different = resources_per_case(ground.case, each.own)
-    pairs = _pairs(ground, each)
+    pairs, pair_count = _pairs(ground, each)
     return Handing(
         level=each.level,
         performers=each.performers,
@@ -55,27 +58,27 @@ def _handing(ground: Ground, each: Named) -> Handing:
         per_case=spread(counted.per_case),
         different_per_case=spread(different),
         trend=_trend(ground, counted.per_case),
-        pairs=pairs[:MOST_PAIRS],
-        pair_count=len(pairs),
+        pairs=pairs,
+        pair_count=pair_count,
         hidden=each.hidden,
     )
 
 
-def _pairs(ground: Ground, each: Named) -> tuple[Pair, ...]:
-    """Direct successions under the names that may be shown, the most frequent first.
+def _pairs(ground: Ground, each: Named) -> tuple[tuple[Pair, ...], int]:
+    """Direct successions under the names that may be shown, the most frequent first, and how many.
 
     Those among performers too small to be shown are left out: whether work stayed is not told.
     """
     linked = ground.case[1:] == ground.case[:-1]
     linked &= (each.shown[1:] != NOBODY) & (each.shown[:-1] != NOBODY)
+    if each.hidden:
+        small = len(each.labels) - 1
+        linked &= (each.shown[1:] != small) | (each.shown[:-1] != small)
     giver, taker = each.shown[:-1][linked], each.shown[1:][linked]
     source, target, count = count_pairs(giver, taker, kinds=len(each.labels))
-    small = len(each.labels) - 1 if each.hidden else NOBODY
-    return tuple(
-        Pair(each.labels[a], each.labels[b], times)
-        for a, b, times in zip(source.tolist(), target.tolist(), count.tolist(), strict=True)
-        if (a, b) != (small, small)
-    )
+    first = (column[:MOST_PAIRS].tolist() for column in (source, target, count))
+    pairs = (Pair(each.labels[a], each.labels[b], n) for a, b, n in zip(*first, strict=True))
+    return tuple(pairs), len(count)
 
 
 def spread(values: Counts) -> Spread:
@@ -122,7 +125,8 @@ def scopes_of(
 def _scope(ground: Ground, each: Named, outside: Flags | None) -> Scope:
     known = each.shown != NOBODY
     events = np.bincount(each.shown[known], minlength=len(each.labels))
-    shown = np.argsort(-events, kind="stable")[:MOST_ROWS]
+    most = max(1, min(MOST_ROWS, MOST_CELLS // max(ground.kinds, 1)))
+    shown = np.argsort(-events, kind="stable")[:most]
     place = np.full(len(each.labels), NOBODY)
     place[shown] = np.arange(len(shown))
     rows = np.where(known, place[each.shown], NOBODY)

@@ -22,7 +22,7 @@ MOST_VARIANTS = 1_000
 """Variants that a picture holds; the counts take in all of them."""
 
 MOST_PAIRS = 10_000
-"""Pairs of activities, or of performers, that a picture holds."""
+"""Activities, and pairs of them or of performers, that a picture holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ import pytest
 
 from uptake.capabilities.process import intended_checking
 from uptake.capabilities.process.intended import IntendedProcess
-from uptake.capabilities.process.intended_checking import Oddity, check_alone, check_intended
+from uptake.capabilities.process.intended_checking import (
+    Oddity,
+    check_alone,
+    check_intended,
+    model_warnings,
+)
 from uptake.capabilities.process.intended_files import read_intended
 from uptake.methods.process.nets import Net, Transition
 
@@ -41,6 +46,15 @@ def test_names_that_do_not_meet_are_said_with_the_nearest_one():
             (Oddity.NOT_MODELLED, "Phoned happens in 3 cases and has no place in the model."),
         ]
         or remarks()[2][1] == "logout is left out and in no case."
+    )
+
+
+def test_beside_numbers_stands_what_a_measurement_does_not_say_itself():
+    drawn = IntendedProcess("q", net=net(("a", 0, 2)), left=("Line 3: x.",))
+
+    assert model_warnings(drawn, {"b": 2}) == (
+        "Model: a is in the model and in no case.",
+        "Model: Line 3: x.",
     )
 
 

@@ -73,6 +73,17 @@ def check_intended(
     return tuple(remarks)
 
 
+def model_warnings(process: IntendedProcess, activities: Mapping[str, int]) -> tuple[str, ...]:
+    """What has to stand beside numbers that a model gave, where its remarks are not shown.
+
+    Left out are remarks that a measurement makes by itself: what has no place in the model, a model
+    that allows anything, roles that nobody has.
+    """
+    told = {Oddity.NOT_MODELLED, Oddity.ALLOWS_ANYTHING, Oddity.UNKNOWN_ROLE}
+    remarks = check_intended(process, activities)
+    return tuple(f"Model: {one.sentence}" for one in remarks if one.oddity not in told)
+
+
 def check_alone(process: IntendedProcess) -> tuple[Remark, ...]:
     """Look at a process by itself."""
     net = process.as_net()

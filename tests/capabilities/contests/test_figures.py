@@ -13,7 +13,8 @@ from uptake.capabilities.behaviours.actions import revise_behaviour
 from uptake.capabilities.contests.figures import ContestFigures, When
 from uptake.capabilities.contests.models import Contest, KeptFigures, OptOut, Status
 from uptake.capabilities.contests.queries import kept_figures, left_out_of
-from uptake.capabilities.contests.running import run
+from uptake.capabilities.contests.running import advance, run
+from uptake.capabilities.contests.taking_part import withdraw
 from uptake.capabilities.contests.telling import gain_words, left_words, sentence
 from uptake.metrics.measurement import MeasurementState
 
@@ -23,7 +24,7 @@ LATER = day(7 * ALL)
 
 def finished(stage: Stage, *teams: str, today: date = LATER) -> tuple[Contest, ContestFigures]:
     contest = stage.opened(*teams)
-    run(contest, FIRST)
+    advance(contest, FIRST)
     run(contest, today)
     found = kept_figures(contest)
     assert found is not None
@@ -100,7 +101,7 @@ def test_who_opts_out_counts_for_nobody_and_nobody_sees_who(stage: Stage, lake: 
     spoiled = [e for e in worked() if e.person != "red0"]
     load(lake, spoiled)
     contest = stage.opened("red", "blue")
-    run(contest, FIRST)
+    advance(contest, FIRST)
     OptOut.objects.create(contest=contest, person=stage.ursula)
 
     run(contest, ENDED)
@@ -117,7 +118,7 @@ def test_who_opts_out_counts_for_nobody_and_nobody_sees_who(stage: Stage, lake: 
 def test_a_team_with_too_few_left_has_no_score(stage: Stage, lake: Path) -> None:
     load(lake, worked())
     contest = stage.opened("red", "blue")
-    run(contest, FIRST)
+    advance(contest, FIRST)
     for name in ("red0", "red1"):
         person = stage.teams["red"].people.get(external_id=name)
         OptOut.objects.create(contest=contest, person=person)
@@ -167,7 +168,7 @@ def test_a_later_target_does_not_look_like_decay(stage: Stage, lake: Path) -> No
     """Whatever is asked after the start, every time is judged as it was asked at the start."""
     load(lake, worked())
     contest = stage.opened("red", "blue")
-    run(contest, FIRST)
+    advance(contest, FIRST)
     harder = facts(amount=9, weekday=6, at=time(23), counters=("artificial", "late"))
     revise_behaviour(stage.cast.edith, stage.behaviour.pk, harder)
 
@@ -178,11 +179,26 @@ def test_a_later_target_does_not_look_like_decay(stage: Stage, lake: Path) -> No
     assert [level(found, when) for when in When] == [0.25, 0.75, 0.25, 0.25]
 
 
+def test_nothing_is_shown_of_a_team_that_left(stage: Stage, lake: Path) -> None:
+    load(lake, [event for event in worked() if event.day < 7 * 10 + 3])
+    contest, _found = finished(stage, "red", "blue", "green", today=day(7 * 10 + 3))
+
+    withdraw(stage.cast.mark, contest.pk, stage.teams["red"].pk)
+    assert kept_figures(contest) is None
+    assert sentence(contest, None) == "The standing is worked out within the hour."
+    run(contest, day(7 * 10 + 3))
+
+    found = kept_figures(contest)
+    assert found is not None
+    assert {row.team for row in found.teams} == {"blue", "green"}
+    assert found.others is None  # red is no team beside it either
+
+
 def test_who_joins_a_team_later_does_not_count_for_it(stage: Stage, lake: Path) -> None:
     more = {"red": 6, "blue": 6, "late": 1}
     load(lake, worked(more))
     contest = stage.opened("red", "blue")
-    run(contest, FIRST)
+    advance(contest, FIRST)
     factories.person(stage.cast.workspace, "late0", team=stage.teams["red"])
 
     run(contest, ENDED)

@@ -42,7 +42,7 @@ from uptake.capabilities.contests.queries import (
     visible_contests,
 )
 from uptake.capabilities.contests.rules import Prize, Rules, read
-from uptake.capabilities.contests.running import run, run_all
+from uptake.capabilities.contests.running import advance, run, run_all
 from uptake.capabilities.contests.taking_part import enter, opt_in, opt_out, withdraw
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -164,7 +164,7 @@ def test_changed_rules_are_a_version_and_ask_teams_anew(stage: Stage) -> None:
 def test_rules_are_frozen_from_the_start_on(stage: Stage, lake: Path) -> None:
     load(lake, worked())
     contest = stage.opened("red", "blue")
-    run(contest, FIRST)
+    advance(contest, FIRST)
 
     with pytest.raises(Conflict, match="frozen"):
         revise_contest(stage.cast.edith, contest.pk, name="Spring", rules=RULES, today=before())
@@ -182,7 +182,7 @@ def test_the_behaviour_as_asked_at_the_start_is_kept(stage: Stage, lake: Path) -
 
     _version(stage.behaviour, 1, day(0), amount=2)
 
-    run(contest, FIRST)
+    advance(contest, FIRST)
 
     version = newest_rules(contest)
     assert (version.number, read(version)[1].amount) == (2, 2)
@@ -209,7 +209,7 @@ def test_those_who_are_there_at_the_start_have_a_place(stage: Stage, lake: Path)
     gone.ends_on = date(2025, 1, 1)
     gone.save()
 
-    run(contest, FIRST)
+    advance(contest, FIRST)
 
     assert Place.objects.count() == 11
     assert takes_part(stage.cast.ursula, contest)
@@ -239,7 +239,7 @@ def test_teams_enter_before_the_start_alone_and_leave_until_the_end(
     contest = stage.opened("red", "blue", "green")
     with pytest.raises(Conflict):
         enter(stage.cast.edith, contest.pk, stage.teams["green"].pk, today=FIRST)
-    run(contest, FIRST)
+    advance(contest, FIRST)
 
     withdraw(stage.cast.mark, contest.pk, stage.teams["red"].pk)
 
@@ -363,7 +363,7 @@ def test_the_pages_lead_from_an_idea_to_what_is_left_of_it(stage: Stage, lake: P
     assert "Leave my work out" in ursula.get(path).content.decode()
     ursula.post(f"{path}/own", {"counts": "0"})
     assert "Count my work again" in ursula.get(path).content.decode()
-    run(contest, FIRST)
+    advance(contest, FIRST)
     run(contest, day(147))
 
     shown = ursula.get(path).content.decode()
@@ -388,7 +388,7 @@ def test_the_api_tells_the_same(stage: Stage, lake: Path) -> None:
     contest = stage.opened("red", "blue")
     api = of_browser(stage.cast.victor)
     assert api.get("/contests").json()["items"][0]["status"] == "open"
-    run(contest, FIRST)
+    advance(contest, FIRST)
     run(contest, day(147))
 
     told = api.get(f"/contests/{contest.pk}/standing").json()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from uptake.capabilities.contests.actions import today_in
-from uptake.capabilities.contests.models import Contest, Entry, OptOut, Status
+from uptake.capabilities.contests.models import Contest, Entry, KeptFigures, OptOut, Status
 from uptake.capabilities.contests.queries import (
     access_contest,
     newest_rules,
@@ -68,6 +68,7 @@ def withdraw(actor: Actor, key: int, team: int) -> Entry:
         raise Conflict("The contest has ended; what it showed stays.")
     entry.withdrawn_at = now()
     entry.save(update_fields=["withdrawn_at"])
+    KeptFigures.objects.filter(contest=contest).delete()
     activity.record(actor, "contest.team_withdrawn", contest, team=entry.team.external_id)
     return entry
 

@@ -64,7 +64,7 @@ def sentence(contest: Contest, figures: ContestFigures | None) -> str:
         case Status.CALLED_OFF:
             return f"{contest.name} was called off."
     if figures is None:
-        return "The standing is worked out within a day."
+        return "The standing is worked out within the hour."
     if figures.missing:
         return figures.missing
     lead = _lead(figures.teams)

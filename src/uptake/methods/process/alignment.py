@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from uptake.methods.process.automaton import Automaton
 from uptake.methods.process.edit_table import Beginnings, EditTable, Moved
@@ -62,12 +61,6 @@ class Prices:
         return self.inserted.get(label, 1)
 
 
-_KINDS = {
-    Moved.BOTH: Kind.TOGETHER,
-    Moved.MODEL: Kind.SKIPPED,
-    Moved.CASE: Kind.INSERTED,
-}
-
 EVEN = Prices({}, {})
 """Every deviation costs one."""
 
@@ -78,11 +71,11 @@ def align(
     """Align each variant at the least cost; the answers are in the order of ``variants``."""
     order = sorted(range(len(variants)), key=lambda number: tuple(variants[number]))
     found: dict[int, Alignment] = {}
-    table = EditTable(automaton, prices.skip, prices.insert)
+    table, tracing = EditTable(automaton, prices.skip, prices.insert), _Tracing(automaton.end)
     for part in _parts(order, variants, automaton.states):
         beginnings = table.filled([variants[number] for number in part])
         for place, number in enumerate(part):
-            found[number] = _traced(automaton, beginnings, place)
+            found[number] = tracing.traced(beginnings, place)
     return [found[number] for number in range(len(variants))]
 
 
@@ -90,7 +83,7 @@ class AsIntended:
     """Alignments of cases that run as the model says."""
 
     def __init__(self) -> None:
-        self._steps = _Together()
+        self._steps = _Steps(Kind.TOGETHER)
 
     def aligned(self, trace: Sequence[str]) -> Alignment:
         """Every step of both together."""
@@ -128,23 +121,34 @@ def _parts(
         yield part
 
 
-def _traced(automaton: Automaton, beginnings: Beginnings, place: int) -> Alignment:
-    """Walk a cheapest alignment back from the end."""
-    steps: list[Step] = []
-    for moved, label in beginnings.back_from(place, automaton.end):
-        if label is not None:
-            steps.append(_step(_KINDS[moved], label))
-    return Alignment(beginnings.cost(place, automaton.end), tuple(reversed(steps)))
-
-
-class _Together(dict[str, Step]):
+class _Steps(dict[str, Step]):
     """One step for all that are alike."""
 
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
     def __missing__(self, label: str) -> Step:
-        step = self[label] = Step(Kind.TOGETHER, label)
+        step = self[label] = Step(self._kind, label)
         return step
 
 
-@lru_cache(maxsize=4_096)
-def _step(kind: Kind, label: str) -> Step:
-    return Step(kind, label)
+class _Tracing:
+    """Walks cheapest alignments back from the end."""
+
+    def __init__(self, end: int) -> None:
+        self._end = end
+        kinds = {
+            Moved.BOTH: Kind.TOGETHER,
+            Moved.MODEL: Kind.SKIPPED,
+            Moved.CASE: Kind.INSERTED,
+        }
+        self._by = tuple(_Steps(kinds[moved]) for moved in Moved)
+
+    def traced(self, beginnings: Beginnings, place: int) -> Alignment:
+        """The alignment of a case."""
+        steps = self._by
+        back = beginnings.back_from(place, self._end)
+        return Alignment(
+            beginnings.cost(place, self._end),
+            tuple([steps[moved][label] for moved, label in reversed(back)]),
+        )

@@ -9,7 +9,7 @@ of them is written down once, and no order is gone through at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import groupby
@@ -94,40 +94,52 @@ class Beginnings:
     _known: dict[tuple[int, int, int], tuple[Moved, str | None, int, int]] = field(
         default_factory=dict
     )
+    _plain: list[list[list[int]]] = field(default_factory=list)
 
     def cost(self, case: int, state: int) -> int:
         """The least cost of a whole case that ends in a state."""
         depth, column = self._last[case]
         return int(self._depths[depth].costs[state, column]) // self._table.unit
 
-    def back_from(self, case: int, state: int) -> Iterator[tuple[Moved, str | None]]:
-        """The steps of a cheapest alignment, the last first; None where nobody sees a step."""
+    def back_from(self, case: int, state: int) -> list[tuple[Moved, str]]:
+        """The steps of a cheapest alignment that somebody sees, the last first."""
         depth, column = self._last[case]
+        steps: list[tuple[Moved, str]] = []
         while depth or state != self._table.start:
             key = depth, column, state
             known = self._known.get(key)
             if known is None:
                 known = self._known[key] = self._last_step(*key)
-            moved, label, before, parent = known
-            yield moved, label
+            moved, label, state, column = known
+            if label is not None:
+                steps.append((moved, label))
             if moved is not Moved.MODEL:
                 depth -= 1
-            state, column = before, parent
+        return steps
 
     def _last_step(self, depth: int, column: int, state: int) -> tuple[Moved, str | None, int, int]:
         """The step by which a state was reached at its cost: with its state and column before."""
-        here = self._depths[depth]
-        cost = here.costs[state, column]
-        parent, word = here.parent[column], here.word[column]
+        here = self._costs(depth, column)
+        cost = here[state]
+        parent, word = self._depths[depth].parent[column], self._depths[depth].word[column]
         if depth:
-            before = self._depths[depth - 1].costs[:, parent]
+            before = self._costs(depth - 1, parent)
             for source, label, _weight in self._table.into[state]:
                 if label == word and before[source] == cost:
                     return Moved.BOTH, word, source, parent
         for source, label, weight in self._table.into[state]:
-            if here.costs[source, column] + weight == cost and (source != state):
+            if here[source] + weight == cost and source != state:
                 return Moved.MODEL, label, source, column
         return Moved.CASE, word, state, parent
+
+    def _costs(self, depth: int, column: int) -> Sequence[int] | Costs:
+        """The costs of all states; plain numbers where they are few, which are quicker to read."""
+        costs = self._depths[depth].costs
+        if len(costs) > _FEW:
+            return costs[:, column]
+        while len(self._plain) <= depth:
+            self._plain.append(self._depths[len(self._plain)].costs.T.tolist())
+        return self._plain[depth][column]
 
 
 class EditTable:

@@ -101,6 +101,26 @@ def test_the_usual_way_is_proposed_kept_and_judges_nothing_until_confirmed(desk)
     assert agreed.stdout.startswith("3 of 3 cases (100")
 
 
+def test_business_time_counts_where_hours_are_said(desk):
+    result = process("log.csv", "--hours", "09:00-11:00", "--json")
+
+    found = json.loads(result.stdout)["business_time"]
+    assert found["median_seconds"] == 2 * 3600
+    assert found["hours"].startswith("09:00 to 11:00 UTC")
+
+
+def test_cases_before_a_model_was_in_force_are_left_out_and_counted(desk):
+    (desk / "later.yaml").write_text(f"{MODEL}from: 2024-03-06\n")
+    (desk / "never.yaml").write_text(f"{MODEL}from: 2030-01-01\n")
+
+    result = process("log.csv", "--model", "later.yaml")
+    never = process("log.csv", "--model", "never.yaml")
+
+    assert result.stdout.startswith("1 of 1 cases")
+    assert "2 cases began while Paying was not in force: they are left out" in result.stdout
+    assert (never.exit_code, "No case of log.csv began" in never.stderr) == (2, True)
+
+
 def test_columns_can_be_said(desk):
     (desk / "odd.csv").write_text(LOG.replace("case,activity", "alpha,beta"))
 
@@ -119,6 +139,7 @@ def test_columns_can_be_said(desk):
         (["log.csv", "--html", "no/p.html"], "There is no folder no"),
         (["log.csv", "--rejects", "."], ". is a folder"),
         (["log.csv", "model.yaml"], "Name exactly one file"),
+        (["log.csv", "--hours", "nine"], "write them as 09:00-17:00"),
     ],
 )
 def test_what_cannot_be_used_ends_with_2_and_one_sentence(desk, words, says):

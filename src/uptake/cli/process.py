@@ -36,6 +36,12 @@ ObjectType = Annotated[
 Timezone = Annotated[
     str | None, typer.Option(help="Zone of times without one, such as Europe/Berlin.")
 ]
+Hours = Annotated[
+    str | None, typer.Option(metavar="09:00-17:00", help="When work is done: business time too.")
+]
+Country = Annotated[
+    str | None, typer.Option(help="Where, for its holidays: DE, or DE-BY; with --hours.")
+]
 Page = Annotated[Path | None, typer.Option(help="Page to write.")]
 Pdf = Annotated[Path | None, typer.Option(help="PDF to write.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")]
@@ -63,6 +69,8 @@ def process(
     save_model: SaveModel = None,
     rejects: Rejects = None,
     names: Names = False,
+    hours: Hours = None,
+    country: Country = None,
 ) -> None:
     """Show how work runs, how far it strays from the intended way, and whose hands it passes.
 
@@ -83,6 +91,8 @@ def process(
         save_model=save_model,
         rejects=rejects,
         names=names,
+        hours=hours,
+        country=country,
     )
     picture = _read(file, choices)
     _write(picture, html, pdf)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from uptake.capabilities.process.business_hours import BusinessHours, business_reading
 from uptake.capabilities.process.conforming import (
     Aligned,
     aligned,
@@ -16,6 +17,7 @@ from uptake.capabilities.process.conforming import (
     traces_of,
     with_model,
 )
+from uptake.capabilities.process.costing import with_costs
 from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.flow import Flow, flow_of
 from uptake.capabilities.process.ground import Ground
@@ -67,6 +69,18 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """What is measured only when it is asked for.
+
+    ``proposal``: the usual way, where no way is given. ``hours``: when work is done, for business
+    time.
+    """
+
+    proposal: bool = False
+    hours: BusinessHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """A picture with what it was read off, for whoever wants the cases behind a number."""
 
@@ -90,30 +104,35 @@ def analysed(
     log: CaseLog,
     intended: IntendedProcess | None = None,
     showing: Showing | None = None,
-    *,
-    propose: bool = False,
+    more: More | None = None,
 ) -> Analysis:
     """Measure a log and keep what it was read off.
 
-    A model that was proposed from data and confirmed by nobody judges no case. ``propose``: read
-    one off the log where none is given.
+    A model that was proposed from data and confirmed by nobody judges no case.
     """
-    showing = showing or Showing()
+    showing, more = showing or Showing(), more or More()
     ground = Ground.of(log)
     judged = None
     if intended is not None and not intended.is_proposed:
         judged = judged_by(ground, intended, showing)
     times = times_of(ground)
+    if judged is not None:
+        costed = with_costs(judged.deviations, ground, times, judged.straight)
+        judged = replace(judged, deviations=costed)
     flow = flow_of(ground, times)
     if judged is not None and judged.aligned is not None:
         flow = with_model(flow, judged.aligned, ground)
     picture = _picture(ground, flow, times, judged, showing)
-    usual = _usual(ground) if propose and intended is None else None
-    found = findings_of(picture, ground, times)
     gaps = picture.not_measurable
     if intended is not None and judged is None:
         gaps = (NotMeasurable("how far cases stray", UNCONFIRMED.format(name=intended.name)), *gaps)
-    whole = replace(picture, usual=usual, findings=found, not_measurable=gaps)
+    whole = replace(
+        picture,
+        usual=_usual(ground) if more.proposal and intended is None else None,
+        business=business_reading(ground, times, more.hours) if more.hours else None,
+        findings=findings_of(picture, ground),
+        not_measurable=gaps,
+    )
     return Analysis(whole, ground, judged)
 
 

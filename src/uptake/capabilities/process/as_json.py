@@ -23,6 +23,7 @@ from uptake.capabilities.process.picture import (
 )
 from uptake.formats.case_log import Performer
 from uptake.methods.process.alignment import Step
+from uptake.methods.process.deviation_cost import DeviationCost
 from uptake.methods.statistics.proportions import Share
 
 Json = dict[str, Any]
@@ -57,6 +58,7 @@ def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
             ],
         },
         "durations": _durations(picture.durations),
+        "business_time": asdict(picture.business) if picture.business else None,
         "rules": [_rule(row) for row in picture.rules],
         "conformance": _conformance(picture),
         "proposal": _usual(picture.usual),
@@ -310,6 +312,24 @@ def _deviation(row: DeviationRow) -> Json:
         "variants": list(row.variants),
         "examples": list(row.example_cases),
         "cost_seconds": row.cost_seconds,
+        "cost": _cost(row.cost),
+    }
+
+
+def _cost(cost: DeviationCost | None) -> Json | None:
+    if cost is None:
+        return None
+    each, total = cost.each_interval, cost.total_interval
+    return {
+        "seconds_each": cost.each,
+        "low": each.low if each else None,
+        "high": each.high if each else None,
+        "cases": cost.cases,
+        "cases_without_alike": cost.left_out,
+        "total_seconds": cost.total,
+        "total_low": total.low if total else None,
+        "total_high": total.high if total else None,
+        "no_interval": cost.shift.no_interval.value if cost.shift.no_interval else None,
     }
 
 

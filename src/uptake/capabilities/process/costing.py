@@ -39,10 +39,7 @@ def with_costs(
     straight: Flags,
     mix: tuple[str, ...] = (),
 ) -> tuple[DeviationRow, ...]:
-    """Fill in how much longer cases of each deviation take than those that run as intended.
-
-    Only where the difference is beyond chance is it told; elsewhere it stays None.
-    """
+    """Fill in how much longer cases of each deviation take than those that run as intended."""
     if times is None:
         return rows
     sides = _Sides(ground, times, mix)
@@ -55,10 +52,8 @@ def _with_cost(row: DeviationRow, ground: Ground, sides: _Sides, conforming: Cas
     if not row.variants:
         return row
     strays = np.isin(ground.variants.of_case, np.array(row.variants) - 1)
-    found = deviation_cost(sides.of(strays), conforming, replicates=REPLICATES)
-    if found is None or found.each_interval is None or found.each_interval.contains(0):
-        return row
-    return replace(row, cost_seconds=found.each)
+    cost = deviation_cost(sides.of(strays), conforming, replicates=REPLICATES)
+    return replace(row, cost=cost)
 
 
 class _Sides:

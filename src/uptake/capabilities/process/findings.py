@@ -21,7 +21,7 @@ from uptake.capabilities.process.picture import (
     ProcessPicture,
     ReworkRow,
 )
-from uptake.capabilities.process.timing import Times
+from uptake.capabilities.process.saying_differences import said_of_cost
 from uptake.capabilities.process.wording import LEVELS, span
 from uptake.formats.case_log import NOBODY, Mark, Performer
 from uptake.methods.arrays import Counts
@@ -47,12 +47,10 @@ MOSTLY = 0.5
 """From this share on, the model is likelier wrong than the people."""
 
 
-def findings_of(
-    picture: ProcessPicture, ground: Ground, times: Times | None
-) -> tuple[ProcessFinding, ...]:
+def findings_of(picture: ProcessPicture, ground: Ground) -> tuple[ProcessFinding, ...]:
     """Find what stands out, the heaviest first."""
     found = [
-        *_deviations(picture, ground, times),
+        *_deviations(picture),
         *_rules(picture),
         *_flower(picture),
         *_waiting(picture),
@@ -74,9 +72,7 @@ def share_words(share: Share, what: str = "") -> str:
     return f"{numbers}{f' {what}' if what else ''} ({words.percent(value)}{between})"
 
 
-def _deviations(
-    picture: ProcessPicture, ground: Ground, times: Times | None
-) -> Iterator[ProcessFinding]:
+def _deviations(picture: ProcessPicture) -> Iterator[ProcessFinding]:
     for row in picture.deviations[:MOST_DEVIATIONS]:
         most = (row.cases.value or 0.0) >= MOSTLY
         yield ProcessFinding(
@@ -84,7 +80,7 @@ def _deviations(
             sentence=f"{row.sentence}, in {share_words(row.cases, 'cases')}.",
             population="cases beside the model",
             share=row.cases,
-            evidence=_evidence(row, ground, times),
+            evidence=_evidence(row),
             steps=_steps(row, most=most),
             advice=_advice(row, most=most),
             weight=row.cases.value or 0.0,
@@ -92,20 +88,11 @@ def _deviations(
         )
 
 
-def _evidence(row: DeviationRow, ground: Ground, times: Times | None) -> str:
+def _evidence(row: DeviationRow) -> str:
     ways = words.plural(len(row.variants), "way")
     told = f"It happens {words.plural(row.times, 'time')}, in {ways} of running"
     told += f"; for example case {words.listed(row.example_cases)}." if row.example_cases else "."
-    if times is None:
-        return told
-    here = np.isin(ground.variants.of_case + 1, row.variants)
-    known = times.cases.measurable
-    if min((here & known).sum(), (~here & known).sum()) < FEWEST_CASES:
-        return told
-    middles = [
-        span(float(np.median(times.cases.values[part & known])) / 1000) for part in (here, ~here)
-    ]
-    return f"{told} Half of these cases take {middles[0]} or less, of the others {middles[1]}."
+    return f"{told} {said_of_cost(row.cost)}" if row.cost else told
 
 
 def _steps(row: DeviationRow, *, most: bool) -> tuple[NextStep, ...]:

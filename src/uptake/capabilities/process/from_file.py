@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from uptake.capabilities.process.analysis import Analysis, analysed
+from uptake.capabilities.process.analysis import Analysis, More, analysed
+from uptake.capabilities.process.business_hours import BusinessHours, parsed_hours
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.intended_files import load_intended
 from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.selection import in_period, only_cases
 from uptake.formats.case_choices import CaseChoices
+from uptake.formats.case_log import CaseLog
 from uptake.formats.case_logs import open_case_log
+from uptake.formats.errors import UnusableFileError
 from uptake.formats.streams import Progress
 from uptake.methods.process.alignment import Kind
 
@@ -30,7 +34,8 @@ class LogChoices:
 
     ``columns``: roles and columns, nothing unmaps a role. ``model``: a file that says how the
     process is meant to run. ``rejects``: where rows that are not used and cases that stray are
-    listed. ``names``: people stand by name.
+    listed. ``names``: people stand by name. ``hours``: when work is done, as 09:00-17:00, on the
+    working days of ``country``.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +45,8 @@ class LogChoices:
     save_model: Path | None = None
     rejects: Path | None = None
     names: bool = False
+    hours: str | None = None
+    country: str | None = None
 
 
 def picture_of_file(
@@ -47,16 +54,40 @@ def picture_of_file(
 ) -> ProcessPicture:
     """Measure the cases in a file, beside a model where one is named."""
     intended = load_intended(choices.model) if choices.model else None
+    more = More(proposal=True, hours=_hours(choices))
     _tell(progress, "Reading events")
     read = CaseChoices(choices.columns, choices.object_type, timezone=choices.timezone)
     log = open_case_log(path, read)
+    if intended is not None:
+        log = _measured_by(log, intended)
     _tell(progress, f"Measuring {log.cases:,} cases")
-    found = analysed(log, intended, Showing(choices.names), propose=True)
+    found = analysed(log, intended, Showing(choices.names), more)
     if choices.save_model:
         _save(choices.save_model, found, intended)
     if choices.rejects:
         write_rejects(choices.rejects, found)
     return found.picture
+
+
+def _hours(choices: LogChoices) -> BusinessHours | None:
+    if choices.hours is None:
+        return None
+    return parsed_hours(choices.hours, zone=choices.timezone, place=choices.country)
+
+
+def _measured_by(log: CaseLog, intended: IntendedProcess) -> CaseLog:
+    """The cases that began while the intended way was in force."""
+    wanted = in_period(log, intended.begins, intended.ends)
+    if wanted.all():
+        return log
+    if not wanted.any():
+        raise UnusableFileError(
+            f"No case of {log.source} began while {intended.name} was in force: change its dates, "
+            "or bring later cases."
+        )
+    many = int((~wanted).sum())
+    left = f"{many:,} cases began while {intended.name} was not in force: they are left out"
+    return replace(only_cases(log, wanted), warnings=(*log.warnings, left))
 
 
 def _tell(progress: Progress | None, what: str) -> None:

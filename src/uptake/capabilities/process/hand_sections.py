@@ -148,6 +148,16 @@ def durations_section(picture: ProcessPicture) -> Section | None:
             Card("Of that, work", "touch time of case time", words.percent(found.touch_share),
                  "the rest is waiting")
         )  # fmt: skip
+    business = picture.business
+    if business is not None and business.median_seconds is not None:
+        cards.append(
+            Card(
+                "Half take at most, in business time",
+                "median while the house is open",
+                span(business.median_seconds),
+                business.hours,
+            )
+        )
     blocks: list[Block] = [Cards(tuple(cards))]
     chart = durations_chart(picture)
     blocks += [chart] if chart else []

@@ -53,7 +53,17 @@ def duration_words(picture: ProcessPicture) -> str:
     still = f"; {words.plural(found.open_cases, 'case')} still open" if found.open_cases else ""
     work = "" if found.touch_share is None else f", {words.percent(found.touch_share)} of it work"
     half, most = span(found.half_seconds), span(found.most_seconds)
-    return f"Half of the cases take {half} or less{work}, nine of ten {most}{still}."
+    calendar = f"Half of the cases take {half} or less{work}, nine of ten {most}{still}."
+    return f"{calendar} {business_words(picture)}".strip()
+
+
+def business_words(picture: ProcessPicture) -> str:
+    """The same in business time; nothing where its hours are not known."""
+    found = picture.business
+    if found is None or found.median_seconds is None:
+        return ""
+    most = "" if found.p90_seconds is None else f", nine of ten {span(found.p90_seconds)}"
+    return f"In business time ({found.hours}): {span(found.median_seconds)}{most}."
 
 
 def handing_words(picture: ProcessPicture) -> str:

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from uptake.capabilities.process.finding_rows import NextStep as NextStep
+from uptake.capabilities.process.finding_rows import ProcessFinding as ProcessFinding
 from uptake.capabilities.process.kept_by import Kept
 from uptake.formats.case_log import Performer
 from uptake.methods.process.alignment import Step
+from uptake.methods.process.deviation_cost import DeviationCost
 from uptake.methods.process.rules import Rule, RuleReading
 from uptake.methods.statistics.proportions import Share
 from uptake.methods.statistics.survival import SurvivalCurve
+
+if TYPE_CHECKING:
+    from uptake.capabilities.process.business_hours import BusinessReading
 
 MOST_VARIANTS = 1_000
 """Variants that a picture holds; the counts take in all of them."""
@@ -307,9 +313,8 @@ class UsualWay:
 class DeviationRow:
     """One way of straying, with how many cases do it.
 
-    ``kind``: one of ``Straying``, or wrong role. ``variants``: the
-    variants that do it, by number. ``cost_seconds``: how much longer these cases take than alike
-    ones that do not, None where that is not known.
+    ``kind``: one of ``Straying``, or wrong role. ``variants``: the variants that do it, by number.
+    ``cost``: in seconds beside cases that run as intended, None where that is not measurable.
     """
 
     kind: str
@@ -319,37 +324,15 @@ class DeviationRow:
     times: int
     variants: tuple[int, ...] = ()
     example_cases: tuple[str, ...] = ()
-    cost_seconds: float | None = None
+    cost: DeviationCost | None = None
     performer: str = ""
 
-
-class NextStep(StrEnum):
-    """What can be done about a finding."""
-
-    BEHAVIOUR = "ask for a behaviour"
-    BARRIER = "report a barrier"
-    MODEL = "change the model"
-    DATA = "correct the data"
-    LOOK = "look at the cases"
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessFinding:
-    """Something found: who or what it is about, how large it is, and what can be done.
-
-    ``share`` has the population as its denominator. ``weight``: what findings are ranked by, cases
-    touched of all cases. ``steps``: the most fitting first. ``activity``: what it is about, if one.
-    """
-
-    kind: str
-    sentence: str
-    population: str
-    share: Share | None
-    evidence: str
-    steps: tuple[NextStep, ...]
-    advice: str
-    weight: float
-    activity: str = ""
+    @property
+    def cost_seconds(self) -> float | None:
+        """How much longer each of these cases takes; None where that could be chance."""
+        if self.cost is None or self.cost.each_interval is None:
+            return None
+        return None if self.cost.each_interval.contains(0) else self.cost.each
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +348,8 @@ class ProcessPicture:
     """The whole result.
 
     ``is_named``: whether people stand here by name; without, they are codes such as "Person 7".
-    ``variant_count`` and ``edge_count``: how many there are, of which the lists hold the first.
+    ``edge_count``: how many there are, of which the list holds the first. ``business``: time in
+    which the house is open, where its hours are known.
     """
 
     summary: Summary
@@ -386,6 +370,7 @@ class ProcessPicture:
     warnings: tuple[str, ...] = ()
     not_measurable: tuple[NotMeasurable, ...] = ()
     is_named: bool = False
+    business: BusinessReading | None = None
 
     @property
     def is_met(self) -> bool | None:

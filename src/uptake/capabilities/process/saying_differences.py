@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uptake.capabilities.process.compared import Unit
 from uptake.capabilities.process.wording import span
+from uptake.methods.process.deviation_cost import DeviationCost
 from uptake.methods.statistics.clustered import MeanDifference
 from uptake.methods.statistics.proportions import Interval
 from uptake.methods.statistics.shifts import NoInterval, Shift
@@ -38,6 +39,16 @@ def said_of_neighbour(name: str, unit: Unit, found: MeanDifference) -> str:
     levels = f"{_level(found.before, unit)} before, {_level(found.after, unit)} after"
     end = _ending(found.difference, unit, found.interval, None)
     return f"{_first_capital(name)}: {levels}. That is {end}."
+
+
+def said_of_cost(cost: DeviationCost) -> str:
+    """One sentence on how much longer cases take that stray."""
+    end = _ending(cost.each, Unit.SECONDS, cost.each_interval, cost.shift.no_interval)
+    told = f"Beside cases that run as intended each is {end}"
+    limits = cost.each_interval
+    if limits is None or limits.low <= 0:
+        return f"{told}."
+    return f"{told}: {span(cost.total)} in {amount(cost.cases)} cases."
 
 
 def _ending(

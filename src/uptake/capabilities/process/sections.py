@@ -235,6 +235,7 @@ def _deviations(rows: tuple[DeviationRow, ...]) -> Table:
         Column("How", extra=True),
         Column("Cases", numeric=True),
         Column("Times", numeric=True, extra=True),
+        Column("Longer by", numeric=True, extra=True),
         Column("For example", extra=True),
     )
     cells = tuple(
@@ -243,6 +244,7 @@ def _deviations(rows: tuple[DeviationRow, ...]) -> Table:
             Cell(row.kind),
             Cell(share_words(row.cases), interval=bar(row.cases)),
             Cell(words.count(row.times)),
+            Cell(span(row.cost_seconds)),
             Cell(", ".join(row.example_cases)),
         )
         for row in rows

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from uptake.capabilities.process.asked import Asked
-from uptake.capabilities.process.models import IntendedVersion
 from uptake.formats.case_log import NO_MOMENT, CaseLog, Coded, Performer
 from uptake.methods.process.variants import Variants, find_variants
+
+if TYPE_CHECKING:
+    from uptake.capabilities.process.models import IntendedVersion
 
 Flags = npt.NDArray[np.bool_]
 KEY_BYTES = 5

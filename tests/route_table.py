@@ -290,6 +290,8 @@ GET  records:text                       readers+their-readers readers
 GET  records:numbers_json               exporters                    olga+edith+xenia
 GET  records:report_pdf                 exporters                    olga+edith+xenia
 GET  records:unfit_csv                  editors+carla                editors
+GET  records:fields                     editors+carla                editors
+POST records:fields                     editors+carla                editors
 GET  records:authors                    editors+carla                editors
 POST records:authors                    nobody
 GET  records:erase_author               olga

@@ -108,7 +108,7 @@ def _ribbon(left: float, right: float, height: float, kind: str) -> str:
 
 
 def _label(name: str, top: float, height: float, *, is_right: bool) -> str:
-    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    short = name if len(name) <= LONGEST else f"…{name[1 - LONGEST :]}"
     place, anchor, shift = ("100%", "end", -BAR) if is_right else ("0", "start", 0)
     return (
         f'<g><title>{escape(name)}</title><text x="{place}" y="{top - 6:.1f}" '

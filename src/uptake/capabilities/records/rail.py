@@ -34,7 +34,16 @@ register(
         may_open=holds(Permission.RECORDS_READ),
         covers=frozenset(
             f"records:{name}"
-            for name in ("standard", "new", "edit", "teams", "samples", "authors", "erase_author")
+            for name in (
+                "standard",
+                "new",
+                "edit",
+                "teams",
+                "samples",
+                "authors",
+                "erase_author",
+                "fields",
+            )
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from uptake.capabilities.records.pages import naming, pulse, rating, reading, writing
+from uptake.capabilities.records.pages import fields, naming, pulse, rating, reading, writing
 
 app_name = "records"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("records/teams/consent", writing.consent, name="consent"),
     path(STANDARD, reading.standard, name="standard"),
     path(f"{STANDARD}/edit", writing.edit, name="edit"),
+    path(f"{STANDARD}/fields", fields.fields, name="fields"),
     path(f"{STANDARD}/preview", writing.try_out, name="try_out"),
     path(f"{STANDARD}/agree", writing.agree, name="agree"),
     path(f"{STANDARD}/end", writing.end, name="end"),

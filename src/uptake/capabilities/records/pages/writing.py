@@ -96,7 +96,7 @@ def edit(request: PageRequest, standard: int) -> HttpResponse:
     else:
         form, is_sent = StandardTextForm(initial={"text": version.text if version else ""}), False
     typed = request.POST.get("text", version.text if version else "")
-    shown = {"standard": found, "form": form, **_looked(found, typed)}
+    shown = {"standard": found, "form": form, **looked_at(found, typed)}
     return render(request, "records/edit.html", shown, status=422 if is_sent else 200)
 
 
@@ -106,10 +106,13 @@ def try_out(request: PageRequest, standard: int) -> HttpResponse:
     """Show what a text would mean, before anything is written down."""
     request.actor.require(Permission.RECORDS_WRITE)
     found = access_standard(request.actor, standard)
-    return render(request, "records/parts/look.html", _looked(found, request.POST.get("text", "")))
+    return render(
+        request, "records/parts/look.html", looked_at(found, request.POST.get("text", ""))
+    )
 
 
-def _looked(found: DataStandard, text: str) -> dict[str, StandardLook | str]:
+def looked_at(found: DataStandard, text: str) -> dict[str, StandardLook | str]:
+    """Return what a text would mean, for the preview beside it."""
     try:
         content = actions.read_text(text)
     except Invalid as problem:

@@ -263,6 +263,7 @@ def test_it_stands_where_people_look(worked: Cast) -> None:
     assert "Nobody yet" in shown(worked.edith, f"behaviours/{behaviour.pk}")
     assert "edith" in shown(worked.mark, "team/behaviours")
     assert "nobody yet" in shown(worked.mark, "team/behaviours")
+    assert "edith can name somebody" in shown(worked.mark, "who-carries-it")
     assert "Shows how it is done: p2" in shown(worked.ursula, "my-week")
 
 

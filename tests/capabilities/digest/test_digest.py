@@ -22,7 +22,7 @@ from uptake.capabilities.champions.models import Carrier, Job
 from uptake.capabilities.customers.erasure import erase_person
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.digest import sending as digests
-from uptake.capabilities.digest.composing import compose, message_of
+from uptake.capabilities.digest.composing import Composed, Section, compose, message_of
 from uptake.capabilities.digest.models import Digest, DigestWishes
 from uptake.capabilities.digest.personal import Wanted, decide_own, own_digests
 from uptake.capabilities.digest.sending import digest_all, send_digests
@@ -35,6 +35,16 @@ from uptake.foundation.lake import shared_lake
 from uptake.foundation.models import NamedView
 
 LATE = timedelta(hours=10)
+
+
+@pytest.fixture
+def mark(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Mark leads somebody, and there is something to tell him, whatever it is."""
+    something = Composed((Section("Questions", ("Somebody waits",), "1 question waits"),))
+    monkeypatch.setattr(digests, "compose", lambda *_args, **_named: something)
+    found = factories.person(cast.workspace, "mark", user=cast.mark.user)
+    factories.person(cast.workspace, "p1", manager=found)
+    return found
 
 
 def said(cast: Cast, purpose: str = "") -> str:
@@ -158,13 +168,10 @@ def test_the_page_says_exactly_what_the_mail_says(
     assert "/digest/leave/" in mail["List-Unsubscribe"]
 
 
-def test_nobody_is_told_twice_whatever_runs_twice(worked: Cast, sink: MailSink) -> None:
-    mark_leads(worked)
-    asked(worked)
-
-    first = send_digests(worked.workspace, MONDAY)
-    again = [send_digests(worked.workspace, MONDAY + timedelta(hours=h)) for h in (0, 1, 25, 97)]
-    following = send_digests(worked.workspace, MONDAY + timedelta(days=7))
+def test_nobody_is_told_twice_whatever_runs_twice(cast: Cast, mark: Person) -> None:
+    first = send_digests(cast.workspace, MONDAY)
+    again = [send_digests(cast.workspace, MONDAY + timedelta(hours=h)) for h in (0, 1, 25, 97)]
+    following = send_digests(cast.workspace, MONDAY + timedelta(days=7))
 
     assert (first, again, following) == (1, [0, 0, 0, 0], 1)
 
@@ -206,24 +213,25 @@ def test_what_dies_before_it_is_written_down_is_sent_by_the_next_run(
     ],
 )
 def test_it_comes_on_the_chosen_day_in_ones_own_time(
-    worked: Cast, at: datetime, wishes: dict[str, Any], person: dict[str, Any], is_sent: bool
+    cast: Cast,
+    mark: Person,
+    at: datetime,
+    wishes: dict[str, Any],
+    person: dict[str, Any],
+    is_sent: bool,
 ) -> None:
-    mark = mark_leads(worked)
-    asked(worked)
     Person.objects.filter(pk=mark.pk).update(**person)
     for _ in range(bool(wishes)):
         DigestWishes.objects.create(person=mark, **wishes)
 
-    assert send_digests(worked.workspace, at) == is_sent
+    assert send_digests(cast.workspace, at) == is_sent
 
 
-def test_the_time_zone_is_the_one_of_ones_reminders(worked: Cast) -> None:
-    mark = mark_leads(worked)
-    asked(worked)
+def test_the_time_zone_is_the_one_of_ones_reminders(cast: Cast, mark: Person) -> None:
     OwnReminders.objects.create(person=mark, timezone="America/New_York")
 
-    assert send_digests(worked.workspace, MONDAY) == 0
-    assert send_digests(worked.workspace, MONDAY.replace(hour=13)) == 1
+    assert send_digests(cast.workspace, MONDAY) == 0
+    assert send_digests(cast.workspace, MONDAY.replace(hour=13)) == 1
 
 
 def test_without_a_mail_server_it_is_told_in_uptake(worked: Cast) -> None:

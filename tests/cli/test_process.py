@@ -103,7 +103,9 @@ def test_the_usual_way_is_proposed_kept_and_judges_nothing_until_confirmed(desk)
 
 def test_business_time_counts_where_hours_are_said(desk):
     result = process("log.csv", "--hours", "09:00-11:00", "--json")
+    told = process("log.csv", "--hours", "09:00-11:00")
 
+    assert "In business time (09:00 to 11:00 UTC, no public holidays): 2\u202fh" in told.stdout
     found = json.loads(result.stdout)["business_time"]
     assert found["median_seconds"] == 2 * 3600
     assert found["hours"].startswith("09:00 to 11:00 UTC")

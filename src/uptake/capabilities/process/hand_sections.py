@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uptake.capabilities.process.charting import durations_chart, spread_chart, trend_chart
 from uptake.capabilities.process.findings import share_words
+from uptake.capabilities.process.headlines import open_hours
 from uptake.capabilities.process.naming import SMALL
 from uptake.capabilities.process.picture import Handing, ProcessPicture, Scope
 from uptake.capabilities.process.wording import LEVELS, span
@@ -154,7 +155,7 @@ def durations_section(picture: ProcessPicture) -> Section | None:
             Card(
                 "Half take at most, in business time",
                 "median while the house is open",
-                span(business.median_seconds),
+                open_hours(business.median_seconds),
                 business.hours,
             )
         )

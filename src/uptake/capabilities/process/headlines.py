@@ -8,7 +8,7 @@ from uptake.capabilities.process.picture import (
     ProcessPicture,
     VariantRow,
 )
-from uptake.capabilities.process.wording import LEVELS, span
+from uptake.capabilities.process.wording import HOUR, LEVELS, span
 from uptake.formats.case_log import Performer
 from uptake.ui import words
 
@@ -62,8 +62,13 @@ def business_words(picture: ProcessPicture) -> str:
     found = picture.business
     if found is None or found.median_seconds is None:
         return ""
-    most = "" if found.p90_seconds is None else f", nine of ten {span(found.p90_seconds)}"
-    return f"In business time ({found.hours}): {span(found.median_seconds)}{most}."
+    most = "" if found.p90_seconds is None else f", nine of ten {open_hours(found.p90_seconds)}"
+    return f"In business time ({found.hours}): {open_hours(found.median_seconds)}{most}."
+
+
+def open_hours(seconds: float) -> str:
+    """Business time in hours: a day of it would be taken for 24."""
+    return f"{words.amount(round(seconds / HOUR, 1))}{words.NARROW_SPACE}h"
 
 
 def handing_words(picture: ProcessPicture) -> str:

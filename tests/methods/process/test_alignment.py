@@ -47,6 +47,13 @@ def test_a_step_that_the_model_does_not_know_is_inserted():
     assert [step.label for step in found.steps if step.kind is Kind.INSERTED] == ["x"]
 
 
+def test_unknown_steps_are_put_back_where_they_stood():
+    (found,) = align(unfold(N2), ["xabyegz"], Prices({}, {"y": 5}))
+
+    assert found.cost == 1 + 5 + 1 + 1
+    assert [step.label for step in found.steps] == list("xabydegz")
+
+
 def test_of_two_steps_that_would_do_the_cheaper_is_skipped():
     automaton = unfold(N2)
 

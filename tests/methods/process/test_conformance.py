@@ -85,6 +85,16 @@ def test_a_search_that_may_not_look_far_says_what_is_certain():
     assert found.over([1, 4]).not_computed == 4
 
 
+def test_a_case_too_long_to_be_written_down_is_searched_for(monkeypatch):
+    monkeypatch.setattr(conformance, "MOST_CELLS", 60)
+
+    found = conform(N2, ["abeg", "abdefbdefcdegg"], most_looked_at=10)
+
+    assert costs(conform(N2, ["abeg", "abdefbdefcdegg"])) == [1, 1]
+    assert found.found[0].cost == 1
+    assert found.found[1] == Unfinished(1, 19)
+
+
 def test_a_model_that_never_ends_says_so():
     with pytest.raises(NeverEnds):
         conform(net("smo", ("a", "s", "m"), ("b", "m", "m")), ["ab"])

@@ -68,15 +68,40 @@ EVEN = Prices({}, {})
 def align(
     automaton: Automaton, variants: Sequence[Sequence[str]], prices: Prices = EVEN
 ) -> list[Alignment]:
-    """Align each variant at the least cost; the answers are in the order of ``variants``."""
-    order = sorted(range(len(variants)), key=lambda number: tuple(variants[number]))
-    found: dict[int, Alignment] = {}
+    """Align each variant at the least cost; the answers are in the order of ``variants``.
+
+    What the model does not know is inserted wherever it stands, so variants are aligned without it.
+    """
+    labels = frozenset(automaton.labels)
+    known = [tuple(step for step in variant if step in labels) for variant in variants]
+    found: dict[tuple[str, ...], Alignment] = {}
     table, tracing = EditTable(automaton, prices.skip, prices.insert), _Tracing(automaton.end)
-    for part in _parts(order, variants, automaton.states):
-        beginnings = table.filled([variants[number] for number in part])
-        for place, number in enumerate(part):
-            found[number] = tracing.traced(beginnings, place)
-    return [found[number] for number in range(len(variants))]
+    for part in _parts(sorted(set(known)), automaton.states):
+        beginnings = table.filled(part)
+        found.update((trace, tracing.traced(beginnings, n)) for n, trace in enumerate(part))
+    return [
+        _with_unknown(found[trace], variant, labels, prices)
+        for trace, variant in zip(known, variants, strict=True)
+    ]
+
+
+def _with_unknown(
+    alignment: Alignment, variant: Sequence[str], labels: frozenset[str], prices: Prices
+) -> Alignment:
+    """Put back what the model does not know, each right after the event before it."""
+    events = [*variant]
+    if labels.issuperset(events):
+        return alignment
+    steps: list[Step] = []
+    cost, at = alignment.cost, 0
+    for step in (*alignment.steps, None):
+        while at < len(events) and events[at] not in labels:
+            steps.append(Step(Kind.INSERTED, events[at]))
+            cost, at = cost + prices.insert(events[at]), at + 1
+        if step is not None:
+            steps.append(step)
+            at += step.kind is not Kind.SKIPPED
+    return Alignment(cost, tuple(steps))
 
 
 class AsIntended:
@@ -104,18 +129,16 @@ def fitness(cost: int, events: int, least: int) -> float | None:
     return 1 - cost / worst if worst else None
 
 
-def _parts(
-    order: Sequence[int], variants: Sequence[Sequence[str]], states: int
-) -> Iterator[list[int]]:
-    """Neighbours in sorted order, as many as fit."""
-    part: list[int] = []
+def _parts(traces: Sequence[tuple[str, ...]], states: int) -> Iterator[list[tuple[str, ...]]]:
+    """Neighbours, as many as fit."""
+    part: list[tuple[str, ...]] = []
     cells = 0
-    for number in order:
-        size = (len(variants[number]) + 1) * states
+    for trace in traces:
+        size = (len(trace) + 1) * states
         if part and cells + size > _CELLS:
             yield part
             part, cells = [], 0
-        part.append(number)
+        part.append(trace)
         cells += size
     if part:
         yield part

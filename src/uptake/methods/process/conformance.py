@@ -31,6 +31,9 @@ from uptake.methods.statistics.proportions import Share
 MOST_LOOKED_AT = 20_000
 """Pairs of position and marking that searches look at, for all variants together."""
 
+MOST_CELLS = 200_000_000
+"""Events of a case times states of the model, up to which edit distances are written down."""
+
 _LONGEST_LOOK = 20_000
 """Markings that are looked at for the cheapest way through a model."""
 
@@ -135,11 +138,18 @@ def _others(
     if not traces:
         return ()
     try:
-        return align(determined(searching.language), traces, searching.prices)
+        automaton = determined(searching.language)
     except NeverEnds:
         raise
     except NotFinite:
         return [searching.found(trace, least) for trace in traces]
+    fits = [(len(trace) + 1) * automaton.states <= MOST_CELLS for trace in traces]
+    table = [trace for trace, fit in zip(traces, fits, strict=True) if fit]
+    aligned = iter(align(automaton, table, searching.prices))
+    return [
+        next(aligned) if fit else searching.found(trace, least)
+        for trace, fit in zip(traces, fits, strict=True)
+    ]
 
 
 class _Searching:

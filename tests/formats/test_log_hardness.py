@@ -127,3 +127,12 @@ def test_attributes_beyond_what_fits_are_left_out_and_said(tmp_path, monkeypatch
 
     assert log.event_attributes.column_names == ["k0", "k1"]
     assert any("too many attributes" in warning for warning in log.warnings)
+
+
+def test_lines_that_hold_blanks_alone_are_no_trouble_above_a_table(tmp_path):
+    text = "a title\n\t\n   \ncase\tactivity\n1\tx\n1\ty\n2\tx\n"
+
+    with pytest.raises(UptakeError):
+        open_case_log(written(tmp_path, b"/>\n\t\n" * 3))
+
+    assert open_case_log(written(tmp_path, text.encode())).events == 3

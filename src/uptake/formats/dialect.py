@@ -56,7 +56,8 @@ def clean_names(names: list[str]) -> tuple[str, ...]:
 
 
 def _dialect(lines: list[str], separator: str, escape: str) -> Dialect:
-    rows = _rows(lines, separator, escape)
+    numbered = _numbered_rows(lines, separator, escape)
+    rows = [row for _, row in numbered]
     width = _usual_width(rows)
     first = next((i for i, row in enumerate(rows) if len(row) == width), 0)
     first = 0 if any(len(row) > 1 for row in rows[:first]) else first
@@ -67,14 +68,8 @@ def _dialect(lines: list[str], separator: str, escape: str) -> Dialect:
         escape=escape,
         has_header=has_header,
         columns=clean_names(names),
-        skipped_lines=_lines_before(lines, first),
+        skipped_lines=numbered[first][0],
     )
-
-
-def _lines_before(lines: list[str], first: int) -> int:
-    """How many lines of title and blank lines stand above the table."""
-    written = [number for number, line in enumerate(lines) if line.strip()]
-    return written[first]
 
 
 def _aligned_dialect(lines: list[str]) -> Dialect | None:
@@ -112,6 +107,11 @@ def _usual_width(rows: list[list[str]]) -> int:
 
 
 def _rows(lines: list[str], separator: str, escape: str) -> list[list[str]]:
+    return [row for _, row in _numbered_rows(lines, separator, escape)]
+
+
+def _numbered_rows(lines: list[str], separator: str, escape: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, each with how many lines stand above it."""
     reader = csv.reader(
         lines,
         delimiter=separator,
@@ -119,12 +119,16 @@ def _rows(lines: list[str], separator: str, escape: str) -> list[list[str]]:
         doublequote=escape == QUOTE,
         escapechar=None if escape == QUOTE else escape,
     )
-    rows: list[list[str]] = []
+    rows: list[tuple[int, list[str]]] = []
+    before = 0
     try:
-        rows.extend(row for row in reader if row)
+        for row in reader:
+            if any(map(str.strip, row)):
+                rows.append((before, row))
+            before = reader.line_num
     except csv.Error:
-        return rows or [[""]]
-    return rows or [[""]]
+        return rows or [(0, [""])]
+    return rows or [(0, [""])]
 
 
 NUMBER_OR_DATE = re.compile(r"[-+]?[\d.,/: TZ+-]*\d[\d.,/: TZ+-]*")

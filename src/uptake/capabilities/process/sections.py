@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uptake.capabilities.process.findings import share_words
-from uptake.capabilities.process.kept_by import KeptRow
+from uptake.capabilities.process.kept_by import Kept, KeptRow
 from uptake.capabilities.process.map_drawing import map_drawing
 from uptake.capabilities.process.picture import (
     Conformance,
@@ -44,6 +44,7 @@ WAYS = 8
 MORE_WAYS = 20
 LONGEST_TRACE = 60
 DEVIATIONS = 15
+FEW_TEAMS = 10
 
 
 def facts(picture: ProcessPicture) -> tuple[Fact, ...]:
@@ -154,6 +155,24 @@ def _trace(row: VariantRow) -> Trace:
     return Trace(heading, "; ".join(told), tuple(steps))
 
 
+def _teams(kept: Kept) -> list[Block]:
+    """By team; of many, those that are apart from the others, and all of them on demand."""
+    many = LEVELS[kept.level or Performer.GROUP][1]
+    caption = f"Cases as intended by {many}, the highest first"
+    if len(kept.teams) <= FEW_TEAMS:
+        return [_where_kept(caption, kept.teams)]
+    apart = [row for row in kept.teams if row.stands_out]
+    half = FEW_TEAMS // 2
+    ends = apart if len(apart) <= FEW_TEAMS else [*apart[:half], *apart[-half:]]
+    whole = words.count(len(kept.teams))
+    told = f"{words.count(len(apart))} of {whole} {many} are apart from the others beyond chance"
+    everything = Panel(f"All {whole} {many}", (_where_kept(caption, kept.teams),))
+    if not ends:
+        return [Paragraph(f"{told}."), everything]
+    shown = f"{told}; the highest and the lowest" if len(ends) < len(apart) else told
+    return [_where_kept(shown, tuple(ends)), everything]
+
+
 def _where_kept(caption: str, rows: tuple[KeptRow, ...]) -> Table:
     columns = (Column("Where"), Column("As intended", numeric=True), Column("", extra=True))
     cells = tuple(
@@ -188,10 +207,7 @@ def straying_section(picture: ProcessPicture) -> Section | None:
     if picture.rules:
         blocks.append(_rules(picture.rules))
     if found.kept is not None and found.kept.teams:
-        many = LEVELS[found.kept.level or Performer.GROUP][1]
-        blocks.append(
-            _where_kept(f"Cases as intended by {many}, the highest first", found.kept.teams)
-        )
+        blocks += _teams(found.kept)
     if found.kept is not None and len(found.kept.months) > 1:
         months = _where_kept("Cases as intended by month of beginning", found.kept.months)
         blocks.append(Panel("By month", (months,)))

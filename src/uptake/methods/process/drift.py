@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.process.handovers import UNKNOWN
@@ -70,6 +69,8 @@ def drift(
     confidence: float = 0.95,
 ) -> Drift:
     """Compare what performers did in events before and after; arrays with a row for each event."""
+    from scipy import stats  # takes a moment to import
+
     size = (performer_count, kinds)
     known = performers != UNKNOWN
     spans = [
@@ -90,6 +91,8 @@ def drift(
 
 
 def _rates(difference: Floats, error: Floats, done: Flags) -> Floats:
+    from scipy import stats  # takes a moment to import
+
     with np.errstate(divide="ignore", invalid="ignore"):
         p_values = 2 * stats.norm.sf(np.abs(difference) / error)
     p_values = np.where(error > 0, p_values, np.where(difference == 0, 1.0, 0.0))

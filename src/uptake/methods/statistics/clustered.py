@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from uptake.methods.arrays import Counts, Floats
 from uptake.methods.statistics.drawn_clusters import Cases, weights_to_mix
@@ -85,6 +84,8 @@ def _error(
 def _limits(
     difference: float, error: float, freedom: int, confidence: float
 ) -> tuple[Interval, float]:
+    from scipy import stats  # takes a moment to import
+
     if not error:
         return Interval(difference, difference), 1.0 if not difference else 0.0
     width = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * error

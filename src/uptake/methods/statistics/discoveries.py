@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from uptake.methods.arrays import Floats
 
@@ -21,6 +20,8 @@ def false_discovery_rates(p_values: Sequence[float | None]) -> list[float | None
 
     Comparisons that could not be made (None) stay None and do not count among the many.
     """
+    from scipy import stats  # takes a moment to import
+
     made = [number for number, value in enumerate(p_values) if value is not None]
     found: list[float | None] = [None] * len(p_values)
     if made:

@@ -109,6 +109,13 @@ def test_attributes_or_other_objects_can_say_who(tmp_path, shared_data):
     assert clerks.performers[Performer.RESOURCE].words == ("Eva",)
 
 
+def test_what_the_syntax_fixes_cannot_be_mapped(shared_data):
+    choices = CaseChoices(object_type="Invoice", columns={"activity": "pr_creator"})
+
+    with pytest.raises(MappingError, match="The activity of an object-centric log"):
+        open_case_log(shared_data / "ocel" / EXAMPLES[0], choices)
+
+
 def test_no_attribute_and_no_type_of_that_name_is_said(shared_data):
     choices = CaseChoices(object_type="Invoice", columns={"resource": "nobody"})
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from tests.formats.case_files import written
+import pytest
+
+from tests.formats.case_files import activities, written
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import Performer
 from uptake.formats.case_logs import open_case_log
+from uptake.formats.errors import MappingError
 
 
 def test_dates_that_a_log_declares_to_be_texts_are_dates(tmp_path):
@@ -52,3 +55,15 @@ def test_attributes_of_a_log_can_be_said_to_be_roles(shared_data):
 
     assert "Accepted+In Progress" in log.activity.words
     assert "Org line A2" in log.performers[Performer.RESOURCE].words
+
+
+def test_an_attribute_of_numbers_can_order_events_of_a_moment(tmp_path):
+    events = "".join(
+        f"<event><string key='concept:name' value='{name}'/><int key='k' value='{number}'/></event>"
+        for name, number in (("b", 2), ("a", 1))
+    )
+    path = written(tmp_path, f"<log><trace>{events}</trace></log>", "log.xes")
+
+    assert activities(open_case_log(path, CaseChoices(columns={"order": "k"}))) == ["a", "b"]
+    with pytest.raises(MappingError, match="not an attribute of numbers"):
+        open_case_log(path, CaseChoices(columns={"order": "concept:name", "activity": "k"}))

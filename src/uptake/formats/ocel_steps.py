@@ -140,6 +140,11 @@ class _Flat:
             role_named(role): self._named(spelled.strip(), names)
             for role, spelled in self._choices.columns.items()
         }
+        if fixed_by_syntax := sorted(set(said) - PROPOSED):
+            raise MappingError(
+                f"The {fixed_by_syntax[0]} of an object-centric log is not an attribute: choose "
+                f"the object type instead, or map {', '.join(sorted(PROPOSED))}."
+            )
         fixed = {
             role: (key,) for role, key in STANDARD.items() if role in PROPOSED and key in names
         }

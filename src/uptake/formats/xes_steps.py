@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -121,6 +122,7 @@ class _Log:
             source=self._name,
             lifecycle=self._some(CaseRole.LIFECYCLE, rows, whole=whole),
             instance=self._some(CaseRole.INSTANCE, rows, whole=whole),
+            order=self._order(rows),
             warnings=(
                 *self._log.warnings,
                 *self._notes(used, names, unnamed, len(case) - len(rows)),
@@ -156,6 +158,19 @@ class _Log:
         filled = column.cast(pa.int64()).fill_null(NO_MOMENT)
         moments: Moments = filled.to_numpy().astype(np.int64)
         return moments
+
+    def _order(self, rows: Ranks) -> npt.NDArray[np.float64] | None:
+        """Numbers that people say tell which event was first; what is none comes last."""
+        names = self._roles.get(CaseRole.ORDER, ())
+        if not names:
+            return None
+        column = self._log.events[names[0]]
+        if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+            raise MappingError(
+                f"{names[0]!r} is not an attribute of numbers: map another to order."
+            )
+        numbers: npt.NDArray[np.float64] = column.cast(pa.float64()).fill_null(np.inf).to_numpy()
+        return numbers[rows]
 
     def _midnight(self) -> Flags:
         for role in (CaseRole.COMPLETED, CaseRole.STARTED):

@@ -123,6 +123,14 @@ def test_cases_before_a_model_was_in_force_are_left_out_and_counted(desk):
     assert (never.exit_code, "No case of log.csv began" in never.stderr) == (2, True)
 
 
+def test_a_step_of_the_model_that_no_case_has_is_named(desk):
+    (desk / "typo.yaml").write_text(MODEL.replace("- check", "- chekc"))
+
+    result = process("log.csv", "--model", "typo.yaml")
+
+    assert "Model: chekc is in the model and in no case" in result.stdout
+
+
 def test_columns_can_be_said(desk):
     (desk / "odd.csv").write_text(LOG.replace("case,activity", "alpha,beta"))
 

@@ -12,6 +12,7 @@ import numpy as np
 from uptake.capabilities.process.analysis import Analysis, More, analysed
 from uptake.capabilities.process.business_hours import BusinessHours, parsed_hours
 from uptake.capabilities.process.intended import IntendedProcess
+from uptake.capabilities.process.intended_checking import model_warnings
 from uptake.capabilities.process.intended_files import load_intended
 from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.naming import Showing
@@ -66,7 +67,13 @@ def picture_of_file(
         _save(choices.save_model, found, intended)
     if choices.rejects:
         write_rejects(choices.rejects, found)
-    return found.picture
+    return found.picture if intended is None else _with_remarks(found.picture, intended)
+
+
+def _with_remarks(picture: ProcessPicture, intended: IntendedProcess) -> ProcessPicture:
+    """What is odd about the model beside this log stands among the warnings."""
+    cases = {row.name: row.cases for row in picture.activities}
+    return replace(picture, warnings=(*picture.warnings, *model_warnings(intended, cases)))
 
 
 def _hours(choices: LogChoices) -> BusinessHours | None:

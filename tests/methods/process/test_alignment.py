@@ -145,10 +145,15 @@ def rest(automaton, states):
     return states
 
 
-@pytest.fixture(params=[0, 24], ids=["by steps", "between states"])
+WAYS = {"by steps": (0, 500), "by events": (24, 500), "between states": (0, 0)}
+
+
+@pytest.fixture(params=WAYS)
 def ways(request):
+    few, long = WAYS[request.param]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edit_table, "_FEW", request.param)
+        patch.setattr(edit_table, "_FEW", few)
+        patch.setattr(edit_table, "_LONG", long)
         yield
 
 

@@ -30,6 +30,11 @@ _FEW = 24
 """States up to which costs between each two of them are written down."""
 
 
+_LONG, _NARROW, _SOME = 500, 4, 1_000
+"""Cases from ``_LONG`` events on go through few columns, up to ``_NARROW``, by costs from state to
+state, if there are ``_SOME`` states at most."""
+
+
 class Moved(IntEnum):
     """Who moved in one step of an alignment."""
 
@@ -73,6 +78,24 @@ class _Events:
         through = self.costs[[self.code[word] for word in words]]
         through += before.T[:, :, None]
         return np.asarray(through.min(axis=1).T)
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """What skipping costs from each state to each, and the steps of each event."""
+
+    costs: Costs
+    steps: dict[str, tuple[Codes, Codes]]
+
+    def advanced(self, before: Costs, words: list[str], inserted: Costs) -> Costs:
+        """One event further, column by column."""
+        costs = before + inserted
+        for column, word in enumerate(words):
+            if word in self.steps:
+                sources, targets = self.steps[word]
+                offered = before[sources, column][:, None] + self.costs[targets]
+                costs[:, column] = np.minimum(costs[:, column], offered.min(axis=0))
+        return costs
 
 
 @dataclass(slots=True)
@@ -181,6 +204,8 @@ class EditTable:
         first[self.start] = 0
         self._settle(first, 0)
         events = self._events(cases, kind) if self._of.states <= _FEW else None
+        is_long = self._of.states <= _SOME and max(map(len, cases), default=0) >= _LONG
+        between = self._between(kind) if is_long else None
         depths = [_Depth([0], [""], first)]
         at, last = [0] * len(cases), [(0, 0)] * len(cases)
         going = [case for case, words in enumerate(cases) if words]
@@ -194,19 +219,19 @@ class EditTable:
                 last[case] = depth + 1, column[key]
             before = depths[depth].costs
             words, parents = [word for word, _at in different], [at for _word, at in different]
-            costs = (
-                self._advanced(before[:, parents], words)
-                if events is None
-                else events.advanced(before[:, parents], words)
-            )
+            if events is not None:
+                costs = events.advanced(before[:, parents], words)
+            elif between is not None and len(words) <= _NARROW:
+                costs = between.advanced(before[:, parents], words, self._inserted(words, kind))
+            else:
+                costs = self._advanced(before[:, parents], words)
             depths.append(_Depth(parents, words, costs))
             going = [case for case in going if len(cases[case]) > depth + 1]
         return Beginnings(self, depths, last)
 
     def _advanced(self, before: Costs, words: list[str]) -> Costs:
         """One event further; columns of one word lie side by side."""
-        inserted = {word: self.unit * self._insert(word) for word in set(words)}
-        costs = before + np.array([inserted[word] for word in words], dtype=before.dtype)
+        costs = before + self._inserted(words, before.dtype)
         end, first_level = 0, len(self._sweeps)
         for word, group in groupby(words):
             begin, end = end, end + len(list(group))
@@ -215,6 +240,23 @@ class EditTable:
                 first_level = min(first_level, int(self._level[sweep.targets].min()))
         self._settle(costs, first_level)
         return costs
+
+    def _inserted(self, words: list[str], kind: npt.DTypeLike) -> Costs:
+        """What inserting each word costs."""
+        price = {word: self.unit * self._insert(word) for word in set(words)}
+        return np.array([price[word] for word in words], dtype=kind)
+
+    def _between(self, kind: type[np.signedinteger]) -> _Between:
+        """What skipping costs between each two states."""
+        costs = _far((self._of.states, self._of.states), kind)
+        np.fill_diagonal(costs, 0)
+        self._settle(costs, 0)
+        steps = {
+            word: np.flatnonzero(self._of.label == code)
+            for code, word in enumerate(self._of.labels)
+        }
+        ends = {word: (self._of.source[at], self._of.target[at]) for word, at in steps.items()}
+        return _Between(np.ascontiguousarray(costs.T), ends)
 
     def _events(self, cases: Sequence[Sequence[str]], kind: type[np.signedinteger]) -> _Events:
         """What each event of the cases costs between each two states."""

@@ -117,13 +117,18 @@ def _trend_marks() -> Spec:
 
 
 def monthly_chart(picture: ProcessPicture) -> Chart | None:
-    """Return the share of cases that ran as intended, by the month in which they began."""
+    """Return the share of cases that ran as intended, by the month in which they began.
+
+    The last month is left out: many of its cases are not done yet.
+    """
     kept = picture.conformance.kept if picture.conformance else None
-    points = [row for row in kept.months if row.straight.value is not None] if kept else []
+    running = f"{picture.summary.end:%Y-%m}" if picture.summary.end else ""
+    months = kept.months if kept else ()
+    points = [row for row in months if row.straight.value is not None and row.name != running]
     if len(points) < 2:
         return None
     first, last = points[0].straight.value or 0.0, points[-1].straight.value or 0.0
-    finding = f"{percent(last)} in the last month, {percent(first)} in the first."
+    finding = f"{percent(last)} in the last whole month, {percent(first)} in the first."
     measure = "Share of cases that run as intended, by the month in which they began"
     values = [{"month": f"{row.name}-01", "mean": row.straight.value} for row in points]
     marks = _trend_marks()

@@ -9,13 +9,15 @@ from uuid import uuid4
 
 from django.utils.timezone import now
 
-from uptake.capabilities.process.analysis import picture_of
+from uptake.capabilities.process.analysis import Analysis, analysed
 from uptake.capabilities.process.as_json import to_json
+from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.from_lake import log_of_events
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.intended_files import read_intended
 from uptake.capabilities.process.kept_log import cases_path, events_path, read_log, write_log
 from uptake.capabilities.process.models import IntendedVersion, KeptPicture, Outcome, Process
+from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.places import folder_of, name_of_delivery
 from uptake.capabilities.process.queries import newest_delivery, version_in_force
@@ -89,8 +91,8 @@ def _found(process: Process, log: CaseLog | None, name: str) -> Found:
     measured = only_cases(log, measured_by(log, version))
     if not measured.events and version is not None:
         version, measured = None, log
-    picture = picture_of(measured, content_of(version), minimum_people=fewest)
-    return Found(Outcome.DRAWN, picture=picture, log=name, version=version)
+    found = analysed(measured, content_of(version), Showing(fewest=fewest))
+    return Found(Outcome.DRAWN, picture=impersonal(found), log=name, version=version)
 
 
 def _measuring(log: CaseLog, version: IntendedVersion | None) -> str:
@@ -134,12 +136,13 @@ def _keep(process: Process, found: Found, *, stamp: str) -> KeptPicture:
 
 
 def _numbers(picture: ProcessPicture | None) -> dict[str, Any]:
-    return to_json(impersonal(picture)) if picture else {}
+    return to_json(picture) if picture else {}
 
 
-def impersonal(picture: ProcessPicture) -> ProcessPicture:
+def impersonal(found: Analysis) -> ProcessPicture:
     """Return the picture without what is about single people or cases, under whatever name."""
-    return replace(
+    picture = found.picture
+    told = replace(
         picture,
         handing=tuple(
             replace(each, pairs=(), pair_count=0) if each.level is Performer.RESOURCE else each
@@ -148,6 +151,7 @@ def impersonal(picture: ProcessPicture) -> ProcessPicture:
         scopes=tuple(each for each in picture.scopes if each.level is not Performer.RESOURCE),
         deviations=tuple(replace(each, example_cases=()) for each in picture.deviations),
     )
+    return replace(told, findings=findings_of(told, found.ground))
 
 
 def _forget_other_logs(process: Process, name: str) -> None:

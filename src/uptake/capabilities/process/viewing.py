@@ -149,7 +149,7 @@ def _seen(bare: View, log: CaseLog, name: str) -> View:
 
 
 def _impersonal(found: Analysis) -> Analysis:
-    return replace(found, picture=impersonal(found.picture))
+    return replace(found, picture=impersonal(found))
 
 
 def _part(

@@ -19,30 +19,24 @@ const nodes = new Map(data.nodes.map(node => [node.id, node]))
 const edges = data.edges.map((edge, place) => ({ ...edge, id: `path ${place}` }))
   .sort((one, other) => other.weight - one.weight)
 const total = edges.reduce((sum, edge) => sum + edge.weight, 0)
-const strongest = (list, end) => {
-  const found = new Map()
-  for (const edge of list) {
-    if (edge.source !== edge.target && !found.has(edge[end])) found.set(edge[end], edge)
-  }
+const ends = data.nodes.filter(node => node.end).map(node => node.id)
+const byEnd = end => {
+  const found = new Map(data.nodes.map(node => [node.id, []]))
+  for (const edge of edges) if (edge.source !== edge.target) found.get(edge[end]).push(edge)
   return found
 }
-const into = strongest(edges, 'target')
-const outOf = strongest(edges, 'source')
-const ends = data.nodes.filter(node => node.end).map(node => node.id)
+const into = byEnd('target')
+const outOf = byEnd('source')
 
-// The first paths, and for every activity on them the strongest way there and away
+// The first paths, and for every activity on them the strongest way there and away that is in sight
 const pathsOf = many => {
   const chosen = new Set(edges.slice(0, many))
-  const waiting = [...chosen].flatMap(edge => [edge.source, edge.target])
-  const seen = new Set()
-  while (waiting.length) {
-    const id = waiting.pop()
-    if (seen.has(id)) continue
-    seen.add(id)
-    for (const edge of [into.get(id), outOf.get(id)]) {
-      if (!edge || chosen.has(edge)) continue
-      chosen.add(edge)
-      waiting.push(edge.source, edge.target)
+  const stops = stopsOf([...chosen])
+  for (const id of stops) {
+    for (const [ways, far] of [[into.get(id), 'source'], [outOf.get(id), 'target']]) {
+      if (ways.some(edge => chosen.has(edge))) continue
+      const way = ways.find(edge => stops.has(edge[far]))
+      if (way) chosen.add(way)
     }
   }
   return [...chosen]
@@ -93,7 +87,10 @@ const boxColour = node => {
 }
 const shortened = text => text.length > 34 ? `${text.slice(0, 32)}…` : text
 const boxText = node => [shortened(node.end ?? node.id), node.under[overlay]].filter(Boolean).join('\n')
-const boxWidth = node => Math.max(70, Math.min(240, 24 + 7.4 * Math.max(...boxText(node).split('\n').map(line => line.length))))
+const boxWidth = node => {
+  const lines = [shortened(node.end ?? node.id), ...Object.values(node.under)]
+  return Math.max(70, Math.min(250, 24 + 7.4 * Math.max(...lines.map(line => line.length))))
+}
 
 const styles = () => [
   { selector: 'node', style: { shape: 'round-rectangle', width: 'data(width)', height: 44, label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'line-height': 1.25, 'font-size': 13, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'background-color': 'data(fill)', 'border-width': 1, 'border-color': colour('--faint') } },
@@ -108,6 +105,7 @@ const styles = () => [
 const facing = () => data.layout === 'circle' ? 'circle' : place.clientWidth < 640 ? 'TB' : 'LR'
 
 let shown = []
+window.cytoscape.warnings(false)
 const graph = window.cytoscape({ container: place, style: styles(), minZoom: 0.05, maxZoom: 3, boxSelectionEnabled: false, autoungrabify: false })
 
 const draw = () => {
@@ -121,13 +119,17 @@ const draw = () => {
 }
 const look = node => ({ label: boxText(node), width: boxWidth(node), fill: boxColour(node), end: node.end, outside: node.outside && overlay === 'deviation' })
 const lookOfLine = edge => ({ label: edge.under[overlay] ?? '', width: lineWidth(edge), fill: lineColour(edge) })
+const isPlaced = edge => [edge.sourceEndpoint(), edge.targetEndpoint()].every(point => Number.isFinite(point.x) && Number.isFinite(point.y))
 const arrange = () => {
   const way = facing()
   const isBent = way !== 'circle'
   graph.layout(way === 'circle'
     ? { name: 'circle', padding: 24, spacingFactor: 1.1, animate: false }
     : { name: 'dagre', rankDir: way, nodeSep: 26, edgeSep: 14, rankSep: way === 'LR' ? 76 : 58, padding: 16, animate: false, useDagreEdgeControlPoints: true, automaticDagreEdgeStyle: false }).run()
-  if (isBent) graph.edges().forEach(edge => edge.toggleClass('bent', !edge.isLoop() && (edge.scratch().controlPointWeights ?? []).length > 0))
+  if (isBent) {
+    graph.edges().forEach(edge => edge.toggleClass('bent', !edge.isLoop() && (edge.scratch().controlPointWeights ?? []).length > 0))
+    graph.edges('.bent').filter(edge => !isPlaced(edge)).removeClass('bent')
+  }
   fit()
 }
 // As large as can be read: all of it where that is enough, else from the beginning on
@@ -338,7 +340,7 @@ const boxOf = node => {
 const asSvg = () => {
   const box = graph.elements().boundingBox()
   const [x, y, wide, high] = [box.x1 - 12, box.y1 - 12, box.w + 24, box.h + 24]
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${wide} ${high}" width="${Math.round(wide)}" height="${Math.round(high)}" font-family="system-ui, sans-serif" role="img"><title>${escaped(figure.dataset.name)}</title><desc>${escaped(told.textContent)}</desc><rect x="${x}" y="${y}" width="${wide}" height="${high}" fill="${colour('--paper')}"/>${graph.edges().map(lineOf).join('')}${graph.nodes().map(boxOf).join('')}</svg>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${wide} ${high}" width="${Math.round(wide)}" height="${Math.round(high)}" font-family="system-ui, sans-serif" role="img"><title>${escaped(figure.dataset.name)}</title><desc>${escaped(told.textContent)}</desc><rect x="${x}" y="${y}" width="${wide}" height="${high}" fill="${colour('--paper')}"/>${graph.edges().filter(isPlaced).map(lineOf).join('')}${graph.nodes().map(boxOf).join('')}</svg>`
 }
 const save = () => {
   const link = document.createElement('a')

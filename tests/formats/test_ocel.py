@@ -27,7 +27,7 @@ def read(path):
     return ocel_reader(path.read_bytes()[:HEAD], path.name)(path, "UTC")
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(object_logs())
 def test_the_three_syntaxes_say_the_same(tmp_path_factory, log):
     folder = tmp_path_factory.mktemp("x")
@@ -37,7 +37,7 @@ def test_the_three_syntaxes_say_the_same(tmp_path_factory, log):
         assert facts(read(folder / f"log{syntax}")) == facts(log), syntax
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(object_logs(), st.sampled_from(TYPES))
 def test_cases_do_not_depend_on_the_syntax(tmp_path_factory, log, kind):
     folder = tmp_path_factory.mktemp("x")

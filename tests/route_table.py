@@ -293,7 +293,7 @@ GET  records:unfit_csv                  editors+carla                editors
 GET  records:fields                     editors+carla                editors
 POST records:fields                     editors+carla                editors
 GET  records:authors                    editors+carla                editors
-POST records:authors                    nobody
+POST records:authors                    editors+carla                editors
 GET  records:erase_author               olga
 POST records:erase_author               olga
 GET  records:samples                    readers+their-readers        readers

@@ -165,7 +165,7 @@ def test_who_sees_one_account_manages_nothing_beyond_it(cast: Cast, carla: Api) 
         if operation.needs
         not in (
             *("customers.write", "customers.read", "metrics.read"),
-            *("behaviours.write", "records.write"),
+            *("behaviours.write", "records.write", "process.write"),
         )
     ]
 

@@ -542,7 +542,11 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:ask_question": lambda _of: {"question": "new"},
     "api:report_obstacle": lambda _of: {"kind": "time"},
     "api:answer_question": lambda _of: {"answer": "new"},
-    "api:propose_champion": lambda of: {"who": of["person"], "population": of["name"], "why": "new"},
+    "api:propose_champion": lambda of: {
+        "who": of["person"],
+        "population": of["name"],
+        "why": "new",
+    },
     "api:name_job": lambda of: {"who": of["person"]},
     "api:create_process": lambda _of: {"name": "new"},
     "api:write_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},

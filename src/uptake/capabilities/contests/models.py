@@ -65,7 +65,7 @@ class Contest(models.Model):
         return self.status in (Status.RUNNING, Status.ENDED, Status.MEASURED)
 
 
-class WrittenOnce(models.QuerySet["RulesVersion"]):
+class RulesWrittenOnce(models.QuerySet["RulesVersion"]):
     """Rows that stay as they were written."""
 
     def update(self, **facts: object) -> int:
@@ -84,7 +84,7 @@ class RulesVersion(models.Model):
     written_by = models.CharField(max_length=IDENTIFIER)
     written_at = models.DateTimeField(default=now)
 
-    objects: ClassVar[models.Manager[RulesVersion]] = WrittenOnce.as_manager()
+    objects: ClassVar[models.Manager[RulesVersion]] = RulesWrittenOnce.as_manager()
 
     class Meta:
         ordering = ["contest", "number"]

@@ -88,4 +88,4 @@ def _places(variants: Variants) -> Counts:
     """Where in the events the steps of one case of each variant stand."""
     before = np.cumsum(variants.lengths) - variants.lengths
     shift = np.repeat(variants.begins - before, variants.lengths)
-    return np.arange(len(shift)) + shift
+    return np.asarray(np.arange(len(shift)) + shift, dtype=np.int64)

@@ -86,7 +86,7 @@ MAY_CHANGE = frozenset({"begins", "ends", "confirmed_by", "confirmed_at"})
 """What of a version may still change once it is written."""
 
 
-class WrittenOnce(models.QuerySet["IntendedVersion"]):
+class IntendedWrittenOnce(models.QuerySet["IntendedVersion"]):
     """Rows whose content stays as it was written."""
 
     def update(self, **facts: object) -> int:
@@ -115,7 +115,7 @@ class IntendedVersion(models.Model):
     confirmed_by = models.CharField(max_length=IDENTIFIER, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[IntendedVersion]] = WrittenOnce.as_manager()
+    objects: ClassVar[models.Manager[IntendedVersion]] = IntendedWrittenOnce.as_manager()
 
     class Meta:
         ordering = ["process", "number"]

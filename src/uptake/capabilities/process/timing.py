@@ -78,7 +78,7 @@ def _closed(ground: Ground, waited: Durations, can_end: Flags | None) -> Flags:
     until = int(ground.ended[ground.known].max())
     patience = _patience(ground, waited)
     young = ground.known[last] & (until - ground.ended[last] <= patience[final])
-    return ~(goes_on[final] & young)
+    return np.asarray(~(goes_on[final] & young))
 
 
 def _patience(ground: Ground, waited: Durations) -> Floats:

@@ -27,6 +27,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOME = "/w/demo-vendor-4-170-26-7/"
 PATIENCE_SECONDS = 90
 MOST_PAGES = 45
+FILES = (".csv", ".yaml", ".json", ".pdf", ".xes", "/file")
 
 Sign = Callable[..., Watched]
 
@@ -93,7 +94,7 @@ def _kind(address: str) -> str:
 
 
 def _is_file(address: str) -> bool:
-    return urlsplit(address).path.endswith((".csv", ".yaml")) or "download" in address
+    return urlsplit(address).path.endswith(FILES) or "download" in address
 
 
 def _walk(watched: Watched, check: Callable[[Watched], list[str]]) -> dict[str, list[str]]:

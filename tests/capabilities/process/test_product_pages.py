@@ -50,7 +50,7 @@ def test_the_map_brings_its_numbers_and_a_table_of_the_same(cast: Cast, process:
     assert {node["id"] for node in data["nodes"]} >= set(USUAL)
     weights = {(edge["source"], edge["target"]): edge["weight"] for edge in data["edges"]}
     assert weights["order", "ship"] == 12
-    assert 'aria-label="Paths"' in page
+    assert 'aria-label="Table of paths"' in page
 
 
 def test_a_deviation_leads_to_its_cases_and_to_a_behaviour(cast: Cast, process: Process) -> None:

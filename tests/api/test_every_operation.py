@@ -33,6 +33,9 @@ NOT_FOR_KEYS = {
 }
 """No key reaches members, keys or privacy."""
 
+BY_PEOPLE = {"propose_champion"}
+"""What only somebody who is signed in may do: it is done in their name."""
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -109,11 +112,19 @@ def test_a_key_made_for_nothing_of_it_is_refused(cast: Cast, operation: Operatio
     assert operation.ask(of_key(cast, *others)) == 403
 
 
-@_every([o for o in INSIDE_A_WORKSPACE if o.name not in OF_EVERYBODY | NOT_FOR_KEYS])
+@_every([o for o in INSIDE_A_WORKSPACE if o.name not in OF_EVERYBODY | NOT_FOR_KEYS | BY_PEOPLE])
 def test_a_key_made_for_it_is_let_through(cast: Cast, operation: Operation) -> None:
     fitting = next(name for name, included in SCOPES.items() if operation.needs in included)
 
     assert operation.ask(of_key(cast, fitting)) not in (401, 403, 500)
+
+
+@_every([operation for operation in INSIDE_A_WORKSPACE if operation.name in BY_PEOPLE])
+def test_what_is_done_in_a_name_is_not_done_by_a_key(
+    cast: Cast, key: Api, operation: Operation
+) -> None:
+    assert operation.ask(key) == 403
+    assert operation.ask(of_browser(cast.edith)) not in (401, 403, 500)
 
 
 @_every([operation for operation in INSIDE_A_WORKSPACE if operation.name in NOT_FOR_KEYS])

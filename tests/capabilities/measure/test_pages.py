@@ -377,5 +377,5 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
         browser.get(PAGES["explore"])
 
 
-QUERIES = {"portfolio": 7, "deployment": 21, "explore": 6}
+QUERIES = {"portfolio": 8, "deployment": 22, "explore": 7}
 """Queries of each page, the session, the frame and the rail included."""

@@ -65,6 +65,7 @@ def merged_transitions(
     if instance is not None:
         of_instance = open_rows & (instance.codes != NOBODY)
         _pair(_numbered(step, instance.codes), kinds, of_instance, start_of, in_order=False)
+        open_rows &= ~of_instance
     if resource is not None:
         known = _left(open_rows, start_of) & (resource.codes != NOBODY)
         _pair(_numbered(step, resource.codes), kinds, known, start_of)

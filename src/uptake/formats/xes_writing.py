@@ -120,8 +120,11 @@ def _events(log: CaseLog, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> F
 def _both(
     number: str, who: str, start: str, end: str, said: str, *, begun: bool, ended: bool
 ) -> str:
-    """A start and an end that know of each other; what is said of the step stands at its end."""
-    tie = f'\t\t\t<string key="concept:instance" value="{number}"/>\n' if begun and ended else ""
+    """A start and an end that know of each other; what is said of the step stands at its end.
+
+    A half without the other has a number of its own, so that no other half is taken for its own.
+    """
+    tie = f'\t\t\t<string key="concept:instance" value="{number}"/>\n'
     parts = []
     if begun:
         parts.append(f"{who}{_transition('start')}{start}{tie}{'' if ended else said}")

@@ -18,8 +18,12 @@ SALT = "reminders.leave"
 
 def leave_address(person: Person) -> str:
     """Return the whole address at which a person's reminders are switched off."""
-    token = signing.dumps(person.pk, salt=SALT)
-    path = reverse("own_reminders:leave", kwargs={"token": token})
+    return signed_address(person, route="own_reminders:leave", salt=SALT)
+
+
+def signed_address(person: Person, *, route: str, salt: str) -> str:
+    """Return the whole address of one person's wish; ``route`` takes the token."""
+    path = reverse(route, kwargs={"token": signing.dumps(person.pk, salt=salt)})
     return f"{load_settings().public_url}{path}"
 
 
@@ -29,13 +33,25 @@ def whom(token: str) -> Person:
     Raises:
         NotFound: it is no address of ours, or the person is no longer known.
     """
+    return signed_person(token, salt=SALT, instead="Reminders")
+
+
+def signed_person(token: str, *, salt: str, instead: str) -> Person:
+    """Return whose wish an address names; ``instead``: the page that does the same.
+
+    Raises:
+        NotFound: it is no address of ours, or the person is no longer known.
+    """
+    unknown = NotFound(
+        f"This address is not complete; copy all of it, or sign in and open {instead}."
+    )
     try:
-        key = signing.loads(token, salt=SALT)
+        key = signing.loads(token, salt=salt)
     except signing.BadSignature as wrong:
-        raise _unknown() from wrong
+        raise unknown from wrong
     person = Person.objects.select_related("workspace").filter(pk=key).first()
     if person is None:
-        raise _unknown()
+        raise unknown
     return person
 
 
@@ -53,7 +69,3 @@ def leave(token: str) -> Person:
         wishes.save(update_fields=["is_off"])
         activity.record(Actor.system(person.workspace), "reminders.left")
     return person
-
-
-def _unknown() -> NotFound:
-    return NotFound("This address is not complete; copy all of it, or sign in and open Reminders.")

@@ -217,10 +217,7 @@ def _missing(role: CaseRole, profiles: list[ColumnProfile]) -> str:
         (column for column in profiles if _fit(role, column) >= 0.5),
         key=lambda column: (-case_name_score(role, column.name), -column.repeats),
     )[:6]
-    named = "; ".join(
-        f"{column.name} ({column.distinct} values such as {', '.join(column.samples[:2])})"
-        for column in likely
-    )
+    named = "; ".join(column.sampled for column in likely)
     if not named:
         names = tuple(column.name for column in profiles)
         return (

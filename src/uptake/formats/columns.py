@@ -41,6 +41,12 @@ class ColumnProfile:
         return self.filled / self.distinct if self.distinct else 0.0
 
     @property
+    def sampled(self) -> str:
+        """The column with two of its values, for whoever has to choose one."""
+        many = "value" if self.distinct == 1 else "values"
+        return f"{self.name} ({self.distinct} {many} such as {', '.join(self.samples[:2])})"
+
+    @property
     def is_unique(self) -> bool:
         """Whether no value comes twice."""
         return self.distinct == self.filled > 1

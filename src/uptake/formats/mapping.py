@@ -184,7 +184,7 @@ class Mapping:
                 f"--map {role}=COLUMN; the columns are {self._columns_in_words()}."
             )
         named = "; ".join(
-            f"{profile.name} ({profile.distinct} values such as {', '.join(profile.samples[:2])})"
+            profile.sampled
             for profile in sorted(likely, key=lambda profile: -profile.repeats * profile.fill)[:6]
         )
         return (

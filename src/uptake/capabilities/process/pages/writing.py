@@ -16,6 +16,7 @@ from uptake.capabilities.customers.queries import (
     visible_products,
 )
 from uptake.capabilities.imports import uploading
+from uptake.capabilities.imports.actions import SMALL_BYTES
 from uptake.capabilities.process import actions, working
 from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.forms import (
@@ -33,8 +34,6 @@ from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
 
 MOST_OFFERED = 1_000
-SMALL_BYTES = 4 << 20
-"""Logs up to this size are taken in while whoever brought them waits."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.capabilities.imports import uploading
+from uptake.capabilities.imports.actions import SMALL_BYTES
 from uptake.capabilities.records import actions, board, working
 from uptake.capabilities.records.forms import (
     FROM_DATA,
@@ -34,8 +35,6 @@ from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
 
 MOST_ACCOUNTS = 1_000
-SMALL_BYTES = 4 << 20
-"""Files up to this size are taken in while whoever brought them waits."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -170,3 +170,18 @@ def test_teams_that_differ_widen_the_interval() -> None:
         return interval.high - interval.low
 
     assert width(teams) > 1.5 * width(random.permutation(teams))
+
+
+def test_intervals_of_many_cases_lie_around_their_shift() -> None:
+    """Twenty thousand cases of 100 teams that are alike, where chance moves the middle little."""
+    random = np.random.default_rng(4)
+    teams = np.repeat(np.arange(100), 100)
+    before, after = (cases(random.exponential(100, 10_000), clusters=teams) for _ in range(2))
+
+    shift = found(before, after)
+
+    assert shift.shift is not None
+    assert shift.shift_interval is not None
+    low, high = shift.shift - shift.shift_interval.low, shift.shift_interval.high - shift.shift
+    assert 1.0 < low < 4.0
+    assert 1.0 < high < 4.0

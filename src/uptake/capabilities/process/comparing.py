@@ -166,8 +166,7 @@ class _Comparing:
         for measure in neighbouring_measures(self._ground, self._times):
             first, second = self._measured(measure)
             found = mean_difference(first, second)
-            varies = len(np.unique(np.concatenate([first.values, second.values]))) > 1
-            if found is not None and found.p_value is not None and varies:
+            if found is not None and found.p_value is not None and _varies(first, second):
                 yield measure, found
 
     @cached_property
@@ -187,6 +186,11 @@ def _ripe(ground: Ground, times: Times | None) -> Flags:
     until = int(ground.ended[ground.known].max())
     begun = ground.begun[ground.begins]
     return ~times.cases.measurable | (begun <= until - usual)
+
+
+def _varies(first: Cases, second: Cases) -> bool:
+    lowest = min(first.values.min(), second.values.min())
+    return bool(lowest < max(first.values.max(), second.values.max()))
 
 
 def _shared(strata: Counts, sides: tuple[Flags, Flags]) -> Flags:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from uptake.methods.arrays import Counts, Floats
-from uptake.methods.statistics.drawn_clusters import Cases, weights_to_mix
+from uptake.methods.statistics.drawn_clusters import Cases, clusters_in, weights_to_mix
 from uptake.methods.statistics.proportions import Interval
 from uptake.methods.statistics.shifts import FEWEST_CASES, FEWEST_CLUSTERS
 
@@ -50,10 +50,10 @@ def mean_difference(
     if min(counts) < FEWEST_CASES:
         return None
     means = [
-        float(weight @ side.values / weight.sum())
+        float((weight * side.values).sum() / weight.sum())
         for side, weight in zip(sides, weights, strict=True)
     ]
-    names = np.union1d(sides[0].clusters[weights[0] > 0], sides[1].clusters[weights[1] > 0])
+    names = clusters_in(*(s.clusters[w > 0] for s, w in zip(sides, weights, strict=True)))
     interval, p_value = None, None
     if len(names) >= FEWEST_CLUSTERS:
         error = _error(sides, weights, means, names)
@@ -84,10 +84,10 @@ def _error(
 def _limits(
     difference: float, error: float, freedom: int, confidence: float
 ) -> tuple[Interval, float]:
-    from scipy import stats  # takes a moment to import
+    from scipy import special  # takes a moment to import, and its distributions a second
 
     if not error:
         return Interval(difference, difference), 1.0 if not difference else 0.0
-    width = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * error
-    p_value = 2 * float(stats.t.sf(abs(difference) / error, freedom))
+    width = float(special.stdtrit(freedom, 0.5 + confidence / 2)) * error
+    p_value = 2 * float(special.stdtr(freedom, -abs(difference) / error))
     return Interval(difference - width, difference + width), p_value

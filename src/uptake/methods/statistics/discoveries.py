@@ -20,12 +20,11 @@ def false_discovery_rates(p_values: Sequence[float | None]) -> list[float | None
 
     Comparisons that could not be made (None) stay None and do not count among the many.
     """
-    from scipy import stats  # takes a moment to import
-
     made = [number for number, value in enumerate(p_values) if value is not None]
+    tried: Floats = np.array([p_values[number] for number in made], dtype=np.float64)
+    order = np.argsort(-tried, kind="stable")
+    rates = tried[order] * len(made) / np.arange(len(made), 0, -1)
     found: list[float | None] = [None] * len(p_values)
-    if made:
-        tried: Floats = np.array([p_values[number] for number in made], dtype=np.float64)
-        for number, rate in zip(made, stats.false_discovery_control(tried), strict=True):
-            found[number] = float(rate)
+    for place, rate in zip(order.tolist(), np.minimum.accumulate(rates).tolist(), strict=True):
+        found[made[place]] = min(rate, 1.0)
     return found

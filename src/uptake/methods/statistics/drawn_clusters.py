@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uptake.methods.arrays import Counts, Flags, Floats
-from uptake.methods.statistics.masses import Masses, product_limit
+from uptake.methods.statistics.many_middles import Grid, ManyMasses, Pairs
 from uptake.methods.statistics.proportions import Interval
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-GRID = 200
-"""Different values that replicates tell apart; estimates use all of them."""
 
 MOST_AT_ONCE = 4_000_000
 """Numbers that replicates hold at once."""
@@ -52,6 +49,11 @@ def weights_to_mix(
     common = (wanted > 0) & (present > 0)
     ratio = np.divide(wanted, present, out=np.zeros(strata), where=common)
     return of_reference * common[reference], of_other * ratio[other]
+
+
+def clusters_in(*codes: Counts) -> Counts:
+    """The different clusters in ascending order."""
+    return np.flatnonzero(np.bincount(np.concatenate(codes)))
 
 
 class Around(NamedTuple):
@@ -100,112 +102,88 @@ def _two_sided(drawn: Floats) -> float:
     return min(1.0, 2 * (int(rarer) + 1) / (len(drawn) + 1))
 
 
-class _Table(NamedTuple):
-    """All differences of grid values in ascending order, and where each stands in the square."""
-
-    grid: Floats
-    differences: Floats
-    order: Counts
-
-    @classmethod
-    def of(cls, values: Floats) -> _Table:
-        grid = np.unique(values)
-        if len(grid) > GRID:
-            grid = np.unique(np.quantile(values, np.linspace(0, 1, GRID), method="nearest"))
-        differences = (grid[None, :] - grid[:, None]).ravel()
-        order = np.argsort(differences, kind="stable")
-        return cls(grid, differences[order], order)
-
-
 def drawn_again(reference: Cases, other: Cases, *, replicates: int, seed: int) -> Spread:
-    """Draw clusters with replacement and compare again, on a grid of values."""
-    table = _Table.of(np.concatenate([reference.values, other.values]))
-    names = np.union1d(reference.clusters, other.clusters)
+    """Draw clusters with replacement and compare again, on a grid of values for each group."""
+    names = clusters_in(reference.clusters, other.clusters)
     strata = int(max(reference.strata.max(initial=0), other.strata.max(initial=0))) + 1
-    sides = [_counts(cases, table.grid, names, strata) for cases in (reference, other)]
-    estimate = _replicate(sides[0].sum(axis=0), sides[1].sum(axis=0), strata, table)
-    if estimate is None:
+    grids = Grid.of(reference.values), Grid.of(other.values)
+    again = _Again(
+        (grids[0].points, grids[1].points),
+        (_counts(reference, grids[0], names, strata), _counts(other, grids[1], names, strata)),
+        Pairs.of(grids[0].points, grids[1].points),
+        strata,
+    )
+    estimate = again.compared(np.ones((1, len(names))))[0]
+    if np.isnan(estimate[0]):
         return Spread((), ())
     random = np.random.default_rng(seed)
+    at_once = max(1, MOST_AT_ONCE // max(again.widest, len(names)))
     found = []
-    at_once = max(1, MOST_AT_ONCE // sides[0].shape[1])
     for begin in range(0, replicates, at_once):
         rounds = min(at_once, replicates - begin)
         picks = random.integers(0, len(names), (rounds, len(names)))
-        drawn = np.stack([np.bincount(pick, minlength=len(names)) for pick in picks])
-        pairs = zip(*(drawn @ side for side in sides), strict=True)
-        found += [_replicate(first, second, strata, table) for first, second in pairs]
-    moved = [
-        (low - estimate[0], high - estimate[1], mean - estimate[2])
-        for low, high, mean in filter(None, found)
-    ]
-    return _spread(moved, replicates)
+        places = picks + np.arange(rounds)[:, None] * len(names)
+        drawn = np.bincount(places.ravel(), minlength=rounds * len(names))
+        found.append(again.compared(drawn.reshape(rounds, len(names)).astype(np.float64)))
+    with np.errstate(invalid="ignore"):  # what is infinite on both sides is dropped as no number
+        moved = np.concatenate(found) - estimate
+    return _spread(moved[~np.isnan(moved[:, :2]).all(axis=1)], replicates)
 
 
-def _spread(moved: list[tuple[float, float, float]], replicates: int) -> Spread:
+def _spread(moved: Floats, replicates: int) -> Spread:
     """Keep what nearly every replicate could say."""
-    shifts = [(low, high) for low, high, _mean in moved if np.isfinite([low, high]).all()]
-    means = [mean for _low, _high, mean in moved if np.isfinite(mean)]
+    shifts = moved[np.isfinite(moved[:, :2]).all(axis=1), :2]
+    means = moved[np.isfinite(moved[:, 2]), 2]
     enough = 0.9 * replicates
     return Spread(
-        tuple(shifts) if len(shifts) >= enough else (),
-        tuple(means) if len(means) >= enough else (),
+        tuple(map(tuple, shifts.tolist())) if len(shifts) >= enough else (),
+        tuple(means.tolist()) if len(means) >= enough else (),
     )
 
 
-def _counts(cases: Cases, grid: Floats, names: Counts, strata: int) -> csr_array:
+def _counts(cases: Cases, grid: Grid, names: Counts, strata: int) -> csr_array:
     """Cases by cluster (rows) and by stratum, open or ended, and value (columns)."""
     from scipy.sparse import csr_array  # takes a moment to import
 
-    place = np.minimum(np.searchsorted(grid, cases.values), len(grid) - 1)
-    columns = (cases.strata * 2 + cases.complete) * len(grid) + place
+    columns = (cases.strata * 2 + cases.complete) * len(grid.points) + grid.place
     clusters = np.searchsorted(names, cases.clusters)
-    size = strata * 2 * len(grid)
-    cells, counted = np.unique(clusters * size + columns, return_counts=True)
-    at = (cells // size, cells % size)
-    return csr_array((counted.astype(np.float64), at), shape=(len(names), size))
+    size = strata * 2 * len(grid.points)
+    ones = np.ones(len(cases))
+    return csr_array((ones, (clusters, columns)), shape=(len(names), size))
 
 
-def _replicate(
-    first: Floats, second: Floats, strata: int, table: _Table
-) -> tuple[float, float, float] | None:
-    """Lower and upper middle difference and difference in means; None where a side is empty."""
-    before, after = (side.reshape(strata, 2, -1) for side in (first, second))
-    wanted, present = before.sum(axis=(1, 2)), after.sum(axis=(1, 2))
-    common = (wanted > 0) & (present > 0)
-    if not common.any():
-        return None
-    ratio = np.divide(wanted, present, out=np.zeros(strata), where=common)
-    weighted = np.tensordot(common.astype(np.float64), before, 1), np.tensordot(ratio, after, 1)
-    found = [_on_grid(opened, ended, table.grid) for opened, ended in weighted]
-    low, high = (_middle_on_grid(found[0], found[1], table, least=least) for least in (True, False))
-    means = [np.nan if one.beyond else float(one.values @ one.mass) for one in found]
-    return low, high, means[1] - means[0]
+class _Again(NamedTuple):
+    """What every replicate is counted from."""
 
+    points: tuple[Floats, Floats]
+    counts: tuple[csr_array, csr_array]
+    pairs: Pairs
+    strata: int
 
-def _on_grid(opened: Floats, ended: Floats, grid: Floats) -> Masses:
-    mass, beyond = product_limit(ended, opened + ended)
-    return Masses(grid, mass, beyond, float(grid[np.flatnonzero(opened + ended)[-1]]))
+    @property
+    def widest(self) -> int:
+        """Numbers of one replicate."""
+        return max(int(side.shape[1]) for side in self.counts)
 
+    def compared(self, drawn: Floats) -> Floats:
+        """Lower and upper middle difference and difference in means of each draw of clusters.
 
-def _middle_on_grid(before: Masses, after: Masses, table: _Table, *, least: bool) -> float:
-    """The weighted median difference among grid values; infinite where open cases hold it."""
-    first, second = before.mass, after.mass
-    below = 0.0
-    if least:
-        second = _kept_at(after)
-        below = before.beyond
-    else:
-        first = _kept_at(before)
-    summed = below + np.cumsum(np.outer(first, second).ravel()[table.order])
-    ends = [int(np.searchsorted(summed, target)) for target in (0.5 - 1e-9, 0.5 + 1e-9)]
-    if below >= 0.5 or ends[1] >= len(summed):
-        return -np.inf if least else np.inf
-    return float(table.differences[ends[0]] + table.differences[ends[1]]) / 2
-
-
-def _kept_at(of: Masses) -> Floats:
-    """Masses with what lies beyond put where it was last seen."""
-    mass = of.mass.copy()
-    mass[int(np.searchsorted(of.values, of.followed_to))] += of.beyond
-    return mass
+        Not numbers where a side is empty.
+        """
+        sides = [
+            np.asarray(drawn @ side).reshape(len(drawn), self.strata, 2, -1) for side in self.counts
+        ]
+        wanted, present = (side.sum(axis=(2, 3)) for side in sides)
+        common = (wanted > 0) & (present > 0)
+        ratio = np.divide(wanted, present, out=np.zeros_like(wanted), where=common)
+        before, after = (
+            ManyMasses.of(*np.moveaxis(np.einsum("rs,rsop->rop", weight, side), 1, 0))
+            for weight, side in zip((common.astype(np.float64), ratio), sides, strict=True)
+        )
+        found = np.stack([
+            self.pairs.middles(before, after, least=True),
+            self.pairs.middles(before, after, least=False),
+            after.means(self.points[1]) - before.means(self.points[0]),
+        ], axis=1)  # fmt: skip
+        found[~common.any(axis=1)] = np.nan
+        return found

@@ -24,6 +24,7 @@ from uptake.methods.statistics.drawn_clusters import (
     Around,
     Cases,
     Spread,
+    clusters_in,
     drawn_again,
     weights_to_mix,
 )
@@ -108,7 +109,7 @@ def compare(
     shift, bounds = middle_difference(before, after)
     levels = _level(reference, weights[0], before), _level(other, weights[1], after)
     mean = _difference(levels[0].mean, levels[1].mean)
-    clusters = len(np.union1d(reference.clusters, other.clusters))
+    clusters = len(clusters_in(reference.clusters, other.clusters))
     spread = Spread((), ())
     if clusters >= FEWEST_CLUSTERS:
         spread = drawn_again(reference, other, replicates=replicates, seed=seed)

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 VAGUE_NAMES = {"utils", "helpers", "manager", "misc", "common", "util", "helper"}
+SHARED_ENGINE = {"duckdb.execute", "duckdb.sql", "duckdb.query"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time_ns"}
 # Written in halves so that this file does not contain what it looks for.
 NEVER_WRITTEN = re.compile(
@@ -65,6 +66,14 @@ def clocks(path: Path, tree: ast.Module) -> Iterator[str]:
             yield f"{path}:{called.lineno} reads a clock: take the date as an argument"
 
 
+def engines(path: Path, tree: ast.Module) -> Iterator[str]:
+    """Questions to DuckDB's own connection, which all threads share and forks break."""
+    for node in ast.walk(tree):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and ast.unparse(called) in SHARED_ENGINE:
+            yield f"{path}:{called.lineno} asks the engine of all threads: use store.engine.rows_of"
+
+
 def addresses(path: Path) -> Iterator[str]:
     """Download addresses of registries, which belong to a machine's set-up."""
     try:
@@ -86,6 +95,7 @@ def complaints() -> Iterator[str]:
             yield from sizes(relative, tree, text)
         yield from names(relative)
         yield from clocks(relative, tree)
+        yield from engines(relative, tree)
     for path in tracked():
         yield from addresses(path)
 

@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any  # JSON
 
-import duckdb
-
 from uptake.capabilities.records import places
 from uptake.capabilities.records.judging import JUDGED, RULES_A_WORD, Judged, is_system
 from uptake.capabilities.records.models import StandardVersion
 from uptake.capabilities.records.standard import RecordRole
 from uptake.capabilities.records.versions import Versions
 from uptake.formats.values import text_sql
+from uptake.store.engine import rows_of
 
 WEEKS = 13
 """Uses of so many weeks, up to the newest one, make the picture."""
@@ -239,15 +238,13 @@ def own_use(
     if not path.is_file():
         return None
     mine = f"read_parquet({text_sql(str(path))}) WHERE producer = {text_sql(person)}"
-    whole = duckdb.execute(
-        f"SELECT records, unfit, hits FROM {mine} AND consumer IS NULL"
-    ).fetchall()
+    whole = rows_of(f"SELECT records, unfit, hits FROM {mine} AND consumer IS NULL")
     if not whole:
         return None
-    groups = duckdb.execute(
+    groups = rows_of(
         f"SELECT consumers, count(*) FROM {mine} AND consumer IS NOT NULL GROUP BY consumers "
         "ORDER BY sum(records) DESC, consumers"
-    ).fetchall()
+    )
     records, unfit, hits = whole[0]
     people = sum(many for _, many in groups)
     missing = [(name, int(many)) for name, many in zip(fields, hits, strict=False) if many]
@@ -266,8 +263,8 @@ def recent_users(version: StandardVersion, *, days: int) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     source = f"read_parquet({text_sql(str(path))})"
-    rows = duckdb.execute(
+    rows = rows_of(
         f"SELECT DISTINCT consumer FROM {source} WHERE consumer IS NOT NULL AND moment > "
         f"(SELECT max(moment) FROM {source}) - INTERVAL {days} DAYS"
-    ).fetchall()
+    )
     return frozenset(name for (name,) in rows)

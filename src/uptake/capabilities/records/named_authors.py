@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.customers.queries import person_of
 from uptake.capabilities.records import places
@@ -19,6 +17,7 @@ from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
 from uptake.foundation.privacy import NamedViewsPolicy, look_at_people, policy_in_force
 from uptake.methods.statistics.proportions import Share
+from uptake.store.engine import rows_of
 
 PAGE = "Record quality"
 MOST_NAMED = 200
@@ -81,11 +80,11 @@ def _authors(version: StandardVersion) -> list[NamedAuthor]:
     path = places.authors_path(version)
     if not path.is_file():
         return []
-    rows = duckdb.execute(
+    rows = rows_of(
         "SELECT author, sum(fit)::BIGINT AS fit, sum(charged)::BIGINT AS charged, "
         f"sum(credited)::BIGINT FROM read_parquet({text_sql(str(path))}) WHERE author IS NOT NULL "
         "GROUP BY author ORDER BY sum(charged) - sum(fit) DESC, author"
-    ).fetchall()
+    )
     return [NamedAuthor(row[0], "", Share(row[1], row[2]), row[3]) for row in rows]
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.customers.queries import person_of
 from uptake.capabilities.records import places
@@ -29,6 +27,7 @@ from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
+from uptake.store.engine import rows_of
 
 MOST_LISTED = 100_000
 MOST_OWN = 50
@@ -88,14 +87,12 @@ def _own(standard: DataStandard, version: StandardVersion, person: Person) -> Ow
     if judgement is None or not (authors.is_file() and unfit.is_file()):
         return None
     mine = text_sql(person.external_id)
-    charged, fit, mended = duckdb.execute(
+    charged, fit, mended = rows_of(
         "SELECT coalesce(sum(charged), 0)::BIGINT, coalesce(sum(fit), 0)::BIGINT, "
         f"coalesce(sum(credited), 0)::BIGINT FROM {_file(authors)} WHERE author = {mine}"
-    ).fetchall()[0]
+    )[0]
     rows = _read(unfit, judgement, f"creator = {mine}", most=MOST_OWN)
-    many = duckdb.execute(f"SELECT count(*) FROM {_file(unfit)} WHERE creator = {mine}").fetchall()[
-        0
-    ][0]
+    many = rows_of(f"SELECT count(*) FROM {_file(unfit)} WHERE creator = {mine}")[0][0]
     if not (charged or mended or many):
         return None
     return OwnRecords(standard, charged, fit, mended, tuple(rows), many)
@@ -132,11 +129,11 @@ def _read(
 ) -> Iterator[UnfitRecord]:
     words = range(max(1, -(-len(judgement.rules) // RULES_A_WORD)))
     failed = ", ".join(f"failed_{word}" for word in words)
-    rows = duckdb.execute(
+    rows = rows_of(
         f"SELECT record, CASE WHEN list_contains({named}, team) THEN team ELSE '' END, entered, "
         f"{failed} FROM {_file(path)} WHERE {where} ORDER BY entered DESC NULLS LAST, record "
         f"LIMIT {most}"
-    ).fetchall()
+    )
     for record, group, entered, *bits in rows:
         yield UnfitRecord(record, group, entered, _misses(judgement.rules, bits))
 

@@ -26,6 +26,7 @@ from uptake.capabilities.records.standard import (
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.marked_yaml import Marked, read_marked
 from uptake.methods.quality.placeholders import PLACEHOLDERS
+from uptake.store.engine import rows_of
 
 TOP = (
     *("standard", "version", "about", "owner", "proposed", "applicable_from", "tolerance"),
@@ -37,6 +38,7 @@ FIELD = (
     *("field", "required", "is", "format", "one_of", "least", "most", "shortest", "words"),
     *("under", "named", *TERMS),
 )
+
 LONGEST = 1 << 20
 """Bytes of a standard; more is some other file."""
 
@@ -167,7 +169,7 @@ def _is_number(text: str) -> bool:
 def _format(place: Place, at: Marked) -> str:
     text = place.text(at)
     try:
-        duckdb.execute("SELECT regexp_full_match('', ?)", [text])
+        rows_of("SELECT regexp_full_match('', ?)", [text])
     except duckdb.Error as error:
         problem = str(error).splitlines()[0].rsplit(": ", 1)[-1]
         raise place.refuse(at, f"{text!r} is no regular expression ({problem}).") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+
 from hypothesis import strategies as st
 
 from uptake.methods.process.nets import Net, Transition
@@ -55,3 +57,30 @@ def sequences(net):
                         following.setdefault((*word, step.label), set()).add(after)
         level = {word: closed(net, markings) for word, markings in following.items()}
     return set(beginnings), {word for word, at in beginnings.items() if net.end in at}
+
+
+def cost_of(net, trace, most=1_500):
+    """What a trace costs beside a net at least, found by trying everything; None without an end."""
+    best, waiting = {(0, net.start): 0}, [(0, 0, net.start)]
+    while waiting:
+        cost, at, marking = heapq.heappop(waiting)
+        if (at, marking) == (len(trace), net.end):
+            return cost
+        if len(best) > most:
+            raise TooMany
+        for further, *place in moves(net, trace, at, marking):
+            if cost + further < best.get(tuple(place), cost + further + 1):
+                best[tuple(place)] = cost + further
+                heapq.heappush(waiting, (cost + further, *place))
+    return None
+
+
+def moves(net, trace, at, marking):
+    """Every move of the net, the trace or both: its price, and where it leads."""
+    word = trace[at] if at < len(trace) else None
+    for step, after in net.steps_from(marking):
+        yield int(step.label is not None), at, after
+        if word is not None and step.label == word:
+            yield 0, at + 1, after
+    if word is not None:
+        yield 1, at + 1, marking

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from uptake.methods.process.automaton import NotFinite
 from uptake.methods.process.nets import Net
 from uptake.methods.process.packed import PackedNet
-from uptake.methods.process.silent_steps import with_fewer_silent_steps
+from uptake.methods.process.reduction import reduce_net
 
 MOST_HELD = 500_000
 """Markings in all states together, before a net is said to be too large to be followed."""
@@ -28,7 +28,7 @@ class Language:
     """
 
     def __init__(self, net: Net) -> None:
-        self.net = PackedNet(with_fewer_silent_steps(net))
+        self.net = PackedNet(reduce_net(net, may_double=True))
         self._markings: list[frozenset[int]] = []
         self._number: dict[frozenset[int], int] = {}
         self._following: list[dict[str, set[int]] | None] = []

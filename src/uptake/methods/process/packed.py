@@ -21,7 +21,8 @@ class PackedNet:
     """A net laid out for taking steps.
 
     Each place is a field of bits; its highest bit is always set and lost when a step takes more
-    than there is, or gives more than fits.
+    than there is, or gives more than fits. Steps that take the same are kept together, so that a
+    marking is held against what they take once.
     """
 
     def __init__(self, net: Net) -> None:
@@ -29,12 +30,14 @@ class PackedNet:
         self._guard = _packed((place, 1 << (_BITS - 1)) for place in range(len(net.start)))
         self.start = self._guard + _packed(enumerate(net.start))
         self.end = self._guard + _packed(enumerate(net.end))
-        packed = [
-            (_packed(t.takes), _packed(t.gives), t.label, number)
-            for number, t in enumerate(net.transitions)
-        ]
-        self._visible = [(t, g, label, n) for t, g, label, n in packed if label is not None]
-        self._silent = [(t, g, n) for t, g, label, n in packed if label is None]
+        self._visible: dict[int, list[tuple[str, int, int]]] = {}
+        self._silent: dict[int, list[tuple[int, int]]] = {}
+        for number, t in enumerate(net.transitions):
+            takes, gives = _packed(t.takes), _packed(t.gives)
+            if t.label is None:
+                self._silent.setdefault(takes, []).append((gives, number))
+            else:
+                self._visible.setdefault(takes, []).append((t.label, gives, number))
         self._known: dict[int, Steps] = {}
 
     def steps(self, marking: int) -> Steps:
@@ -60,13 +63,15 @@ class PackedNet:
         guard = self._guard
         visible = [
             (label, left + gives, number)
-            for takes, gives, label, number in self._visible
+            for takes, steps in self._visible.items()
             if (left := marking - takes) & guard == guard
+            for label, gives, number in steps
         ]
         silent = [
             (left + gives, number)
-            for takes, gives, number in self._silent
+            for takes, steps in self._silent.items()
             if (left := marking - takes) & guard == guard
+            for gives, number in steps
         ]
         for after in (*(step[1] for step in visible), *(step[0] for step in silent)):
             if after & guard != guard:

@@ -16,6 +16,8 @@ from uptake.simulate.catalogue import DESIGNED_PATH, VARIANTS
 
 NAME = "Service cases"
 TOLERANCE = 0.2
+AGENT = "service agent"
+"""Who is meant to do every step; in some teams the manager takes one over."""
 
 
 def draw(actor: Actor, *, folder: Path, owner: User, account: str) -> None:
@@ -42,7 +44,12 @@ def _found(actor: Actor, name: str, account: str, *, owner: User, release: date)
     )
     made = actions.found_process(actor, facts)
     text = intended_yaml(
-        IntendedProcess(NAME, steps=tuple(map(item, DESIGNED_PATH)), tolerance=TOLERANCE)
+        IntendedProcess(
+            NAME,
+            steps=tuple(map(item, DESIGNED_PATH)),
+            roles=dict.fromkeys(DESIGNED_PATH, (AGENT,)),
+            tolerance=TOLERANCE,
+        )
     )
     before = release - timedelta(days=1)
     for told, begins, ends in (

@@ -18,6 +18,8 @@ from uptake.capabilities.process.conforming import (
     with_model,
 )
 from uptake.capabilities.process.costing import with_costs
+from uptake.capabilities.process.drifted import RoleDrift
+from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.flow import Flow, flow_of
 from uptake.capabilities.process.ground import Ground
@@ -122,7 +124,7 @@ def analysed(
     flow = flow_of(ground, times)
     if judged is not None and judged.aligned is not None:
         flow = with_model(flow, judged.aligned, ground)
-    picture = _picture(ground, flow, times, judged, showing)
+    picture = _with_drift(_picture(ground, flow, times, judged, showing), ground, judged, showing)
     gaps = picture.not_measurable
     if intended is not None and judged is None:
         gaps = (NotMeasurable("how far cases stray", UNCONFIRMED.format(name=intended.name)), *gaps)
@@ -134,6 +136,18 @@ def analysed(
         not_measurable=gaps,
     )
     return Analysis(whole, ground, judged)
+
+
+def _with_drift(
+    picture: ProcessPicture, ground: Ground, judged: Judged | None, showing: Showing
+) -> ProcessPicture:
+    """The picture with whether work drifts from those for whom it is meant, or why not."""
+    if judged is None:
+        return picture
+    found = drift_of(ground, judged.outside or next(iter(judged.gaps), None), showing)
+    if isinstance(found, RoleDrift):
+        return replace(picture, drift=found)
+    return replace(picture, not_measurable=(*picture.not_measurable, found))
 
 
 def _usual(ground: Ground) -> UsualWay | None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, replace
 from typing import Any  # JSON: its shape is process.schema.json
 
+from uptake.capabilities.process.drift_json import drift_json
 from uptake.capabilities.process.kept_by import KeptRow
 from uptake.capabilities.process.picture import (
     ActivityRow,
@@ -49,6 +50,7 @@ def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
         "handovers": _handovers(picture, people),
         "resources": _resources(people),
         "scopes": [_scope(scope) for scope in picture.scopes],
+        "role_drift": drift_json(picture.drift),
         "rework": {
             "cases": _share(picture.rework.cases),
             "repeats": picture.rework.repeats,
@@ -78,7 +80,8 @@ def without_people(picture: ProcessPicture) -> ProcessPicture:
         for each in picture.handing
     )
     scopes = (each for each in picture.scopes if each.level is not Performer.RESOURCE)
-    return replace(picture, handing=tuple(handing), scopes=tuple(scopes))
+    drift = picture.drift.without_people if picture.drift else None
+    return replace(picture, handing=tuple(handing), scopes=tuple(scopes), drift=drift)
 
 
 def _summary(picture: ProcessPicture) -> Json:

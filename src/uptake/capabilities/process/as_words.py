@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uptake.capabilities.process.findings import share_words
 from uptake.capabilities.process.headlines import headline, support, way_words
 from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.saying_drift import drift_sentence
 from uptake.capabilities.process.wording import LEVELS
 from uptake.ui import words
 
@@ -113,6 +114,8 @@ def _hands(picture: ProcessPicture) -> Iterator[str]:
             f"{one if each.performers == 1 else many}, {words.amount(each.per_case.mean)} a case"
             f"{straight}; {different} different ones a case"
         )
+    if picture.drift is not None:
+        yield drift_sentence(picture.drift)
 
 
 def _findings(picture: ProcessPicture) -> Iterator[str]:

@@ -150,6 +150,7 @@ def impersonal(found: Analysis) -> ProcessPicture:
         ),
         scopes=tuple(each for each in picture.scopes if each.level is not Performer.RESOURCE),
         deviations=tuple(replace(each, example_cases=()) for each in picture.deviations),
+        drift=picture.drift.without_people if picture.drift else None,
     )
     return replace(told, findings=findings_of(told, found.ground))
 

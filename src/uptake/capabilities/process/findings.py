@@ -22,6 +22,7 @@ from uptake.capabilities.process.picture import (
     ReworkRow,
 )
 from uptake.capabilities.process.saying_differences import said_of_cost
+from uptake.capabilities.process.saying_drift import drift_findings
 from uptake.capabilities.process.wording import LEVELS, span
 from uptake.formats.case_log import NOBODY, Mark, Performer
 from uptake.methods.arrays import Counts
@@ -52,6 +53,7 @@ def findings_of(picture: ProcessPicture, ground: Ground) -> tuple[ProcessFinding
     found = [
         *_deviations(picture),
         *_rules(picture),
+        *drift_findings(picture.drift, picture.summary.events),
         *_flower(picture),
         *_waiting(picture),
         *_ping_pong(picture),

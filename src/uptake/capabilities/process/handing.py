@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -122,14 +123,33 @@ def scopes_of(
     return tuple(_scope(ground, each, outside.get(each.level)) for each in found if each)
 
 
-def _scope(ground: Ground, each: Named, outside: Flags | None) -> Scope:
+@dataclass(frozen=True, slots=True)
+class Busiest:
+    """Performers with most events, as many as a table can hold.
+
+    ``events``: of every performer. ``shown``: their places among the labels, the most first.
+    ``rows``: of each event the place in ``shown``, ``NOBODY`` for the others.
+    """
+
+    events: Counts
+    shown: Counts
+    rows: Counts
+
+
+def busiest(each: Named, kinds: int) -> Busiest:
+    """Choose the performers that are told of one by one; ``kinds``: cells that each needs."""
     known = each.shown != NOBODY
     events = np.bincount(each.shown[known], minlength=len(each.labels))
-    most = max(1, min(MOST_ROWS, MOST_CELLS // max(ground.kinds, 1)))
+    most = max(1, min(MOST_ROWS, MOST_CELLS // max(kinds, 1)))
     shown = np.argsort(-events, kind="stable")[:most]
     place = np.full(len(each.labels), NOBODY)
     place[shown] = np.arange(len(shown))
-    rows = np.where(known, place[each.shown], NOBODY)
+    return Busiest(events, shown, np.where(known, place[each.shown], NOBODY))
+
+
+def _scope(ground: Ground, each: Named, outside: Flags | None) -> Scope:
+    known, chosen = each.shown != NOBODY, busiest(each, ground.kinds)
+    events, shown, rows = chosen.events, chosen.shown, chosen.rows
     done = scope(rows, ground.activity, resource_count=len(shown), kinds=ground.kinds)
     mix = np.bincount(ground.activity[known], minlength=ground.kinds)
     apart, effective, activities = done.specialisation(mix), done.effective, done.activities

@@ -22,10 +22,14 @@ KIND = "wrong role"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """``events``: which were done by others than meant, judged by the performers of ``level``."""
+    """``events``: which were done by others than meant, judged by the performers of ``level``.
+
+    ``meant``: events of steps that are meant for somebody, by performers who are known.
+    """
 
     level: Performer
     events: Flags
+    meant: Flags
     rows: tuple[DeviationRow, ...]
 
 
@@ -35,19 +39,21 @@ def outside_of(
     """Find steps done by others than meant; None where the model says nothing of roles."""
     if not roles:
         return None
-    meant = {role for several in roles.values() for role in several}
-    known = [(len(meant & set(_words(ground, level))), level) for level in LEVELS]
+    wanted = {role for several in roles.values() for role in several}
+    known = [(len(wanted & set(_words(ground, level))), level) for level in LEVELS]
     count, level = max(known, key=lambda each: each[0])
     if not count:
         why = (
-            f"The model names {', '.join(sorted(meant)[:3])}, which the log has neither as role "
+            f"The model names {', '.join(sorted(wanted)[:3])}, which the log has neither as role "
             "nor as group: map the column that says it with --map role=COLUMN."
         )
         return NotMeasurable("steps done by others than meant", why)
     who = named(ground, level, showing)
     assert who is not None  # noqa: S101 - the level has words, so somebody is named
+    codes = [code for code, name in enumerate(ground.names) if name in roles]
+    meant = np.isin(ground.activity, codes) & (who.own != NOBODY)
     events = _outside(ground, level, who, roles)
-    return Outside(level, events, _rows(ground, events, who, roles))
+    return Outside(level, events, meant, _rows(ground, events, who, roles))
 
 
 def _words(ground: Ground, level: Performer) -> tuple[str, ...]:

@@ -10,7 +10,12 @@ from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import Handing, Scope
-from uptake.capabilities.process.tables import Matrix, hands_matrix
+from uptake.capabilities.process.tables import (
+    DriftTables,
+    Matrix,
+    drift_tables,
+    hands_matrix,
+)
 from uptake.capabilities.process.viewing import View, look
 from uptake.formats.case_log import CaseLog, Performer
 from uptake.foundation.access import Permission
@@ -31,6 +36,7 @@ class NamedHands:
     scope: Scope | None
     handing: Handing | None
     matrix: Matrix | None
+    drift: DriftTables
 
 
 def look_at_hands(actor: Actor, key: int, asked: Asked, *, purpose: str) -> NamedHands:
@@ -62,6 +68,7 @@ def look_at_hands(actor: Actor, key: int, asked: Asked, *, purpose: str) -> Name
         scope=next((each for each in found.scopes if each.level is Performer.RESOURCE), None),
         handing=handing,
         matrix=hands_matrix(handing) if handing else None,
+        drift=drift_tables(found, Performer.RESOURCE),
     )
 
 

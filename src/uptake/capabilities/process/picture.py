@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from uptake.capabilities.process.drifted import RoleDrift
 from uptake.capabilities.process.finding_rows import NextStep as NextStep
 from uptake.capabilities.process.finding_rows import ProcessFinding as ProcessFinding
 from uptake.capabilities.process.kept_by import Kept
@@ -371,6 +372,7 @@ class ProcessPicture:
     not_measurable: tuple[NotMeasurable, ...] = ()
     is_named: bool = False
     business: BusinessReading | None = None
+    drift: RoleDrift | None = None
 
     @property
     def is_met(self) -> bool | None:

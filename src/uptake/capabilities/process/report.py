@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from uptake.capabilities.process.as_json import CONTRACT, Json, to_json
 from uptake.capabilities.process.as_words import to_words
+from uptake.capabilities.process.drift_section import drift_section
 from uptake.capabilities.process.hand_sections import (
     durations_section,
     hands_section,
@@ -44,6 +45,7 @@ def to_document(picture: ProcessPicture) -> Document:
         straying_section(picture),
         ways_section(picture),
         hands_section(picture),
+        drift_section(picture),
         durations_section(picture),
         first_things(picture),
         method_section(picture),

@@ -51,6 +51,16 @@ def said_of_cost(cost: DeviationCost) -> str:
     return f"{told}: {span(cost.total)} in {amount(cost.cases)} cases."
 
 
+def said_of_points(difference: float, limits: Interval, *, is_sure: bool) -> str:
+    """By how many points a share moved; ``is_sure``: beside all others that were looked at."""
+    if not difference and limits.low == limits.high:
+        return "no change"
+    if not is_sure and not limits.low <= 0 <= limits.high:
+        told = f"95 % interval {_range(limits, Unit.SHARE)}"
+        return f"{_signed(difference, Unit.SHARE)}, which could be chance among so many ({told})"
+    return _ending(difference, Unit.SHARE, limits, None)
+
+
 def _ending(
     difference: float, unit: Unit, interval: Interval | None, why_not: NoInterval | None
 ) -> str:
@@ -82,15 +92,21 @@ def _size(value: float, unit: Unit) -> str:
     if unit is Unit.SECONDS:
         return span(size)
     if unit is Unit.SHARE:
-        return amount(round(100 * size, 1))
+        return hundredths(size)
     return amount(round(size, 2))
+
+
+def hundredths(share: float) -> str:
+    """A share in percent, or its movement in points: 43, 4.3, 0.4 or 0."""
+    percent = round(100 * share, 1)
+    return amount(percent) if percent >= 10 or not percent else f"{percent:.1f}"
 
 
 def _level(value: float, unit: Unit) -> str:
     if unit is Unit.SECONDS:
         return span(value)
     if unit is Unit.SHARE:
-        return f"{amount(round(100 * value, 1))} %"
+        return f"{hundredths(value)} %"
     return f"{amount(round(value, 2))} per case"
 
 

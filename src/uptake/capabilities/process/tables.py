@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from uptake.capabilities.process.picture import Handing, VariantRow
+from uptake.capabilities.process.drifting import WHAT as DRIFT
+from uptake.capabilities.process.picture import Handing, ProcessPicture, VariantRow
+from uptake.capabilities.process.saying_drift import (
+    DriftLine,
+    drift_lines,
+    drift_sentence,
+    drift_window,
+)
 from uptake.capabilities.process.selection import key_of
 from uptake.capabilities.process.viewing import View
+from uptake.capabilities.process.wording import LEVELS
 from uptake.formats.case_log import Performer
 from uptake.methods.process.alignment import Kind, Step
 
 MOST_COLUMNS = 12
 MOST_ROWS = 40
 MOST_HANDS = 18
+NO_WAY = (
+    "Nobody has said yet how this work is meant to run; write it down with the role of each step."
+)
 SHADES = 5
 """Steps of shade of a cell; 0 is none."""
 
@@ -137,6 +148,41 @@ def _hands(
 
 def _given(name: str, found: Handing) -> int:
     return sum(pair.count for pair in found.pairs if pair.is_handover and pair.source == name)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftTables:
+    """Whether work drifts from whom it is meant for. ``why``: not measurable, because.
+
+    ``steps`` and ``lines``: each step, and each performer of the kind ``of`` (one, many).
+    """
+
+    why: str = ""
+    sentence: str = ""
+    window: str = ""
+    steps: tuple[DriftLine, ...] = ()
+    of: tuple[str, str] = ("", "")
+    lines: tuple[DriftLine, ...] = ()
+    left_out: int = 0
+
+
+def drift_tables(picture: ProcessPicture, level: Performer) -> DriftTables:
+    """Return drift for a kind of performer; for people, that of the first kind above them."""
+    found = picture.drift
+    if found is None:
+        gaps = {gap.what: gap.why for gap in picture.not_measurable}
+        return DriftTables(why=gaps.get(DRIFT, NO_WAY))
+    order = (level, Performer.GROUP, Performer.ROLE, Performer.ORGANISATION)
+    chosen = next((each for one in order if (each := found.of_level(one))), None)
+    rows = chosen.rows if chosen else ()
+    return DriftTables(
+        sentence=drift_sentence(found),
+        window=drift_window(found),
+        steps=drift_lines(found.steps[:MOST_ROWS]),
+        of=LEVELS[chosen.level] if chosen else ("", ""),
+        lines=drift_lines(rows[:MOST_ROWS]),
+        left_out=max(0, len(rows) - MOST_ROWS) + (chosen.left_out if chosen else 0),
+    )
 
 
 def _cell(count: int, most: int) -> MatrixCell:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from uptake.capabilities.process import telling
+from uptake.capabilities.process import saying_drift, telling
 from uptake.capabilities.process.asked import Asked, Overlay, day_asked
 from uptake.capabilities.process.before_after import (
     BeforeAfter,
@@ -28,7 +28,12 @@ from uptake.capabilities.process.drawn_map import map_data, network_data
 from uptake.capabilities.process.evidence import cases_behind, may_see_cases
 from uptake.capabilities.process.next_steps import deviations_with_steps, findings_with_steps
 from uptake.capabilities.process.queries import processes_with_pictures
-from uptake.capabilities.process.tables import handover_matrix, scope_matrix, variant_rows
+from uptake.capabilities.process.tables import (
+    drift_tables,
+    handover_matrix,
+    scope_matrix,
+    variant_rows,
+)
 from uptake.capabilities.process.viewing import View, look
 from uptake.capabilities.process.wording import LEVELS
 from uptake.foundation.access import Permission
@@ -189,6 +194,8 @@ def resources(request: PageRequest, process: int) -> HttpResponse:
         sentence=telling.resources_sentence(found) if found else "",
         handing=found,
         matrix=scope_matrix(view),
+        drift=drift_tables(view.picture, view.level) if view.picture else None,
+        how=saying_drift.HOW,
         spread=spread_chart(found, of="different") if found else None,
         trend=trend_chart(found) if found else None,
         policy=policy_in_force(request.actor.workspace),

@@ -10,31 +10,17 @@ Methods section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from uptake.methods.process.automaton import Automaton
-from uptake.methods.process.edit_table import Beginnings, EditTable, Moved
+from uptake.methods.process.edit_table import EditTable
+from uptake.methods.process.steps import Kind, Step, Steps
+
+__all__ = ["Alignment", "AsIntended", "Kind", "Prices", "Step", "align", "fitness", "shortest"]
 
 _CELLS = 16_000_000
 """Costs that are held at once."""
-
-
-class Kind(StrEnum):
-    """Whose step it is."""
-
-    TOGETHER = "together"
-    SKIPPED = "skipped"
-    INSERTED = "inserted"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of an alignment; steps that nobody sees are left out."""
-
-    kind: Kind
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +59,21 @@ def align(
     What the model does not know is inserted wherever it stands, so variants are aligned without it.
     """
     labels = frozenset(automaton.labels)
-    known = [tuple(step for step in variant if step in labels) for variant in variants]
+    known = [
+        tuple(variant if labels.issuperset(variant) else (s for s in variant if s in labels))
+        for variant in variants
+    ]
     found: dict[tuple[str, ...], Alignment] = {}
-    table, tracing = EditTable(automaton, prices.skip, prices.insert), _Tracing(automaton.end)
-    for part in _parts(sorted(set(known)), automaton.states):
+    longest = max(map(len, known), default=0)
+    table = EditTable(automaton, prices.skip, prices.insert, longest=longest)
+    for part in _parts(dict.fromkeys(known), automaton.states):
         beginnings = table.filled(part)
-        found.update((trace, tracing.traced(beginnings, n)) for n, trace in enumerate(part))
+        for number, trace in enumerate(part):
+            found[trace] = Alignment(*beginnings.cheapest(number))
     return [
-        _with_unknown(found[trace], variant, labels, prices)
+        found[trace]
+        if len(trace) == len(variant)
+        else _with_unknown(found[trace], variant, labels, prices)
         for trace, variant in zip(known, variants, strict=True)
     ]
 
@@ -90,8 +83,6 @@ def _with_unknown(
 ) -> Alignment:
     """Put back what the model does not know, each right after the event before it."""
     events = [*variant]
-    if labels.issuperset(events):
-        return alignment
     steps: list[Step] = []
     cost, at = alignment.cost, 0
     for step in (*alignment.steps, None):
@@ -108,7 +99,7 @@ class AsIntended:
     """Alignments of cases that run as the model says."""
 
     def __init__(self) -> None:
-        self._steps = _Steps(Kind.TOGETHER)
+        self._steps = Steps(Kind.TOGETHER)
 
     def aligned(self, trace: Sequence[str]) -> Alignment:
         """Every step of both together."""
@@ -129,8 +120,8 @@ def fitness(cost: int, events: int, least: int) -> float | None:
     return 1 - cost / worst if worst else None
 
 
-def _parts(traces: Sequence[tuple[str, ...]], states: int) -> Iterator[list[tuple[str, ...]]]:
-    """Neighbours, as many as fit."""
+def _parts(traces: Iterable[tuple[str, ...]], states: int) -> Iterator[list[tuple[str, ...]]]:
+    """As many together as fit."""
     part: list[tuple[str, ...]] = []
     cells = 0
     for trace in traces:
@@ -142,36 +133,3 @@ def _parts(traces: Sequence[tuple[str, ...]], states: int) -> Iterator[list[tupl
         cells += size
     if part:
         yield part
-
-
-class _Steps(dict[str, Step]):
-    """One step for all that are alike."""
-
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
-
-    def __missing__(self, label: str) -> Step:
-        step = self[label] = Step(self._kind, label)
-        return step
-
-
-class _Tracing:
-    """Walks cheapest alignments back from the end."""
-
-    def __init__(self, end: int) -> None:
-        self._end = end
-        kinds = {
-            Moved.BOTH: Kind.TOGETHER,
-            Moved.MODEL: Kind.SKIPPED,
-            Moved.CASE: Kind.INSERTED,
-        }
-        self._by = tuple(_Steps(kinds[moved]) for moved in Moved)
-
-    def traced(self, beginnings: Beginnings, place: int) -> Alignment:
-        """The alignment of a case."""
-        steps = self._by
-        back = beginnings.back_from(place, self._end)
-        return Alignment(
-            beginnings.cost(place, self._end),
-            tuple([steps[moved][label] for moved, label in reversed(back)]),
-        )

@@ -1,168 +1,83 @@
 """Least costs of every state of an automaton after every beginning of many cases.
 
-The beginnings that cases have in common are reckoned once. Costs of all beginnings of one length
-lie side by side, a column each, so that a step of the automaton is taken for all of them at once.
-Skips are settled in an order in which the states follow each other; only where the automaton leads
-back is the order gone through again. Where the states are few, what an event does between each two
-of them is written down once, and no order is gone through at all.
+Costs after one event more depend on the costs before and the event alone, and what all states cost
+together never matters for a way through them. So beginnings with the same costs, less what all
+states have in common, are one and go on as one, whichever cases they are of and however long; what
+each event makes of them is worked out when first a case needs it, for many at once. Source of the
+idea: K. Schulz, S. Mihov (2002), "Fast string correction with Levenshtein automata", IJDAR 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
-from itertools import groupby
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
-from uptake.methods.process.automaton import Automaton, Codes
-
-Costs = npt.NDArray[np.signedinteger]
-"""States x beginnings, in units of the table."""
-
-_FINE = 1 << 20
-"""What one deviation counts where free steps could go in circles and must count something."""
-
+from uptake.methods.process.automaton import Automaton
+from uptake.methods.process.state_costs import ByEvent, ByStep, Costs, Weighed
+from uptake.methods.process.steps import Kind, Step, Steps
 
 _FEW = 24
-"""States up to which costs between each two of them are written down."""
+"""States up to which costs of each event between each two of them are written down."""
+
+_LONG = 500
+"""Events from which on cases are long: few beginnings go on at once through most of them."""
 
 
-_LONG, _NARROW, _SOME = 500, 4, 1_000
-"""Cases from ``_LONG`` events on go through few columns, up to ``_NARROW``, by costs from state to
-state, if there are ``_SOME`` states at most."""
+_Last = tuple[tuple[Step, ...], int, int]
+"""The last steps of a cheapest way, the state before them, and what they cost in units."""
 
 
-class Moved(IntEnum):
-    """Who moved in one step of an alignment."""
-
-    BOTH = 0
-    MODEL = 1
-    CASE = 2
+_UNREAD = memoryview(b"")
 
 
-@dataclass(frozen=True, slots=True)
-class _Sweep:
-    """Steps that may be taken together: ``sources`` has a column for each different target.
+class _Reached(dict[str, "tuple[_Reached, int]"]):
+    """Costs of all states after some beginnings; by the next event, the costs after it.
 
-    A target with fewer ways to it than the others has its last one several times.
+    With these stands how much the least of all costs grows by the event. ``row``: the costs less
+    the least of them.
     """
 
-    sources: Codes
-    weights: Costs
-    targets: Codes
+    __slots__ = ("_costs", "row")
 
-    def skip(self, costs: Costs) -> None:
-        """Skip the steps wherever that is cheaper."""
-        self._offer(costs[self.sources] + self.weights.astype(costs.dtype), costs)
+    def __init__(self, row: bytes) -> None:
+        super().__init__()
+        self.row, self._costs = row, _UNREAD
 
-    def take(self, before: Costs, costs: Costs) -> None:
-        """Take the steps, at no cost, wherever that is cheaper."""
-        self._offer(before[self.sources], costs)
-
-    def _offer(self, offered: Costs, costs: Costs) -> None:
-        costs[self.targets] = np.minimum(costs[self.targets], offered.min(axis=0))
+    def costs(self, code: str) -> memoryview:
+        """The costs as numbers; ``code``: how they are written."""
+        if self._costs is _UNREAD:
+            self._costs = memoryview(self.row).cast(code)  # type: ignore[call-overload]
+        return self._costs
 
 
 @dataclass(frozen=True, slots=True)
-class _Events:
-    """What each event costs from state to state, with all that may be skipped after it."""
-
-    code: dict[str, int]
-    costs: npt.NDArray[np.signedinteger]
-
-    def advanced(self, before: Costs, words: list[str]) -> Costs:
-        """One event further."""
-        through = self.costs[[self.code[word] for word in words]]
-        through += before.T[:, :, None]
-        return np.asarray(through.min(axis=1).T)
-
-
-@dataclass(frozen=True, slots=True)
-class _Between:
-    """What skipping costs from each state to each, and the steps of each event."""
-
-    costs: Costs
-    steps: dict[str, tuple[Codes, Codes]]
-
-    def advanced(self, before: Costs, words: list[str], inserted: Costs) -> Costs:
-        """One event further, column by column."""
-        costs = before + inserted
-        for column, word in enumerate(words):
-            if word in self.steps:
-                sources, targets = self.steps[word]
-                offered = before[sources, column][:, None] + self.costs[targets]
-                costs[:, column] = np.minimum(costs[:, column], offered.min(axis=0))
-        return costs
-
-
-@dataclass(slots=True)
-class _Depth:
-    """All different beginnings of one length: whose they continue, by what, and their costs."""
-
-    parent: list[int]
-    word: list[str]
-    costs: Costs
-
-
-@dataclass(slots=True)
 class Beginnings:
-    """The costs of the beginnings of some cases, and the way back through them."""
+    """What was reached after each event of some cases, and the way back through it."""
 
     _table: EditTable
-    _depths: list[_Depth]
-    _last: list[tuple[int, int]]
-    _known: dict[tuple[int, int, int], tuple[Moved, str | None, int, int]] = field(
-        default_factory=dict
-    )
-    _plain: list[list[list[int]]] = field(default_factory=list)
+    _cases: Sequence[Sequence[str]]
+    _ways: Sequence[Sequence[_Reached]]
+    _known: dict[tuple[int, str, int], _Last] = field(default_factory=dict)
 
-    def cost(self, case: int, state: int) -> int:
-        """The least cost of a whole case that ends in a state."""
-        depth, column = self._last[case]
-        return int(self._depths[depth].costs[state, column]) // self._table.unit
-
-    def back_from(self, case: int, state: int) -> list[tuple[Moved, str]]:
-        """The steps of a cheapest alignment that somebody sees, the last first."""
-        depth, column = self._last[case]
-        steps: list[tuple[Moved, str]] = []
-        while depth or state != self._table.start:
-            key = depth, column, state
-            known = self._known.get(key)
-            if known is None:
-                known = self._known[key] = self._last_step(*key)
-            moved, label, state, column = known
-            if label is not None:
-                steps.append((moved, label))
-            if moved is not Moved.MODEL:
-                depth -= 1
-        return steps
-
-    def _last_step(self, depth: int, column: int, state: int) -> tuple[Moved, str | None, int, int]:
-        """The step by which a state was reached at its cost: with its state and column before."""
-        here = self._costs(depth, column)
-        cost = here[state]
-        parent, word = self._depths[depth].parent[column], self._depths[depth].word[column]
-        if depth:
-            before = self._costs(depth - 1, parent)
-            for source, label, _weight in self._table.into[state]:
-                if label == word and before[source] == cost:
-                    return Moved.BOTH, word, source, parent
-        for source, label, weight in self._table.into[state]:
-            if here[source] + weight == cost and source != state:
-                return Moved.MODEL, label, source, column
-        return Moved.CASE, word, state, parent
-
-    def _costs(self, depth: int, column: int) -> Sequence[int] | Costs:
-        """The costs of all states; plain numbers where they are few, which are quicker to read."""
-        costs = self._depths[depth].costs
-        if len(costs) > _FEW:
-            return costs[:, column]
-        while len(self._plain) <= depth:
-            self._plain.append(self._depths[len(self._plain)].costs.T.tolist())
-        return self._plain[depth][column]
+    def cheapest(self, case: int) -> tuple[int, tuple[Step, ...]]:
+        """The least cost of a whole case, and the steps that somebody sees of a way that has it."""
+        table, way = self._table, self._ways[case]
+        cost, state = 0, table.end
+        chunks: list[tuple[Step, ...]] = []
+        for before, event in zip(way[-2::-1], reversed(self._cases[case]), strict=True):
+            key = id(before), event, state
+            last = self._known.get(key)
+            if last is None:
+                last = self._known[key] = table.last_steps(before, event, state)
+            chunk, state, price = last
+            chunks.append(chunk)
+            cost += price
+        chunk, price = table.first_steps(way[0], state)
+        chunks.append(chunk)
+        return (cost + price) // table.unit, tuple(chain.from_iterable(reversed(chunks)))
 
 
 class EditTable:
@@ -173,189 +88,123 @@ class EditTable:
         automaton: Automaton,
         skip: Callable[[str | None], int],
         insert: Callable[[str], int],
+        *,
+        longest: int = 0,
     ) -> None:
-        self._of, self._insert, self.start = automaton, insert, automaton.start
-        place = _order(automaton)
-        goes_on = place[automaton.source] < place[automaton.target]
-        prices = [*map(skip, automaton.labels), skip(None)]  # SILENT is the last
-        weight = np.array(prices, dtype=np.int64)[automaton.label]
-        self.unit = 1 if bool(goes_on[weight == 0].all()) else _FINE
-        self._weight = np.where((weight == 0) & (self.unit > 1), 1, weight * self.unit)
-        self._level, groups = _levels(automaton, place, goes_on)
-        self._sweeps = [self._sweeps_of(steps) for steps in groups]
-        back = np.flatnonzero(~goes_on & (automaton.source != automaton.target))
-        self._back, self._back_targets = self._sweeps_of(back), np.unique(automaton.target[back])
-        self._together = {
-            word: self._sweeps_of(np.flatnonzero(automaton.label == code))
-            for code, word in enumerate(automaton.labels)
-        }
-        self.into: list[list[tuple[int, str | None, int]]] = [[] for _ in range(automaton.states)]
+        self._by = Weighed.by(automaton, skip, insert)
+        self._code = np.dtype(self._by.kind).char
+        self.unit, self.end, self._start = self._by.unit, automaton.end, automaton.start
+        self._costs: ByEvent | ByStep = (
+            ByEvent(self._by)
+            if automaton.states <= _FEW
+            else ByStep(self._by, is_long=longest >= _LONG)
+        )
+        self._together, self._skips = Steps(Kind.TOGETHER), Steps(Kind.SKIPPED)
+        self._insertions = Steps(Kind.INSERTED)
+        self._into: list[list[tuple[int, str | None, int]]] = [[] for _ in range(automaton.states)]
         words = (*automaton.labels, None)
         for source, target, label, weight in zip(
             automaton.source.tolist(), automaton.target.tolist(), automaton.label.tolist(),
-            self._weight.tolist(), strict=True,
+            self._by.weight.tolist(), strict=True,
         ):  # fmt: skip
-            self.into[target].append((source, words[label], weight))
+            self._into[target].append((source, words[label], weight))
 
     def filled(self, cases: Sequence[Sequence[str]]) -> Beginnings:
-        """Reckon the costs of all beginnings of the cases."""
-        kind = self._kind(cases)
-        first = _far((self._of.states, 1), kind)
-        first[self.start] = 0
-        self._settle(first, 0)
-        events = self._events(cases, kind) if self._of.states <= _FEW else None
-        is_long = self._of.states <= _SOME and max(map(len, cases), default=0) >= _LONG
-        between = self._between(kind) if is_long else None
-        depths = [_Depth([0], [""], first)]
-        at, last = [0] * len(cases), [(0, 0)] * len(cases)
-        going = [case for case, words in enumerate(cases) if words]
-        while going:
-            depth = len(depths) - 1
-            keys = [(cases[case][depth], at[case]) for case in going]
-            different = sorted(set(keys))
-            column = {key: number for number, key in enumerate(different)}
-            for case, key in zip(going, keys, strict=True):
-                at[case] = column[key]
-                last[case] = depth + 1, column[key]
-            before = depths[depth].costs
-            words, parents = [word for word, _at in different], [at for _word, at in different]
-            if events is not None:
-                costs = events.advanced(before[:, parents], words)
-            elif between is not None and len(words) <= _NARROW:
-                costs = between.advanced(before[:, parents], words, self._inserted(words, kind))
-            else:
-                costs = self._advanced(before[:, parents], words)
-            depths.append(_Depth(parents, words, costs))
-            going = [case for case in going if len(cases[case]) > depth + 1]
-        return Beginnings(self, depths, last)
+        """Reckon the costs of all beginnings of cases of words that the automaton has."""
+        known = _Known()
+        _least, row = _lowered(self._costs.first[None, :])
+        first = known[row]
+        ways = [[first] for _case in cases]
+        waiting = _as_far_as_known(zip(ways, map(iter, cases), strict=True))
+        while waiting:
+            self._work_out([(way[-1], word) for way, _events, word in waiting], known)
+            for way, _events, word in waiting:
+                way.append(way[-1][word][0])
+            waiting = _as_far_as_known((way, events) for way, events, _word in waiting)
+        return Beginnings(self, cases, ways)
 
-    def _advanced(self, before: Costs, words: list[str]) -> Costs:
-        """One event further; columns of one word lie side by side."""
-        costs = before + self._inserted(words, before.dtype)
-        end, first_level = 0, len(self._sweeps)
-        for word, group in groupby(words):
-            begin, end = end, end + len(list(group))
-            for sweep in self._together.get(word, ()):
-                sweep.take(before[:, begin:end], costs[:, begin:end])
-                first_level = min(first_level, int(self._level[sweep.targets].min()))
-        self._settle(costs, first_level)
-        return costs
+    def _work_out(self, wanted: Sequence[tuple[_Reached, str]], known: _Known) -> None:
+        """What each of the events makes of the costs before it."""
+        by_word: dict[str, dict[int, _Reached]] = {}
+        for at, word in wanted:
+            by_word.setdefault(word, {})[id(at)] = at
+        pairs = [(at, word) for word, each in by_word.items() for at in each.values()]
+        rows = b"".join([at.row for at, _word in pairs])
+        before = np.frombuffer(rows, dtype=self._by.kind).reshape(len(pairs), -1)
+        least, after = _lowered(self._costs.advanced(before, [word for _at, word in pairs]))
+        size = len(rows) // len(pairs)
+        for place, (at, word) in enumerate(pairs):
+            at[word] = known[after[place * size : (place + 1) * size]], least[place]
 
-    def _inserted(self, words: list[str], kind: npt.DTypeLike) -> Costs:
-        """What inserting each word costs."""
-        price = {word: self.unit * self._insert(word) for word in set(words)}
-        return np.array([price[word] for word in words], dtype=kind)
+    def first_steps(self, first: _Reached, state: int) -> tuple[tuple[Step, ...], int]:
+        """The steps from the start to a state before anything happened, and what they cost."""
+        steps: list[Step] = []
+        price = 0
+        while state != self._start and (skipped := self._skipped(first, state)):
+            state, label, weight = skipped
+            price += weight
+            if label is not None:
+                steps.append(self._skips[label])
+        return tuple(reversed(steps)), price
 
-    def _between(self, kind: type[np.signedinteger]) -> _Between:
-        """What skipping costs between each two states."""
-        costs = _far((self._of.states, self._of.states), kind)
-        np.fill_diagonal(costs, 0)
-        self._settle(costs, 0)
-        steps = {
-            word: np.flatnonzero(self._of.label == code)
-            for code, word in enumerate(self._of.labels)
-        }
-        ends = {word: (self._of.source[at], self._of.target[at]) for word, at in steps.items()}
-        return _Between(np.ascontiguousarray(costs.T), ends)
-
-    def _events(self, cases: Sequence[Sequence[str]], kind: type[np.signedinteger]) -> _Events:
-        """What each event of the cases costs between each two states."""
-        nothing = _far((self._of.states, self._of.states), kind)
-        np.fill_diagonal(nothing, 0)
-        code: dict[str, int] = {}
-        each: list[Costs] = []
-        for word in {word for case in cases for word in case}:
-            costs = _far(nothing.shape, kind)
-            for sweep in self._together.get(word, ()):
-                sweep.take(nothing, costs)
-            self._settle(costs, 0)
-            np.fill_diagonal(costs, np.minimum(costs.diagonal(), self.unit * self._insert(word)))
-            code[word] = len(each)
-            each.append(costs.T)
-        return _Events(code, np.array(each))
-
-    def _settle(self, costs: Costs, level: int) -> None:
-        """Let the model go on by itself wherever that is cheaper, from states of a level on."""
+    def last_steps(self, before: _Reached, word: str, state: int) -> _Last:
+        """The steps from before an event to a state after it, at the cost that it has."""
+        after, more = before[word]
+        costs, was = after.costs(self._code), before.costs(self._code)
+        steps: list[Step] = []
+        price = 0
         while True:
-            for sweeps in self._sweeps[level:]:
-                for sweep in sweeps:
-                    sweep.skip(costs)
-            before = costs[self._back_targets]
-            for sweep in self._back:
-                sweep.skip(costs)
-            better = (costs[self._back_targets] < before).any(axis=1)
-            if not better.any():
-                return
-            level = int(self._level[self._back_targets[better]].min())
+            here = costs[state] + more
+            for source, label, _weight in self._into[state]:
+                if label == word and was[source] == here:
+                    steps.append(self._together[word])
+                    return tuple(reversed(steps)), source, price
+            skipped = self._skipped(after, state)
+            if skipped is None:
+                steps.append(self._insertions[word])
+                return tuple(reversed(steps)), state, price + self._by.inserted[word]
+            state, label, weight = skipped
+            price += weight
+            if label is not None:
+                steps.append(self._skips[label])
 
-    def _sweeps_of(self, steps: npt.NDArray[np.intp]) -> list[_Sweep]:
-        """Put steps together whose targets have about as many ways to them."""
-        steps = steps[np.argsort(self._of.target[steps], kind="stable")]
-        targets, begins, ways = np.unique(
-            self._of.target[steps], return_index=True, return_counts=True
-        )
-        size = np.ceil(np.log2(ways)).astype(np.int64)
-        made: list[_Sweep] = []
-        for bits in np.unique(size):
-            chosen = size == bits
-            most = int(ways[chosen].max())
-            nth = np.minimum(np.arange(most)[:, None], ways[chosen] - 1)
-            each = steps[begins[chosen] + nth]
-            made.append(
-                _Sweep(self._of.source[each], self._weight[each][:, :, None], targets[chosen])
-            )
-        return made
-
-    def _kind(self, cases: Sequence[Sequence[str]]) -> type[np.signedinteger]:
-        """The smallest whole numbers that hold twice the worst that can come."""
-        words = {word for case in cases for word in case}
-        dearest = self.unit * max((self._insert(word) for word in words), default=0)
-        longest = max(map(len, cases), default=0)
-        worst = longest * dearest + (self._of.states + 1) * int(self._weight.max(initial=0))
-        kinds = (np.int16, np.int32, np.int64)
-        return next(kind for kind in kinds if worst < np.iinfo(kind).max // 4)
+    def _skipped(self, reached: _Reached, state: int) -> tuple[int, str | None, int] | None:
+        """A step by whose skipping a state is reached at its cost, if there is one."""
+        costs = reached.costs(self._code)
+        for step in self._into[state]:
+            if costs[step[0]] + step[2] == costs[state] and step[0] != state:
+                return step
+        return None
 
 
-def _far(shape: tuple[int, ...], kind: type[np.signedinteger]) -> Costs:
-    """Costs that nothing can reach, and that stay in range when more is added."""
-    return np.full(shape, np.iinfo(kind).max // 2, dtype=kind)
+class _Known(dict[bytes, _Reached]):
+    """One for all beginnings with the same costs."""
+
+    def __missing__(self, row: bytes) -> _Reached:
+        reached = self[row] = _Reached(row)
+        return reached
 
 
-def _order(automaton: Automaton) -> Codes:
-    """The place of each state in an order that most steps follow: all, where there is no circle."""
-    following: list[list[int]] = [[] for _ in range(automaton.states)]
-    for source, target in zip(automaton.source.tolist(), automaton.target.tolist(), strict=True):
-        following[source].append(target)
-    place = np.zeros(automaton.states, dtype=np.int32)
-    seen, left = {automaton.start}, automaton.states
-    way = [(automaton.start, iter(following[automaton.start]))]
-    while way:
-        state, targets = way[-1]
-        further = next((target for target in targets if target not in seen), None)
-        if further is None:
-            left -= 1
-            place[state] = left
-            way.pop()
-        else:
-            seen.add(further)
-            way.append((further, iter(following[further])))
-    return place
+_Waiting = tuple[list[_Reached], Iterator[str], str]
+"""How far a case has come, the events that are left, and the one that is not known there."""
 
 
-def _levels(
-    automaton: Automaton, place: Codes, goes_on: npt.NDArray[np.bool_]
-) -> tuple[Codes, list[npt.NDArray[np.intp]]]:
-    """How many steps lead to a state at most, and the steps from states of each level on.
+def _as_far_as_known(going: Iterable[tuple[list[_Reached], Iterator[str]]]) -> list[_Waiting]:
+    """Let cases go on through what was worked out; those that come no further."""
+    waiting: list[_Waiting] = []
+    for way, events in going:
+        at = way[-1]
+        for word in events:
+            following = at.get(word)
+            if following is None:
+                waiting.append((way, events, word))
+                break
+            at, _more = following
+            way.append(at)
+    return waiting
 
-    A state's own level is the number of the first group of steps that can leave it.
-    """
-    steps = np.flatnonzero(goes_on)
-    steps = steps[np.argsort(place[automaton.source[steps]], kind="stable")]
-    level = [0] * automaton.states
-    pairs = zip(automaton.source[steps].tolist(), automaton.target[steps].tolist(), strict=True)
-    for source, target in pairs:
-        level[target] = max(level[target], level[source] + 1)
-    levels = np.array(level, dtype=np.int32)
-    of_target = levels[automaton.target[steps]]
-    groups = [steps[of_target == number] for number in range(1, int(levels.max()) + 1)]
-    return levels, groups
+
+def _lowered(costs: Costs) -> tuple[list[int], bytes]:
+    """The least of each row, and the rows less it."""
+    least = np.minimum.reduce(costs, axis=1)
+    return least.tolist(), (costs - least[:, None]).tobytes()

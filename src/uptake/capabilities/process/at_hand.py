@@ -21,12 +21,6 @@ _KEPT: OrderedDict[Hashable, object] = OrderedDict()
 _LOCK = threading.Lock()
 
 
-def is_at_hand(key: Hashable) -> bool:
-    """Say whether something was built under a key and is still there."""
-    with _LOCK:
-        return key in _KEPT
-
-
 def at_hand(key: Hashable, build: Callable[[], T]) -> T:
     """Return what was built under a key, or build it; None is not kept."""
     with _LOCK:

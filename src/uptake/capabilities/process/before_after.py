@@ -1,114 +1,141 @@
-"""Cases before and after a day, such as a go-live, for who may read the process."""
+"""Cases before and after a day, such as a go-live, for who may read the process.
+
+The worker works comparisons out, so that nobody waits for a page; what is asked for the first time
+is noted, and answered within a minute. What was asked for is prepared anew whenever cases change.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-import numpy as np
+import msgspec
+from django.db import transaction
+from django.utils.timezone import now
 
-from uptake.capabilities.process.analysis import judged_by
-from uptake.capabilities.process.at_hand import at_hand, is_at_hand
+from uptake.capabilities.process import jobs
+from uptake.capabilities.process.at_hand import at_hand
 from uptake.capabilities.process.compared import Comparison
-from uptake.capabilities.process.comparing import Beside, before_and_after
-from uptake.capabilities.process.figuring import content_of
+from uptake.capabilities.process.comparison_questions import MOST_ALIKE, Question
 from uptake.capabilities.process.ground import Ground
-from uptake.capabilities.process.models import IntendedVersion
-from uptake.capabilities.process.naming import Showing
-from uptake.capabilities.process.selection import asked_cases, measured_by, only_cases
-from uptake.capabilities.process.viewing import View, log_at_hand, may_be_told
+from uptake.capabilities.process.models import (
+    IntendedVersion,
+    KeptComparison,
+    KeptPicture,
+    Outcome,
+    Process,
+)
+from uptake.capabilities.process.teams_of_cases import mix_candidates
+from uptake.capabilities.process.viewing import View, log_at_hand
 from uptake.formats.case_log import CaseLog
-from uptake.methods.arrays import Flags
-from uptake.store.errors import UptakeError
+
+FORM = 1
+"""Version of what is kept; raised when comparisons change their making."""
+
+MOST_ASKED = 12
+"""Comparisons of a process that are kept; of others, the one not asked for longest goes."""
+
+NOTED_AGAIN = timedelta(hours=1)
+"""So long it is not written down again that somebody asks the same."""
 
 ACCOUNT = "account"
 """The attribute of cases that makes them alike, where there are several accounts."""
 
 NO_DAY = "Choose a day: cases that began before it are set beside those that began from it on."
+NOT_ALIKE = "Cases have no attribute {names} of few values; choose another, or none."
 
 
 @dataclass(frozen=True, slots=True)
 class BeforeAfter:
-    """Both sides, or why nothing can be said. ``day``: the first of after."""
+    """Both sides, or why nothing can be said. ``day``: the first of after.
+
+    ``mix``: in what cases are made alike, ``offered``: in what they can be. ``since``: an answer,
+    or a newer one, is being worked out so long; ``is_begun``: by the worker already. ``as_of``:
+    when the answer was worked out, None while only part is known.
+    """
 
     day: date | None
+    mix: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
     comparison: Comparison | None = None
     problem: str = ""
+    since: datetime | None = None
+    is_begun: bool = False
+    as_of: datetime | None = None
 
 
-def day_of(view: View, said: date | None) -> date | None:
+def day_of(versions: Sequence[IntendedVersion], said: date | None) -> date | None:
     """Return the day that somebody chose, or that on which the version in force began to hold."""
     if said is not None:
         return said
-    begins = [each.begins for each in view.versions if each.is_confirmed and each.begins]
+    begins = [each.begins for each in versions if each.is_confirmed and each.begins]
     return max(begins, default=None)
 
 
-def compare_at(view: View, day: date | None) -> BeforeAfter:
-    """Set the cases that are asked for before a day beside those from it on."""
-    if day is None:
-        return BeforeAfter(None, problem=NO_DAY)
-    log = log_at_hand(view.process, view.kept.log) if view.kept and view.kept.log else None
-    if log is None:
-        return BeforeAfter(day, problem=view.problem)
-    fewest = view.process.workspace.minimum_group
-    return at_hand(_key(view, day), lambda: _compared(view, log, day, fewest))
+def usual_mix(log: CaseLog) -> tuple[str, ...]:
+    """Return what makes cases alike where nobody says: the account, where there are several."""
+    table = log.case_attributes
+    has = ACCOUNT in table.column_names and len(table[ACCOUNT].unique()) > 1
+    return (ACCOUNT,) if has else ()
 
 
-def takes_long(view: View, day: date | None) -> bool:
-    """Say whether comparing would take seconds: it was not done yet since the cases changed."""
-    if day is None or view.kept is None or not view.kept.log:
-        return False
-    return not is_at_hand(_key(view, day))
+def compare_at(view: View, day: date | None, mix: tuple[str, ...] | None = None) -> BeforeAfter:
+    """Return what is known of the cases that are asked for before a day beside those from it on.
 
-
-def _key(view: View, day: date | None) -> Hashable:
-    """Everything that a comparison depends on."""
-    terms = tuple((each.pk, each.begins, each.ends, each.is_confirmed) for each in view.versions)
-    log = view.kept.log if view.kept else ""
-    fewest = view.process.workspace.minimum_group
-    return "beside", view.process.pk, log, terms, fewest, view.asked.cases, day
-
-
-def _compared(view: View, log: CaseLog, day: date, fewest: int) -> BeforeAfter:
-    wanted = asked_cases(log, view.asked)
-    if not wanted.any() or not may_be_told(log, wanted, fewest):
-        return BeforeAfter(day, problem=view.problem or NO_DAY)
-    chosen = only_cases(log, wanted)
-    several = (
-        len(set(chosen.case_attributes[ACCOUNT].to_pylist())) > 1
-        if (ACCOUNT in chosen.case_attributes.column_names)
-        else False
-    )
-    moment = datetime.combine(day, time(), tzinfo=UTC)
-    found = before_and_after(
-        Ground.of(chosen),
-        moment,
-        Beside(mix=(ACCOUNT,) if several else (), fewest=fewest),
-        straight=_straight(chosen, view.versions, fewest),
-    )
-    return BeforeAfter(day, found)
-
-
-def _straight(log: CaseLog, versions: tuple[IntendedVersion, ...], fewest: int) -> Flags | None:
-    """Say of each case whether it ran as the version says that held when it began.
-
-    None where some case began while none held, or a version cannot be read any more.
+    What nobody asked yet is noted for the worker.
     """
-    straight = np.zeros(log.cases, dtype=np.bool_)
-    left = np.ones(log.cases, dtype=np.bool_)
-    for version in versions:
-        held = left & measured_by(log, version)
-        if not version.is_confirmed or not held.any():
-            continue
-        try:
-            intended = content_of(version)
-        except UptakeError:
-            return None
-        if intended is None:
-            continue
-        judged = judged_by(Ground.of(only_cases(log, held)), intended, Showing(fewest=fewest))
-        straight[held] = judged.straight
-        left &= ~held
-    return None if left.any() else straight
+    kept = view.kept
+    log = log_at_hand(view.process, kept.log) if kept and kept.log else None
+    if kept is None or log is None or kept.outcome != Outcome.DRAWN:
+        return BeforeAfter(day, problem=view.problem or NO_DAY)
+    where = view.process.pk, kept.log
+    candidates = at_hand(("alike in", *where), lambda: mix_candidates(Ground.of(log)))
+    usual = at_hand(("usually alike in", *where), lambda: usual_mix(log))
+    offered = tuple(dict.fromkeys((*usual, *candidates)))
+    bare = BeforeAfter(day, usual if mix is None else mix, offered)
+    if day is None:
+        return replace(bare, problem=NO_DAY)
+    if mix and (unknown := set(mix) - set(offered) or mix[MOST_ALIKE:]):
+        return replace(bare, problem=NOT_ALIKE.format(names=", ".join(sorted(unknown))))
+    cases = replace(view.asked.cases, deviation="")
+    row, is_new = noted(view.process, Question(cases, day, None if mix == usual else mix))
+    if is_new:
+        transaction.on_commit(jobs.wake)
+    return _answer(bare, row, kept, fewest=view.process.workspace.minimum_group)
+
+
+def noted(process: Process, question: Question) -> tuple[KeptComparison, bool]:
+    """Write down that a question is asked; returns its row, and whether it is the first time."""
+    facts = {"question": question.text}
+    row, is_new = KeptComparison.objects.get_or_create(
+        process=process, key=question.key, defaults=facts
+    )
+    if is_new:
+        stale = process.comparisons.values_list("pk", flat=True)[MOST_ASKED:]
+        KeptComparison.objects.filter(pk__in=list(stale)).delete()
+    elif now() - row.asked_at > NOTED_AGAIN:
+        KeptComparison.objects.filter(pk=row.pk).update(asked_at=now())
+    return row, is_new
+
+
+def _answer(
+    bare: BeforeAfter, row: KeptComparison, kept: KeptPicture, *, fewest: int
+) -> BeforeAfter:
+    is_new = row.stamp == stamp_of_comparison(kept)
+    since = None if is_new else row.due_at or kept.computed_at
+    waiting = replace(bare, since=since, is_begun=row.begun_at is not None)
+    if row.minimum_people < fewest:
+        return waiting
+    numbers = row.numbers or row.known
+    return replace(
+        waiting,
+        comparison=msgspec.convert(numbers, Comparison) if numbers else None,
+        problem=row.problem if is_new else "",
+        as_of=row.computed_at if row.numbers else None,
+    )
+
+
+def stamp_of_comparison(kept: KeptPicture) -> str:
+    """Return what comparing rests on: all that the picture does."""
+    return f"{FORM} {kept.stamp}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,9 +44,16 @@ class CaseMeasure:
 
 
 def asked_measures(
-    ground: Ground, times: Times | None, *, straight: Flags | None, hours: WorkingHours | None
+    ground: Ground,
+    times: Times | None,
+    *,
+    straight: Callable[[], Flags | None] | None,
+    hours: WorkingHours | None,
 ) -> Iterator[CaseMeasure]:
-    """Durations, handovers, resources, rework and conformance of each case."""
+    """Durations, handovers, resources, rework and conformance of each case.
+
+    ``straight`` is called last: putting cases beside the intended way takes longest.
+    """
     if times is not None:
         yield _duration("duration", "time from beginning to end", ground, times, None)
         if hours is not None:
@@ -63,8 +70,9 @@ def asked_measures(
         yield _counted(f"different_{many}", f"different {many}", different, known)
     yield _counted("events", "steps", ground.lengths)
     yield _counted("repeats", "steps done again", _repeats(ground))
-    if straight is not None:
-        yield _share("straight", "cases as intended", straight)
+    kept = straight() if straight is not None else None
+    if kept is not None:
+        yield _share("straight", "cases as intended", kept)
 
 
 def neighbouring_measures(ground: Ground, times: Times | None) -> Iterator[CaseMeasure]:

@@ -7,7 +7,7 @@ the rate of false discoveries kept at one in ten. That two groups differ does no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -23,16 +23,20 @@ from uptake.capabilities.process.compared import Comparison, MeasureRow, Neighbo
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.picture import NotMeasurable
 from uptake.capabilities.process.saying_differences import said_of_measure, said_of_neighbour
+from uptake.capabilities.process.splitting import sides_of
 from uptake.capabilities.process.teams_of_cases import kinds_of_cases, teams_of_cases
 from uptake.capabilities.process.timing import Times, times_of
 from uptake.formats.case_log import NOBODY, Performer
-from uptake.methods.arrays import Counts, Flags
+from uptake.methods.arrays import Flags
 from uptake.methods.process.durations import WorkingHours
 from uptake.methods.statistics.clustered import MeanDifference, mean_difference
 from uptake.methods.statistics.discoveries import RATE, false_discovery_rates
 from uptake.methods.statistics.proportions import Share
 from uptake.methods.statistics.shifts import Cases, compare
 from uptake.metrics.measurement import MINIMUM_PEOPLE
+
+Straight = Callable[[], Flags | None]
+Tell = Callable[[Comparison], None]
 
 RIPE = 0.9
 """Share of cases that have ended by the age at which cases begin to count."""
@@ -51,22 +55,32 @@ class Beside:
 
 
 def before_and_after(
-    ground: Ground, moment: datetime, how: Beside | None = None, *, straight: Flags | None = None
+    ground: Ground,
+    moment: datetime,
+    how: Beside | None = None,
+    *,
+    straight: Straight | None = None,
+    tell: Tell | None = None,
 ) -> Comparison:
     """Compare cases that began before a moment with those that began from it on.
 
-    ``straight``: of each case, whether it ran as intended. Cases without a believable beginning
-    belong to neither.
+    ``straight`` says of each case whether it ran as intended, once that is needed. ``tell`` takes
+    what is known so far, measure by measure. Cases without a believable beginning belong to
+    neither.
     """
     at = round(moment.timestamp() * 1000)
-    dated, begun = ground.known[ground.begins], ground.begun[ground.begins]
-    sides = dated & (begun < at), dated & (begun >= at)
+    sides = sides_of(ground, moment)
     day = moment.date().isoformat()
     labels = (f"before {day}", f"from {day} on")
-    found = _Comparing(ground, sides, how or Beside(), straight).result(labels)
     last = ground.begins + ground.lengths - 1
-    across = sides[0] & ground.known[last] & (ground.ended[last] >= at)
-    return replace(found, straddling=int(across.sum()))
+    across = int((sides[0] & ground.known[last] & (ground.ended[last] >= at)).sum())
+
+    def told(found: Comparison) -> None:
+        if tell is not None:
+            tell(replace(found, straddling=across))
+
+    found = _Comparing(ground, sides, how or Beside(), straight).result(labels, told)
+    return replace(found, straddling=across)
 
 
 def beside_each_other(
@@ -75,7 +89,7 @@ def beside_each_other(
     labels: tuple[str, str],
     how: Beside | None = None,
     *,
-    straight: Flags | None = None,
+    straight: Straight | None = None,
 ) -> Comparison:
     """Compare any two groups of cases; the second is weighted to the mix of the first."""
     return _Comparing(ground, sides, how or Beside(), straight).result(labels)
@@ -85,7 +99,7 @@ class _Comparing:
     """One comparison while it is made."""
 
     def __init__(
-        self, ground: Ground, sides: tuple[Flags, Flags], how: Beside, straight: Flags | None
+        self, ground: Ground, sides: tuple[Flags, Flags], how: Beside, straight: Straight | None
     ) -> None:
         self._ground = ground
         self._sides = sides
@@ -95,37 +109,51 @@ class _Comparing:
         self._strata = kinds_of_cases(ground, how.mix)
         self._level, self._teams = teams_of_cases(ground)
 
-    def result(self, labels: tuple[str, str]) -> Comparison:
+    def result(self, labels: tuple[str, str], tell: Tell | None = None) -> Comparison:
         """Compare every measure."""
-        gaps = [*self._too_few_people(labels)]
+        found = self._counted(labels)
+        if found.not_measurable:
+            return found
         rows: list[MeasureRow] = []
-        tried: list[tuple[CaseMeasure, MeanDifference]] = []
-        if not gaps:
-            for measure in asked_measures(
-                self._ground, self._times, straight=self._straight, hours=self._how.hours
-            ):
-                row = self._row(measure)
-                if row is None:
-                    gaps.append(NotMeasurable(measure.name, "fewer than five cases are alike"))
-                else:
-                    rows.append(row)
-            tried = [*self._neighbours()]
-        kept = (self._sides[0], self._sides[1] & _shared(self._strata, self._sides))
-        common = self._sides[0] & np.isin(self._strata, np.unique(self._strata[kept[1]]))
-        return Comparison(
-            before=labels[0],
-            after=labels[1],
-            cases=(int(self._sides[0].sum()), int(self._sides[1].sum())),
-            covered=Share(int(common.sum()), int(self._sides[0].sum())),
-            mix=self._how.mix,
-            teams=self._level,
-            team_count=len(np.unique(self._teams[self._sides[0] | self._sides[1]])),
-            unripe=int(((self._sides[0] | self._sides[1]) & ~self._ripe).sum()),
-            straddling=0,
+        gaps: list[NotMeasurable] = []
+        for measure in asked_measures(
+            self._ground, self._times, straight=self._straight, hours=self._how.hours
+        ):
+            row = self._row(measure)
+            if row is None:
+                gaps.append(NotMeasurable(measure.name, "fewer than five cases are alike"))
+                continue
+            rows.append(row)
+            if tell is not None:
+                tell(replace(found, measures=tuple(rows)))
+        tried = [*self._neighbours()]
+        return replace(
+            found,
             measures=tuple(rows),
             tried=len(tried),
             neighbours=tuple(_believed(tried)),
             not_measurable=tuple(gaps),
+        )
+
+    def _counted(self, labels: tuple[str, str]) -> Comparison:
+        """How many cases there are, before any of them is measured."""
+        before, after = self._sides
+        either = before | after
+        common = before & np.isin(self._strata, np.unique(self._strata[after]))
+        return Comparison(
+            before=labels[0],
+            after=labels[1],
+            cases=(int(before.sum()), int(after.sum())),
+            covered=Share(int(common.sum()), int(before.sum())),
+            mix=self._how.mix,
+            teams=self._level,
+            team_count=len(np.unique(self._teams[either])),
+            unripe=int((either & ~self._ripe).sum()),
+            straddling=0,
+            measures=(),
+            tried=0,
+            neighbours=(),
+            not_measurable=tuple(self._too_few_people(labels)),
         )
 
     def _too_few_people(self, labels: tuple[str, str]) -> Iterator[NotMeasurable]:
@@ -191,10 +219,6 @@ def _ripe(ground: Ground, times: Times | None) -> Flags:
 def _varies(first: Cases, second: Cases) -> bool:
     lowest = min(first.values.min(), second.values.min())
     return bool(lowest < max(first.values.max(), second.values.max()))
-
-
-def _shared(strata: Counts, sides: tuple[Flags, Flags]) -> Flags:
-    return np.isin(strata, np.unique(strata[sides[0]]))
 
 
 def _believed(tried: list[tuple[CaseMeasure, MeanDifference]]) -> Iterator[NeighbourRow]:

@@ -39,6 +39,7 @@ def _rewrite(process: Process, name: str, person: str) -> int:
 def forget_drawn(process: Process) -> None:
     """Remove what was found of a process and the events it was found in; it is measured anew."""
     KeptPicture.objects.filter(process=process).delete()
+    process.comparisons.all().delete()
     folder, kept = folder_of(process), set()
     for delivery in process.deliveries.all():
         name = name_of_delivery(delivery)

@@ -226,6 +226,38 @@ class KeptPicture(models.Model):
         return f"{self.process}: {self.outcome}"
 
 
+class KeptComparison(models.Model):
+    """Before and after a day, as the worker worked it out; about groups, suppressed already.
+
+    ``question``: of which cases, from which day on, alike in what; ``key`` is short for it.
+    ``stamp`` says what the answer rests on: ``numbers``, or in ``problem`` why there are none.
+    ``known``: what is known of a new answer, while the worker is at it since ``begun_at``; it waits
+    since ``due_at``. Under a smallest group larger than ``minimum_people`` nothing of it is shown.
+    """
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="comparisons")
+    key = models.CharField(max_length=32)
+    question = models.TextField()
+    stamp = models.CharField(max_length=260, blank=True)
+    minimum_people = models.PositiveSmallIntegerField(default=0)
+    numbers = models.JSONField(default=dict, blank=True)
+    known = models.JSONField(default=dict, blank=True)
+    problem = models.TextField(blank=True)
+    asked_at = models.DateTimeField(default=now)
+    due_at = models.DateTimeField(default=now, null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "key"], name="kept_comparison_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process}: {self.question}"
+
+
 class ReportedBarrier(models.Model):
     """Somebody says what stops people from a step; ``deviation`` is the key of a way of straying.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from uptake.capabilities.process.before_after import BeforeAfter
 from uptake.capabilities.process.compared import Comparison, MeasureRow, Unit
 from uptake.capabilities.process.models import KeptPicture, Outcome, Process
 from uptake.capabilities.process.picture import DeviationRow, Handing, ProcessPicture
@@ -219,6 +220,13 @@ def _told(value: float | None, *, unit: Unit, sign: bool = False) -> str:
     if unit is Unit.SHARE:
         return f"{way}{value * 100:.0f}\u202f{'points' if sign else '%'}"
     return f"{way}{value:.2f}"
+
+
+def comparing_sentence(found: BeforeAfter) -> str:
+    """Return the sentence over before and after, while it is worked out as well."""
+    if found.comparison is None and found.since is not None:
+        return "Before and after is being worked out."
+    return comparison_sentence(found.comparison)
 
 
 def comparison_sentence(found: Comparison | None) -> str:

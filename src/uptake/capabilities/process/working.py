@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from filelock import FileLock, Timeout
 
 from uptake.capabilities.imports import files, uploading
+from uptake.capabilities.process.comparing_due import compare_due
 from uptake.capabilities.process.figuring import measure_now, say
 from uptake.capabilities.process.kept_log import write_log
 from uptake.capabilities.process.models import (
@@ -46,7 +47,7 @@ def carry_on() -> int:
     """Do whatever is due; returns how much it was. One process at a time does."""
     try:
         with FileLock(load_settings().data_dir / "process.lock", timeout=0):
-            return _take_all() + _measure_all()
+            return _take_all() + _measure_all() + _compare_all()
     except Timeout:
         return 0
 
@@ -60,6 +61,11 @@ def _take_all() -> int:
 def _measure_all() -> int:
     running = Process.objects.filter(ended_at=None).select_related("workspace", "account")
     return sum(measure_if_due(process) for process in running)
+
+
+def _compare_all() -> int:
+    running = Process.objects.filter(ended_at=None).select_related("workspace")
+    return sum(compare_due(process) for process in running)
 
 
 def take(delivery: LogDelivery) -> LogDelivery:

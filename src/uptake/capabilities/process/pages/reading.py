@@ -12,12 +12,7 @@ from django.views.decorators.http import require_safe
 
 from uptake.capabilities.process import saying_drift, telling
 from uptake.capabilities.process.asked import Asked, Overlay, day_asked
-from uptake.capabilities.process.before_after import (
-    BeforeAfter,
-    compare_at,
-    day_of,
-    takes_long,
-)
+from uptake.capabilities.process.before_after import compare_at, day_of
 from uptake.capabilities.process.charting import (
     durations_chart,
     monthly_chart,
@@ -42,8 +37,8 @@ from uptake.foundation.web import PageRequest, page
 
 VARIANTS_A_PAGE = 25
 CASES_A_PAGE = 25
-NOW = "now"
-"""Asks for a comparison at once, by those whose browser runs no scripts."""
+COMPARED = "compared"
+"""The part of the page that is asked for again while a comparison is being worked out."""
 
 MOST_PATHS = 100
 """Paths in the table below the map."""
@@ -255,16 +250,18 @@ def _slowest(view: View) -> list[dict[str, object]]:
 def compare(request: PageRequest, process: int) -> HttpResponse:
     """Set cases before a day beside those from it on, and show what else moved."""
     view = look(request.actor, process, asked(request))
-    day = day_of(view, day_asked(request.GET.get("at", "")))
-    waits = takes_long(view, day) and not request.htmx and NOW not in request.GET
-    found = BeforeAfter(day) if waits else compare_at(view, day)
-    return answer(
+    day = day_of(view.versions, day_asked(request.GET.get("at", "")))
+    mix = tuple(filter(None, request.GET.getlist("mix"))) if "mix" in request.GET else None
+    found = compare_at(view, day, mix)
+    shown = answer(
         request,
         view,
         "compare",
         here="compare",
-        sentence="Comparing ..." if waits else telling.comparison_sentence(found.comparison),
-        waits=waits,
+        sentence=telling.comparing_sentence(found),
         found=found,
         measures=telling.measure_lines(found.comparison),
     )
+    if found.since is None and request.htmx and request.htmx.target == COMPARED:
+        shown["HX-Refresh"] = "true"
+    return shown

@@ -2,7 +2,7 @@
 
 Wider lines are more cases. What strays from the intended way is orange and dashed, so that it is
 told apart without colour. Where it fits the width of a page the map runs from left to right, else
-from top to bottom. Layers after K. Sugiyama, S. Tagawa, M. Toda (1981), IEEE Trans. SMC 11.
+from top to bottom.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
+from uptake.methods.layering import Layered, Point, in_layers
 from uptake.ui.charts.theme import ACCENT, ALARM, INK, PAPER, QUIET
 
 BOX = 152
@@ -40,8 +41,6 @@ WIDEST = 5.5
 
 SMALLEST = 0.62
 """How far a page may shrink a map before it is moved about instead."""
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +71,12 @@ class MapEdge:
     strays: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """Where boxes and the bends of lines are: along the layers, and across them."""
-
-    nodes: dict[int, Point]
-    ways: dict[tuple[int, int], list[Point]]
-    layers: int
-    breadth: float
-
-
 def process_map(nodes: Sequence[MapNode], edges: Sequence[MapEdge], *, width: int) -> str:
     """Return the map as SVG; nodes in the order in which they usually happen.
 
     ``width``: pixels within which it runs from left to right, if it fits.
     """
-    placed = _placed(len(nodes), edges)
+    placed = in_layers(len(nodes), ((edge.source, edge.target) for edge in edges), lane=LANE)
     heights = [_height(node) for node in nodes]
     tallest = max(heights, default=END)
     sheet = _Sheet(placed, tallest, across=True)
@@ -109,57 +98,6 @@ def process_map(nodes: Sequence[MapNode], edges: Sequence[MapEdge], *, width: in
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} {least}>{body}</svg>'
 
 
-def _placed(count: int, edges: Sequence[MapEdge]) -> _Placed:
-    """Lay boxes out in layers; lines back are laid like lines forward, for no layout has circles.
-
-    Boxes are renumbered from 0 without gaps, because the layout numbers the bends from there on.
-    """
-    from fast_sugiyama import from_edges
-
-    pairs = {(min(e.source, e.target), max(e.source, e.target)) for e in edges}
-    forward = sorted(pair for pair in pairs if pair[0] != pair[1])
-    used = sorted({place for pair in forward for place in pair})
-    number = {place: own for own, place in enumerate(used)}
-    found: dict[int, Point] = {}
-    ways: dict[tuple[int, int], list[Point]] = {}
-    offset, deepest = 0.0, 0
-    layouts = from_edges(
-        [(number[a], number[b]) for a, b in forward], vertex_spacing=1, dummy_vertices=True,
-        dummy_size=LANE, ranking_type="minimize", crossing_minimization="barycenter",
-        transpose=True,
-    ) if forward else []  # fmt: skip
-    for positions, _width, _height, chains in layouts:
-        top = max(y for _n, (_x, y) in positions)
-        left = min(x for _n, (x, _y) in positions)
-        at = {int(n): (top - y, x - left + offset) for n, (x, y) in positions}
-        offset = max(across for _along, across in at.values()) + 1
-        deepest = max(deepest, round(max(along for along, _across in at.values())))
-        found |= {used[n]: point for n, point in at.items() if n < len(used)}
-        bends = _ways(len(used), [(int(a), int(b)) for a, b in chains or []], at)
-        ways |= {(used[a], used[b]): way for (a, b), way in bends.items()}
-    for lone in (place for place in range(count) if place not in found):
-        found[lone] = (0.0, offset)
-        offset += 1
-    return _Placed(found, ways, deepest + 1, max(offset - 1, 0.0))
-
-
-def _ways(
-    count: int, chains: Sequence[tuple[int, int]], at: dict[int, Point]
-) -> dict[tuple[int, int], list[Point]]:
-    """The bends between two boxes: places in a layer that are no boxes."""
-    following = {source: target for source, target in chains if source >= count}
-    ways = {}
-    for source, target in chains:
-        if source >= count:
-            continue
-        bends, here = [], target
-        while here >= count:
-            bends.append(at[here])
-            here = following[here]
-        ways[source, here] = bends
-    return ways
-
-
 def _height(node: MapNode) -> int:
     if node.is_end:
         return END
@@ -173,7 +111,7 @@ def _wrapped(name: str) -> list[str]:
 class _Sheet:
     """A map on paper, from left to right (``across``) or from top to bottom."""
 
-    def __init__(self, placed: _Placed, tallest: int, *, across: bool) -> None:
+    def __init__(self, placed: Layered, tallest: int, *, across: bool) -> None:
         self._placed, self._is_across = placed, across
         deep, broad = (BOX, tallest) if across else (tallest, BOX)
         self._layer = deep + BETWEEN_LAYERS

@@ -5,13 +5,18 @@ from dataclasses import replace
 import pytest
 
 from tests.cast import Cast
-from uptake.foundation.access import GRANTS, WITHIN_ACCOUNT, Permission, Role
+from uptake.foundation.access import GRANTS, IN_WORDS, WITHIN_ACCOUNT, Permission, Role
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotAllowed, NotFound
 
 
 def test_an_owner_may_do_everything(cast: Cast) -> None:
     assert all(cast.olga.may(permission) for permission in Permission)
+
+
+def test_every_permission_is_said_in_words_that_people_use() -> None:
+    assert set(IN_WORDS) == set(Permission)
+    assert not any("." in words for words in IN_WORDS.values())
 
 
 def test_every_role_has_a_written_grant() -> None:
@@ -58,7 +63,7 @@ def test_only_owners_may_erase_people_and_manage_the_workspace() -> None:
 
 
 def test_a_viewer_is_told_that_the_role_does_not_allow_it(cast: Cast) -> None:
-    with pytest.raises(NotAllowed, match=r"viewer.*customers\.write") as refused:
+    with pytest.raises(NotAllowed, match=r"viewer.*change accounts;") as refused:
         cast.victor.require(Permission.CUSTOMERS_WRITE)
 
     assert refused.value.status == 403
@@ -85,7 +90,7 @@ def test_whoever_sees_one_account_may_do_nothing_that_reaches_beyond_it(cast: Ca
     may = {permission for permission in Permission if cast.carla.may(permission)}
 
     assert may == GRANTS[Role.EDITOR] & WITHIN_ACCOUNT
-    with pytest.raises(NotAllowed, match=r"one account.*sources\.manage"):
+    with pytest.raises(NotAllowed, match=r"one account.*change where data comes from;"):
         cast.carla.require(Permission.SOURCES_MANAGE)
 
 

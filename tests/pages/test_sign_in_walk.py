@@ -91,7 +91,7 @@ def test_an_owner_invites_and_the_invited_protect_their_account(
     nora.page.wait_for_url("**/w/default/**")
     nora.page.goto(f"{installation.address}/w/default/settings/members")
 
-    expect(nora.page.get_by_role("heading", level=1)).to_contain_text("Your role (viewer)")
+    expect(nora.page.get_by_role("heading", level=1)).to_contain_text("As viewer you may not")
     assert owner.wrong + nora.wrong == []
     context.close()
 

@@ -51,6 +51,42 @@ class Permission(StrEnum):
     PERSON_ERASE = "person.erase"
 
 
+IN_WORDS = MappingProxyType(
+    {
+        Permission.WORKSPACE_MANAGE: "change the workspace",
+        Permission.MEMBERS_MANAGE: "see and change members",
+        Permission.KEYS_MANAGE: "see and change API keys",
+        Permission.PRIVACY_MANAGE: "change privacy",
+        Permission.ACTIVITY_READ: "read the audit log",
+        Permission.CUSTOMERS_READ: "see accounts",
+        Permission.CUSTOMERS_WRITE: "change accounts",
+        Permission.POPULATIONS_WRITE: "change populations",
+        Permission.PEOPLE_READ: "see people by name",
+        Permission.CONTRACTS_READ: "see contracts",
+        Permission.METRICS_READ: "read figures of all teams",
+        Permission.TEAM_METRICS_READ: "read figures of teams",
+        Permission.METRICS_EXPORT: "take figures along",
+        Permission.SOURCES_READ: "see where data comes from",
+        Permission.SOURCES_MANAGE: "change where data comes from",
+        Permission.IMPORTS_RUN: "import files",
+        Permission.EVENTS_WRITE: "bring data",
+        Permission.BEHAVIOURS_READ: "read what is asked of others",
+        Permission.BEHAVIOURS_WRITE: "decide what is asked of people",
+        Permission.RECORDS_READ: "read how good records are",
+        Permission.RECORDS_WRITE: "decide what records have to hold",
+        Permission.PROCESS_READ: "read how work runs",
+        Permission.PROCESS_WRITE: "decide how work is meant to run",
+        Permission.PERSON_ERASE: "erase people",
+    }
+)
+"""Permissions as people call them: "you may not ..."."""
+
+
+def in_words(permission: Permission) -> str:
+    """Return what a permission lets somebody do, as people call it."""
+    return IN_WORDS.get(permission, str(permission))
+
+
 _MEMBER = frozenset({Permission.CUSTOMERS_READ})
 _VIEWER = _MEMBER | {
     Permission.METRICS_READ,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from uptake.foundation.access import Permission, Role, is_granted
+from uptake.foundation.access import Permission, Role, in_words, is_granted
 from uptake.foundation.errors import NotAllowed, NotFound
 from uptake.foundation.models import Membership, User, Workspace
 
@@ -52,6 +52,11 @@ class Actor:
         """Return the system acting by itself, or for whoever may run commands on the server."""
         return cls(workspace=workspace, user=None, role=Role.OWNER, name=name)
 
+    @property
+    def called(self) -> str:
+        """What other people call them: the name they gave, else ``name``."""
+        return (self.user.name if self.user else "") or self.name
+
     def may(self, permission: Permission) -> bool:
         """Say whether the actor's role holds the permission."""
         if self.scope is not None and permission not in self.scope:
@@ -75,9 +80,9 @@ class Actor:
             raise NotAllowed(f"This key does not include {permission}; make one that does.")
         if is_granted(self.role, permission, within_account=False):
             raise NotAllowed(
-                f"You see one account of this workspace, which does not include {permission}; "
+                f"You see one account of this workspace, so you may not {in_words(permission)}; "
                 "ask an owner of the workspace."
             )
         raise NotAllowed(
-            f"Your role ({self.role}) does not include {permission}; ask an owner of the workspace."
+            f"As {self.role} you may not {in_words(permission)}; ask an owner of the workspace."
         )

@@ -70,7 +70,7 @@ def name_carrier(actor: Actor, key: int, named: Named) -> Carrier:
         user=holder.user,
         since=since,
         named_by=actor.user,
-        named_by_name=actor.name,
+        named_by_name=actor.called,
     )
     activity.record(actor, "job.named", behaviour, job=named.job.value, since=since)
     _tell_named(carrier, holder)
@@ -177,11 +177,12 @@ _WORK = {
 def _tell_named(carrier: Carrier, holder: Holder) -> None:
     """Tell somebody what they were named for, by whom, and where to say no."""
     whom = f" for {carrier.population}" if carrier.population is not None else ""
+    does = carrier.get_job_display().lower()
     signs_in = holder.signs_in is not None
     told = Message(
         subject=f"Your part in “{carrier.behaviour}”",
         paragraphs=(
-            f"{carrier.named_by_name} named you{whom}: {carrier.get_job_display().lower()}.",
+            f"{carrier.named_by_name} named you{whom}, as the one who {does}.",
             _WORK[Job(carrier.job)],
             "If you cannot or do not want to, say so and why; then somebody else is found.",
         ),

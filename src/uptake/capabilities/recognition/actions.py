@@ -97,7 +97,7 @@ def decide(actor: Actor, key: int, *, confirm: bool, chat: int | None = None) ->
         if nomination.chat is None:
             raise NotFound("There is no such channel for you; an owner can add it.")
     nomination.standing = Standing.CONFIRMED if confirm else Standing.DECLINED
-    nomination.decided_by, nomination.decided_at = actor.name, now()
+    nomination.decided_by, nomination.decided_at = actor.called, now()
     nomination.save(update_fields=["standing", "decided_by", "decided_at", "chat"])
     verb = "recognition.confirmed" if confirm else "recognition.declined"
     activity.record(actor, verb, nomination.behaviour)

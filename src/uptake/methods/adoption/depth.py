@@ -10,7 +10,6 @@ from collections.abc import Collection, Hashable
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from uptake.methods.arrays import Floats
 from uptake.methods.statistics.proportions import Share
@@ -34,6 +33,8 @@ def effective_number(counts: npt.ArrayLike) -> float | None:
 
 def effective_numbers(counts: npt.ArrayLike) -> Floats:
     """``effective_number`` of each row of people x actions; NaN for rows without any action."""
+    from scipy import special  # takes a moment to import
+
     p = _shares(counts)
     return np.asarray(np.exp(special.entr(p).sum(axis=1)), dtype=np.float64)
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
 
 from uptake.methods.arrays import Counts, Floats
 
@@ -90,8 +89,8 @@ def bgbb_log_likelihood(rhythm: Rhythm, parameters: BgBb) -> Floats:
     from_tx = silent[x, tx]
     with np.errstate(divide="ignore"):  # no silent week: nothing to have lapsed in
         lapsed = from_tx + np.log1p(-np.exp(silent[x, n] - from_tx))
-    scale = special.betaln(parameters.alpha, parameters.beta)
-    scale += special.betaln(parameters.gamma, parameters.delta)
+    scale = _log_beta(parameters.alpha, parameters.beta)
+    scale += _log_beta(parameters.gamma, parameters.delta)
     return np.asarray(np.logaddexp(alive[x, n], lapsed) - scale, dtype=np.float64)
 
 
@@ -104,11 +103,17 @@ def _by_weeks(parameters: BgBb, most: int, last: int) -> tuple[Floats, Floats]:
     a, b, g, d = parameters.alpha, parameters.beta, parameters.gamma, parameters.delta
     x, week = np.arange(most + 1)[:, np.newaxis], np.arange(last + 1)
     quiet = np.maximum(week - x, 0)  # weeks before x have no history
-    active = special.betaln(a + x, b + quiet)
-    alive = active + special.betaln(g, d + week)
-    lapsed = active + special.betaln(g + 1, d + week)
+    active = _log_beta(a + x, b + quiet)
+    alive = active + _log_beta(g, d + week)
+    lapsed = active + _log_beta(g + 1, d + week)
     silent = np.logaddexp.accumulate(lapsed[:, ::-1], axis=1)[:, ::-1]
     return alive, silent
+
+
+def _log_beta(a: float | npt.NDArray[np.generic], b: float | npt.NDArray[np.generic]) -> Floats:
+    from scipy import special  # takes a moment to import
+
+    return np.asarray(special.betaln(a, b), dtype=np.float64)
 
 
 def bgbb_fit(rhythm: Rhythm, people: npt.ArrayLike | None = None) -> BgBbFit | None:
@@ -117,6 +122,8 @@ def bgbb_fit(rhythm: Rhythm, people: npt.ArrayLike | None = None) -> BgBbFit | N
     ``people``: how many people share each history; None for one each. None when fewer than 30
     people are given, or none of them ever came back: there is no rhythm to learn.
     """
+    from scipy import optimize  # takes a moment to import
+
     distinct, weight = _distinct(rhythm, people)
     total = float(weight.sum())
     if total < _FEWEST_PEOPLE or not distinct.x.any():
@@ -140,8 +147,8 @@ def bgbb_p_alive(rhythm: Rhythm, parameters: BgBb) -> Floats:
     """
     a, b, g, d = parameters.alpha, parameters.beta, parameters.gamma, parameters.delta
     x, n = rhythm.x, rhythm.n
-    alive = special.betaln(a + x, b + n - x) + special.betaln(g, d + n + 1)
-    scale = special.betaln(a, b) + special.betaln(g, d)
+    alive = _log_beta(a + x, b + n - x) + _log_beta(g, d + n + 1)
+    scale = _log_beta(a, b) + _log_beta(g, d)
     return np.asarray(np.exp(alive - scale - bgbb_log_likelihood(rhythm, parameters)), np.float64)
 
 

@@ -15,7 +15,6 @@ from math import log2
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from uptake.methods.statistics.proportions import Interval, Share, wilson
 
@@ -48,6 +47,8 @@ def bunching(counts: npt.ArrayLike, threshold: int, *, width: int = 1) -> Bunchi
     smooth curve is a parabola through the logarithms of the frequencies around both zones.
     None below 50 person-periods, for k below 2, or without counts on both sides of the zones.
     """
+    from scipy import stats  # takes a moment to import
+
     done = np.asarray(counts, dtype=np.int64)
     if len(done) < FEWEST_PERIODS or threshold <= width:
         return None

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from uptake.methods.arrays import Floats
 from uptake.methods.behaviour.streaks import Streaks
@@ -69,6 +68,8 @@ def time_of_habit(asymptote: float, gap: float, rate: float) -> float | None:
 
 
 def _fitted(t: Floats, y: Floats, rate: float) -> tuple[tuple[float, float, float], float]:
+    from scipy import optimize  # takes a moment to import
+
     def left(point: Floats) -> Floats:
         a, b, c = point
         return np.asarray(a - b * np.exp(-c * t) - y)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from uptake.methods.statistics.proportions import Interval, Share
 
@@ -82,6 +81,8 @@ def summarise(
 
 def median(values: npt.ArrayLike) -> Middle:
     """The median, and the ranks between which it lies with 95 %."""
+    from scipy import stats  # takes a moment to import
+
     ordered = np.sort(np.asarray(values, dtype=float))
     rank = int(stats.binom.ppf(_OUTSIDE, len(ordered), 0.5))
     if rank < 1:

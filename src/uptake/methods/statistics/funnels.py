@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from uptake.methods.arrays import Floats
 
@@ -35,6 +34,8 @@ def funnel_limits(
     A group of n lies below when its count is smaller than the ``(1 - coverage) / 2`` quantile of
     Binomial(n, target); NaN where n is 0. Raises ValueError for a target outside 0 to 1.
     """
+    from scipy import stats  # takes a moment to import
+
     if not 0 <= target <= 1:
         raise ValueError("The target of a funnel is a share between 0 and 1.")
     n = np.asarray(sizes, dtype=float)

@@ -133,6 +133,20 @@ def test_a_question_that_waits_longer_than_a_week_fails_the_duty(managed: Cast) 
     assert found.periods[2].why == "a question waited longer than a week"
 
 
+def test_a_question_of_yesterday_has_not_waited_longer_than_a_week(managed: Cast) -> None:
+    ManagersDuty.objects.filter(duty=Duty.ARTICULATE).update(cadence=DutyCadence.MONTH)
+    Clarification.objects.create(
+        behaviour=Behaviour.objects.get(),
+        person=Person.objects.get(external_id="p1"),
+        question="Which?",
+        asked_at=THURSDAY - timedelta(days=1),
+    )
+
+    running = of(managed, Duty.ARTICULATE).running
+
+    assert (running.word, running.why) == ("open", "nothing was explained or answered")
+
+
 def test_nothing_asked_of_ones_people_owes_nothing(managed: Cast) -> None:
     Behaviour.objects.update(live_from=date(2026, 3, 16))
 

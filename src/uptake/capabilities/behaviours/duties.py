@@ -174,7 +174,9 @@ class _Stage:
         (shares,) = worked([member_of(person)], spans)
         led = self.lines.led_by(person.pk)
         behaviours = _live_ever(self.workspace, asked_below(self.workspace, person))
-        test = _Owed(person, led, behaviours, fewest=self.workspace.minimum_group)
+        test = _Owed(
+            person, led, behaviours, fewest=self.workspace.minimum_group, moment=self.moment
+        )
         done = self.deeds.get((person.user_id or 0, duty), [])
         return DutyStanding(
             duty,
@@ -221,6 +223,7 @@ class _Owed:
     led: Collection[str]
     behaviours: Sequence[Behaviour]
     fewest: int
+    moment: datetime
 
     def of(self, duty: Duty, span: Period) -> Need:
         """Say whether a duty is owed in a period."""
@@ -234,7 +237,7 @@ class _Owed:
         return self._in_the_way(live, span)
 
     def _kept_waiting(self, span: Period) -> str:
-        before = span.closes - LONGEST_WAIT
+        before = min(span.closes, self.moment) - LONGEST_WAIT
         waited = Clarification.objects.filter(
             Q(answered_at=None) | Q(answered_at__gt=span.closes),
             asked_at__lte=before,

@@ -135,7 +135,7 @@ def _questions(page: TeamPage, moment: datetime) -> Section:
 
 def _waited(since: datetime, moment: datetime) -> str:
     days = (moment - since).days
-    return f"waits {words.plural(days, 'day')}" if days else "waits since today"
+    return f"waits {words.plural(days, 'day')}" if days > 0 else "waits since today"
 
 
 def _decisions(actor: Actor) -> Section:

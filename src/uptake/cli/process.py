@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 EPILOG = (
     "Examples: uptake process log.xes.gz  |  uptake process log.xes --model intended.bpmn --html "
     "process.html  |  uptake process tickets.csv --map case=number activity=state "
-    "resource=assigned_to group=team  |  uptake process log.xes --save-model intended.yaml"
+    "resource=assigned_to group=team  |  uptake process log.xes --save-model intended.yaml  |  "
+    "uptake process tickets.csv --split 2025-03-31 --mix product"
 )
 
 
@@ -41,6 +42,14 @@ Hours = Annotated[
 ]
 Country = Annotated[
     str | None, typer.Option(help="Where, for its holidays: DE, or DE-BY; with --hours.")
+]
+Split = Annotated[
+    str | None,
+    typer.Option(metavar="2025-03-31", help="First day of after: cases before it beside the rest."),
+]
+Mix = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN", help="What makes cases alike, such as product; with --split."),
 ]
 Page = Annotated[Path | None, typer.Option(help="Page to write.")]
 Pdf = Annotated[Path | None, typer.Option(help="PDF to write.")]
@@ -71,6 +80,8 @@ def process(
     names: Names = False,
     hours: Hours = None,
     country: Country = None,
+    split: Split = None,
+    mix: Mix = None,
 ) -> None:
     """Show how work runs, how far it strays from the intended way, and whose hands it passes.
 
@@ -93,6 +104,8 @@ def process(
         names=names,
         hours=hours,
         country=country,
+        split=split,
+        mix=tuple(mix or ()),
     )
     picture = _read(file, choices)
     _write(picture, html, pdf)

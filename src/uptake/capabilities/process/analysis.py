@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from uptake.capabilities.process.business_hours import BusinessHours, business_reading
+from uptake.capabilities.process.compared import Comparison
+from uptake.capabilities.process.comparing import Beside, before_and_after
 from uptake.capabilities.process.conforming import (
     Aligned,
     aligned,
@@ -38,6 +40,7 @@ from uptake.capabilities.process.picture import (
     Summary,
     UsualWay,
 )
+from uptake.capabilities.process.splitting import Split, beginning_of, check_split
 from uptake.capabilities.process.straying import deviations_of
 from uptake.capabilities.process.timing import Times, duration_reading, times_of
 from uptake.formats.case_log import CaseLog, Performer
@@ -75,11 +78,12 @@ class More:
     """What is measured only when it is asked for.
 
     ``proposal``: the usual way, where no way is given. ``hours``: when work is done, for business
-    time.
+    time. ``split``: the day that parts cases into before and after.
     """
 
     proposal: bool = False
     hours: BusinessHours | None = None
+    split: Split | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ def analysed(
     """
     showing, more = showing or Showing(), more or More()
     ground = Ground.of(log)
+    if more.split is not None:
+        check_split(ground, more.split)
     judged = None
     if intended is not None and not intended.is_proposed:
         judged = judged_by(ground, intended, showing)
@@ -132,6 +138,7 @@ def analysed(
         picture,
         usual=_usual(ground) if more.proposal and intended is None else None,
         business=business_reading(ground, times, more.hours) if more.hours else None,
+        comparison=_before_and_after(ground, judged, showing, more),
         findings=findings_of(picture, ground),
         not_measurable=gaps,
     )
@@ -148,6 +155,19 @@ def _with_drift(
     if isinstance(found, RoleDrift):
         return replace(picture, drift=found)
     return replace(picture, not_measurable=(*picture.not_measurable, found))
+
+
+def _before_and_after(
+    ground: Ground, judged: Judged | None, showing: Showing, more: More
+) -> Comparison | None:
+    """Cases on either side of a day, where one was named."""
+    if more.split is None:
+        return None
+    hours = more.hours.within(ground) if more.hours else None
+    how = Beside(mix=more.split.mix, hours=hours, fewest=showing.fewest)
+    straight = None if judged is None else judged.straight
+    begins = beginning_of(more.split.day)
+    return before_and_after(ground, begins, how, straight=lambda: straight)
 
 
 def _usual(ground: Ground) -> UsualWay | None:

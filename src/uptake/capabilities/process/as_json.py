@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, replace
 from typing import Any  # JSON: its shape is process.schema.json
 
+from uptake.capabilities.process.comparison_json import comparison_json
 from uptake.capabilities.process.drift_json import drift_json
 from uptake.capabilities.process.kept_by import KeptRow
 from uptake.capabilities.process.picture import (
@@ -60,6 +61,7 @@ def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
             ],
         },
         "durations": _durations(picture.durations),
+        "before_after": comparison_json(picture.comparison),
         "business_time": asdict(picture.business) if picture.business else None,
         "rules": [_rule(row) for row in picture.rules],
         "conformance": _conformance(picture),

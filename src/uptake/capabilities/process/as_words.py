@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from uptake.capabilities.process.compared import Comparison
 from uptake.capabilities.process.findings import share_words
 from uptake.capabilities.process.headlines import headline, support, way_words
 from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.saying_comparison import (
+    NO_CAUSE,
+    hands_sentence,
+    moved_sentence,
+    to_know,
+)
 from uptake.capabilities.process.saying_drift import drift_sentence
 from uptake.capabilities.process.wording import LEVELS
 from uptake.ui import words
@@ -59,6 +66,10 @@ def blocks(picture: ProcessPicture) -> Iterator[Block]:
         yield "Rules", tuple(_rules(picture))
     if picture.handing:
         yield "Whose hands", tuple(_hands(picture))
+    if picture.comparison is not None:
+        day = picture.comparison.day
+        told = f" {words.short_day(day)}" if day else ""
+        yield f"Before and after{told}", tuple(_compared(picture.comparison))
     if picture.findings:
         yield "What stands out", tuple(_findings(picture))
     if picture.usual is not None:
@@ -116,6 +127,23 @@ def _hands(picture: ProcessPicture) -> Iterator[str]:
         )
     if picture.drift is not None:
         yield drift_sentence(picture.drift)
+
+
+def _compared(found: Comparison) -> Iterator[str]:
+    before, after = found.cases
+    alike = f", alike in {', '.join(found.mix)}" if found.mix else ""
+    yield f"{words.plural(before, 'case')} before, {words.count(after)} from then on{alike}"
+    yield from filter(None, [hands_sentence(found)])
+    yield from (row.sentence for row in found.measures)
+    if found.measures:
+        yield f"What else moved: {moved_sentence(found)}"
+        yield from (f"  {row.sentence}" for row in found.neighbours[:MOST_ROWS])
+        rest = len(found.neighbours) - MOST_ROWS
+        if rest > 0:
+            yield f"  and {words.plural(rest, 'other measure')}"
+    for gap in found.not_measurable:
+        yield f"Not measurable: {gap.what}, because {gap.why}."
+    yield " ".join((*to_know(found), NO_CAUSE))
 
 
 def _findings(picture: ProcessPicture) -> Iterator[str]:

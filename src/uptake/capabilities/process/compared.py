@@ -6,12 +6,13 @@ Whatever could not be compared is None or is named in ``not_measurable``; it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from uptake.capabilities.process.picture import NotMeasurable
 from uptake.formats.case_log import Performer
 from uptake.methods.statistics.clustered import MeanDifference
-from uptake.methods.statistics.proportions import Share
+from uptake.methods.statistics.proportions import Interval, Share
 from uptake.methods.statistics.shifts import Shift
 
 
@@ -37,6 +38,23 @@ class MeasureRow:
     shift: Shift
     sentence: str
 
+    @property
+    def change(self) -> float | None:
+        """How much more a case after has: the middle of durations, the mean of anything else."""
+        of_middle = self.unit is Unit.SECONDS
+        return self.shift.shift if of_middle else self.shift.mean_difference
+
+    @property
+    def limits(self) -> Interval | None:
+        """Between what the change lies; None where that is not known."""
+        of_middle = self.unit is Unit.SECONDS
+        return self.shift.shift_interval if of_middle else self.shift.mean_interval
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it changed by more than chance."""
+        return self.limits is not None and not self.limits.low <= 0 <= self.limits.high
+
 
 @dataclass(frozen=True, slots=True)
 class NeighbourRow:
@@ -61,8 +79,9 @@ class Comparison:
     ``covered``: cases before whose kind there is after too. ``mix``: what makes cases of one kind;
     empty where they are taken as they are. ``teams``: whose cases hang together, None where the
     log names neither groups nor roles. ``unripe``: cases that began too late to have ended and
-    count for durations only. ``straddling``: cases that began before and ended after.
-    ``tried``: neighbouring measures that were compared, of which ``neighbours`` moved.
+    count for durations only. ``straddling``: cases that began before and ended after. ``day``: the
+    first of after, None of groups that no day parts. ``tried``: neighbouring measures that were
+    compared, of which ``neighbours`` moved.
     """
 
     before: str
@@ -78,6 +97,7 @@ class Comparison:
     tried: int
     neighbours: tuple[NeighbourRow, ...]
     not_measurable: tuple[NotMeasurable, ...]
+    day: date | None = None
 
     def of(self, key: str) -> MeasureRow | None:
         """One of the measures, if it could be compared."""

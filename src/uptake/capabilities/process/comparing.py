@@ -7,6 +7,7 @@ the rate of false discoveries kept at one in ten. That two groups differ does no
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,8 +33,9 @@ from uptake.methods.process.durations import WorkingHours
 from uptake.methods.statistics.clustered import MeanDifference, mean_difference
 from uptake.methods.statistics.discoveries import RATE, false_discovery_rates
 from uptake.methods.statistics.proportions import Share
-from uptake.methods.statistics.shifts import Cases, compare
+from uptake.methods.statistics.shifts import FEWEST_CASES, Cases, compare
 from uptake.metrics.measurement import MINIMUM_PEOPLE
+from uptake.ui.words import listed
 
 Straight = Callable[[], Flags | None]
 Tell = Callable[[Comparison], None]
@@ -77,10 +79,10 @@ def before_and_after(
 
     def told(found: Comparison) -> None:
         if tell is not None:
-            tell(replace(found, straddling=across))
+            tell(replace(found, straddling=across, day=moment.date()))
 
     found = _Comparing(ground, sides, how or Beside(), straight).result(labels, told)
-    return replace(found, straddling=across)
+    return replace(found, straddling=across, day=moment.date())
 
 
 def beside_each_other(
@@ -115,13 +117,13 @@ class _Comparing:
         if found.not_measurable:
             return found
         rows: list[MeasureRow] = []
-        gaps: list[NotMeasurable] = []
+        gaps: defaultdict[str, list[str]] = defaultdict(list)
         for measure in asked_measures(
             self._ground, self._times, straight=self._straight, hours=self._how.hours
         ):
             row = self._row(measure)
             if row is None:
-                gaps.append(NotMeasurable(measure.name, "fewer than five cases are alike"))
+                gaps[self._why_not(measure, labels)].append(measure.name)
                 continue
             rows.append(row)
             if tell is not None:
@@ -132,8 +134,19 @@ class _Comparing:
             measures=tuple(rows),
             tried=len(tried),
             neighbours=tuple(_believed(tried)),
-            not_measurable=tuple(gaps),
+            not_measurable=tuple(
+                NotMeasurable(listed(names, limit=len(names)), why) for why, names in gaps.items()
+            ),
         )
+
+    def _why_not(self, measure: CaseMeasure, labels: tuple[str, str]) -> str:
+        """Why a measure cannot be compared: the first of what it takes that a side lacks."""
+        for side, label in zip(self._sides, labels, strict=True):
+            if (side & measure.measurable).sum() < FEWEST_CASES:
+                return f"it is known of fewer than five cases {label}"
+            if (side & self._counts(measure)).sum() < FEWEST_CASES:
+                return f"fewer than five cases {label} began early enough to have ended"
+        return "fewer than five cases are alike"
 
     def _counted(self, labels: tuple[str, str]) -> Comparison:
         """How many cases there are, before any of them is measured."""
@@ -176,9 +189,7 @@ class _Comparing:
         return MeasureRow(measure.key, measure.name, measure.unit, shift, sentence)
 
     def _measured(self, measure: CaseMeasure) -> tuple[Cases, Cases]:
-        counted = measure.measurable
-        if not (measure.unit is Unit.SECONDS and not measure.activity):
-            counted = counted & self._ripe
+        counted = self._counts(measure)
         first, second = (
             Cases(
                 measure.values[side & counted],
@@ -189,6 +200,12 @@ class _Comparing:
             for side in self._sides
         )
         return first, second
+
+    def _counts(self, measure: CaseMeasure) -> Flags:
+        """Cases that count: whole durations take in open ones, anything else needs ripe ones."""
+        if measure.unit is Unit.SECONDS and not measure.activity:
+            return measure.measurable
+        return measure.measurable & self._ripe
 
     def _neighbours(self) -> Iterator[tuple[CaseMeasure, MeanDifference]]:
         for measure in neighbouring_measures(self._ground, self._times):

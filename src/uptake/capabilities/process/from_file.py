@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.selection import in_period, only_cases
+from uptake.capabilities.process.splitting import Split
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import CaseLog
 from uptake.formats.case_logs import open_case_log
@@ -36,7 +38,8 @@ class LogChoices:
     ``columns``: roles and columns, nothing unmaps a role. ``model``: a file that says how the
     process is meant to run. ``rejects``: where rows that are not used and cases that stray are
     listed. ``names``: people stand by name. ``hours``: when work is done, as 09:00-17:00, on the
-    working days of ``country``.
+    working days of ``country``. ``split``: a day, as 2025-03-31; cases that began before it are set
+    beside the others, which are weighted so that they are alike in ``mix``.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +51,8 @@ class LogChoices:
     names: bool = False
     hours: str | None = None
     country: str | None = None
+    split: str | None = None
+    mix: tuple[str, ...] = ()
 
 
 def picture_of_file(
@@ -55,7 +60,7 @@ def picture_of_file(
 ) -> ProcessPicture:
     """Measure the cases in a file, beside a model where one is named."""
     intended = load_intended(choices.model) if choices.model else None
-    more = More(proposal=True, hours=_hours(choices))
+    more = More(proposal=True, hours=_hours(choices), split=parsed_split(choices))
     _tell(progress, "Reading events")
     read = CaseChoices(choices.columns, choices.object_type, timezone=choices.timezone)
     log = open_case_log(path, read)
@@ -80,6 +85,24 @@ def _hours(choices: LogChoices) -> BusinessHours | None:
     if choices.hours is None:
         return None
     return parsed_hours(choices.hours, zone=choices.timezone, place=choices.country)
+
+
+def parsed_split(choices: LogChoices) -> Split | None:
+    """Read the day that parts cases; None where none is said.
+
+    Raises:
+        UnusableFileError: it is no day, or attributes are named without one.
+    """
+    if choices.split is None:
+        if choices.mix:
+            raise UnusableFileError(
+                "--mix says what makes cases before and after alike: say the day with --split."
+            )
+        return None
+    try:
+        return Split(date.fromisoformat(choices.split.strip()), choices.mix)
+    except ValueError:
+        raise UnusableFileError(f"{choices.split!r} is no day: write it as 2025-03-31.") from None
 
 
 def _measured_by(log: CaseLog, intended: IntendedProcess) -> CaseLog:

@@ -24,6 +24,7 @@ from uptake.methods.statistics.survival import SurvivalCurve
 
 if TYPE_CHECKING:
     from uptake.capabilities.process.business_hours import BusinessReading
+    from uptake.capabilities.process.compared import Comparison
 
 MOST_VARIANTS = 1_000
 """Variants that a picture holds; the counts take in all of them."""
@@ -350,7 +351,8 @@ class ProcessPicture:
 
     ``is_named``: whether people stand here by name; without, they are codes such as "Person 7".
     ``edge_count``: how many there are, of which the list holds the first. ``business``: time in
-    which the house is open, where its hours are known.
+    which the house is open, where its hours are known. ``comparison``: before and after a day,
+    where one was named.
     """
 
     summary: Summary
@@ -373,6 +375,7 @@ class ProcessPicture:
     is_named: bool = False
     business: BusinessReading | None = None
     drift: RoleDrift | None = None
+    comparison: Comparison | None = None
 
     @property
     def is_met(self) -> bool | None:

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from uptake.capabilities.process.as_json import CONTRACT, Json, to_json
 from uptake.capabilities.process.as_words import to_words
+from uptake.capabilities.process.comparison_section import comparison_section
 from uptake.capabilities.process.drift_section import drift_section
 from uptake.capabilities.process.hand_sections import (
     durations_section,
@@ -40,6 +41,7 @@ def to_document(picture: ProcessPicture) -> Document:
     """Return the report as blocks, in the order sentence, picture, table, how."""
     sections = (
         findings_section(picture),
+        comparison_section(picture),
         map_section(picture),
         usual_section(picture),
         straying_section(picture),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 import numpy as np
 
 from uptake.capabilities.process.ground import Ground
+from uptake.capabilities.process.teams_of_cases import kinds_of_cases
 from uptake.formats.errors import UnusableFileError
 from uptake.methods.arrays import Flags
 from uptake.methods.statistics.shifts import FEWEST_CASES
@@ -24,6 +26,14 @@ FEW = (
     "Fewer than {fewest} cases began {where} {day}, of {cases:,} cases from {first} to {last}; "
     "choose {other} day."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A day that parts cases, and attributes of cases that make them alike."""
+
+    day: date
+    mix: tuple[str, ...] = ()
 
 
 def beginning_of(day: date) -> datetime:
@@ -62,6 +72,16 @@ def check_day(ground: Ground, day: date) -> None:
         if many < FEWEST_CASES:
             counted = {"cases": int(dated.sum()), "fewest": FEWEST_CASES}
             raise UnusableFileError(FEW.format(where=where, other=other, **told, **counted))
+
+
+def check_split(ground: Ground, split: Split) -> None:
+    """Refuse a day that leaves too few cases on a side, and attributes that cases do not have.
+
+    Raises:
+        UnusableFileError: it says what there is to choose from.
+    """
+    check_day(ground, split.day)
+    kinds_of_cases(ground, split.mix)
 
 
 def _day(milliseconds: np.int64) -> date:

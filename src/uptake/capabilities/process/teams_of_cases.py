@@ -23,10 +23,19 @@ MOST_KINDS: Final = 12
 def mix_candidates(ground: Ground) -> tuple[str, ...]:
     """Attributes that may make cases alike: filled in, and of few different values.
 
-    Whether one is known before a case begins, as it has to be, only a person can say.
+    Those of cases, then those of events, as they stand at the first event. Whether one is known
+    before a case begins, as it has to be, only a person can say.
     """
+    names = (*ground.log.case_attributes.column_names, *ground.log.event_attributes.column_names)
+    return tuple(name for name in dict.fromkeys(names) if _has_few_kinds(_of_cases(ground, name)))
+
+
+def _of_cases(ground: Ground, name: str) -> pa.ChunkedArray:
+    """The value of each case: its own, or that of its first event."""
     table = ground.log.case_attributes
-    return tuple(name for name in table.column_names if _has_few_kinds(table[name]))
+    if name in table.column_names:
+        return table[name]
+    return ground.log.event_attributes[name].take(pa.array(ground.begins))
 
 
 def _has_few_kinds(column: pa.ChunkedArray) -> bool:
@@ -41,15 +50,16 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def kinds_of_cases(ground: Ground, mix: tuple[str, ...]) -> Counts:
     """The kind of each case by the attributes that make cases alike; empty cells are a kind."""
-    table = ground.log.case_attributes
     codes = np.zeros(len(ground.begins), dtype=np.int64)
+    known = {*ground.log.case_attributes.column_names, *ground.log.event_attributes.column_names}
     for name in mix:
-        if name not in table.column_names:
+        if name not in known:
             offered = ", ".join(mix_candidates(ground)) or "none"
             raise UnusableFileError(
                 f"Cases have no attribute {name!r}; those that can make cases alike: {offered}."
             )
-        column = _plain(table[name]).combine_chunks().dictionary_encode(null_encoding="encode")
+        array = _plain(_of_cases(ground, name)).combine_chunks()
+        column = array.dictionary_encode(null_encoding="encode")
         codes = codes * max(len(column.dictionary), 1) + column.indices.to_numpy()
         codes = np.unique(codes, return_inverse=True)[1].ravel()
     return codes

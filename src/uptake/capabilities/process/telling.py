@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from uptake.capabilities.process.before_after import BeforeAfter
-from uptake.capabilities.process.compared import Comparison, MeasureRow, Unit
 from uptake.capabilities.process.models import KeptPicture, Outcome, Process
 from uptake.capabilities.process.picture import DeviationRow, Handing, ProcessPicture
+from uptake.capabilities.process.saying_comparison import comparison_sentence
 from uptake.capabilities.process.viewing import View
 from uptake.capabilities.process.wording import LEVELS, span
 from uptake.methods.statistics.proportions import Share, wilson
@@ -175,68 +174,11 @@ def resources_sentence(found: Handing) -> str:
     return f"A case passes through {amount(mean)} {one if mean == 1 else many} on average."
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureLine:
-    """One measure before and after, in words; ``change`` with its interval."""
-
-    name: str
-    before: str
-    after: str
-    change: str
-    interval: str
-    is_sure: bool
-
-
-def measure_lines(found: Comparison | None) -> list[MeasureLine]:
-    """Return what was asked about, before beside after."""
-    return [_measure_line(row) for row in found.measures] if found else []
-
-
-def _measure_line(row: MeasureRow) -> MeasureLine:
-    shift, is_time = row.shift, row.unit is Unit.SECONDS
-    before = shift.reference.median if is_time else shift.reference.mean
-    after = shift.other.median if is_time else shift.other.mean
-    change = shift.shift if is_time else shift.mean_difference
-    between = shift.shift_interval if is_time else shift.mean_interval
-    told = partial(_told, unit=row.unit)
-    return MeasureLine(
-        name=row.name,
-        before=told(before),
-        after=told(after),
-        change=told(change, sign=True),
-        interval=f"{told(between.low, sign=True)} to {told(between.high, sign=True)}"
-        if between
-        else "",
-        is_sure=between is not None and (between.low > 0 or between.high < 0),
-    )
-
-
-def _told(value: float | None, *, unit: Unit, sign: bool = False) -> str:
-    if value is None:
-        return "\N{EN DASH}"
-    way = "+" if sign and value > 0 else ""
-    if unit is Unit.SECONDS:
-        return way + span(value)
-    if unit is Unit.SHARE:
-        return f"{way}{value * 100:.0f}\u202f{'points' if sign else '%'}"
-    return f"{way}{value:.2f}"
-
-
 def comparing_sentence(found: BeforeAfter) -> str:
     """Return the sentence over before and after, while it is worked out as well."""
     if found.comparison is None and found.since is not None:
         return "Before and after is being worked out."
     return comparison_sentence(found.comparison)
-
-
-def comparison_sentence(found: Comparison | None) -> str:
-    """Return what changed most surely, or that nothing did by more than chance."""
-    if found is None or not found.measures:
-        return "Before and after cannot be set beside each other yet."
-    sure = [row for row in found.measures if _measure_line(row).is_sure]
-    if not sure:
-        return "Nothing that was asked about changed by more than chance."
-    return min(sure, key=lambda row: row.shift.p_value or 1.0).sentence
 
 
 def durations_sentence(picture: ProcessPicture) -> str:

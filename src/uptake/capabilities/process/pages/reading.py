@@ -23,6 +23,12 @@ from uptake.capabilities.process.drawn_map import map_data, network_data
 from uptake.capabilities.process.evidence import cases_behind, may_see_cases
 from uptake.capabilities.process.next_steps import deviations_with_steps, findings_with_steps
 from uptake.capabilities.process.queries import processes_with_pictures
+from uptake.capabilities.process.saying_comparison import (
+    hands_sentence,
+    measure_lines,
+    moved_sentence,
+    to_know,
+)
 from uptake.capabilities.process.tables import (
     drift_tables,
     handover_matrix,
@@ -260,7 +266,10 @@ def compare(request: PageRequest, process: int) -> HttpResponse:
         here="compare",
         sentence=telling.comparing_sentence(found),
         found=found,
-        measures=telling.measure_lines(found.comparison),
+        measures=measure_lines(found.comparison),
+        hands=hands_sentence(found.comparison) if found.comparison else "",
+        moved=moved_sentence(found.comparison) if found.comparison else "",
+        notes=tuple(to_know(found.comparison)) if found.comparison else (),
     )
     if found.since is None and request.htmx and request.htmx.target == COMPARED:
         shown["HX-Refresh"] = "true"

@@ -36,6 +36,13 @@ def test_a_change_smaller_than_agreed_is_not_one():
     assert found.verdict is Verdict.NOT_SHOWN
 
 
+def test_a_change_for_the_worse_is_not_said_to_be_usual():
+    found = judged(weeks(20, 16, effect=-0.2), since=20)
+
+    assert found.verdict is Verdict.NOT_SHOWN
+    assert found.conditions[0].evidence.startswith("only for the worse, week 21")
+
+
 def test_a_change_at_another_time_is_not_the_one():
     values = weeks(12, 24, effect=0.2)
 

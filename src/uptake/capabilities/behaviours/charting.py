@@ -12,7 +12,7 @@ from uptake.capabilities.behaviours.judged import Judged
 from uptake.capabilities.measure.privacy import COARSE_BELOW, SHARE_STEP
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Standing
-from uptake.methods.behaviour.change import Changed, judge_change
+from uptake.methods.behaviour.change import Changed, Wording, judge_change
 from uptake.methods.behaviour.periods import Cadence
 from uptake.methods.statistics.change_points import change_points
 from uptake.methods.statistics.control_charts import (
@@ -23,6 +23,7 @@ from uptake.methods.statistics.control_charts import (
     xmr,
 )
 from uptake.methods.statistics.control_charts import Standing as Limits
+from uptake.ui import words
 
 LARGE = 200
 """So many people due in a usual period make a large group."""
@@ -121,4 +122,16 @@ def judge_around(
     found = change_points(values, np.random.default_rng(SEED))
     if chart.standing is Limits.NONE:
         found = ()
-    return judge_change(chart, found, since=since, least=least, higher_is_better=higher_is_better)
+    return judge_change(
+        chart,
+        found,
+        since=since,
+        least=least,
+        higher_is_better=higher_is_better,
+        wording=Wording(_points_words, lambda place: words.short_day(known[place].first)),
+    )
+
+
+def _points_words(share: float) -> str:
+    """A difference of shares: "12 points"."""
+    return words.plural(round(share * 100), "point")

@@ -7,6 +7,7 @@ eight weeks later. Methods section 2 ("it changed" badge).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +50,14 @@ class Changed:
     change: ChangePoint | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How evidence speaks of an amount in the unit of the values, and of a week by its place."""
+
+    amount: Callable[[float], str] = "{:.3g}".format
+    week: Callable[[int], str] = lambda place: f"week {place + 1}"
+
+
 def judge_change(
     chart: ControlChart,
     changes: tuple[ChangePoint, ...],
@@ -56,6 +65,7 @@ def judge_change(
     since: int,
     least: float,
     higher_is_better: bool = True,
+    wording: Wording = Wording(),
 ) -> Changed:
     """Judge whether a weekly series changed for the better around the week ``since``.
 
@@ -67,10 +77,10 @@ def judge_change(
     change = max(near, key=lambda c: abs(c.effect)) if near else None
     effect = change.effect if change else None
     conditions = (
-        _signal(chart, since, side),
+        _signal(chart, since, side, wording),
         _near(change, changes, since),
-        _large(effect, least),
-        _sustained(chart.values, change, least, side),
+        _large(effect, least, wording),
+        _sustained(chart.values, change, least, side, wording),
     )
     return Changed(_verdict(conditions), conditions, effect, change)
 
@@ -83,14 +93,18 @@ def _verdict(conditions: tuple[Condition, ...]) -> Verdict:
     return Verdict.CHANGED
 
 
-def _signal(chart: ControlChart, since: int, side: int) -> Condition:
+def _signal(chart: ControlChart, since: int, side: int, wording: Wording) -> Condition:
     name = "outside usual variation"
     if chart.standing is Standing.NONE:
         return Condition(name, None, f"{chart.baseline} weeks of baseline, at least 6 are needed")
-    after = [s for s in chart.signals if s.position >= since and s.above == (side > 0)]
-    if not after:
-        return Condition(name, False, "every week since lies within the usual variation")
-    return Condition(name, True, f"week {after[0].position + 1}: {after[0].rule}")
+    since_then = [s for s in chart.signals if s.position >= since]
+    after = [s for s in since_then if s.above == (side > 0)]
+    if after:
+        return Condition(name, True, f"{wording.week(after[0].position)}: {after[0].rule}")
+    if since_then:
+        worse = f"{wording.week(since_then[0].position)}: {since_then[0].rule}"
+        return Condition(name, False, f"only for the worse, {worse}")
+    return Condition(name, False, "every week since lies within the usual variation")
 
 
 def _near(change: ChangePoint | None, changes: tuple[ChangePoint, ...], since: int) -> Condition:
@@ -101,15 +115,19 @@ def _near(change: ChangePoint | None, changes: tuple[ChangePoint, ...], since: i
     return Condition(name, True, f"{change.position - since:+d} weeks")
 
 
-def _large(effect: float | None, least: float) -> Condition:
+def _large(effect: float | None, least: float, wording: Wording) -> Condition:
     name = "as large as agreed"
     if effect is None:
         return Condition(name, False, "no change to measure")
-    return Condition(name, abs(effect) >= least, f"{abs(effect):.3g}, agreed {least:.3g}")
+    return Condition(name, abs(effect) >= least, _of(abs(effect), least, wording))
+
+
+def _of(effect: float, least: float, wording: Wording) -> str:
+    return f"{wording.amount(effect)}, agreed {wording.amount(least)}"
 
 
 def _sustained(
-    values: npt.ArrayLike, change: ChangePoint | None, least: float, side: int
+    values: npt.ArrayLike, change: ChangePoint | None, least: float, side: int, wording: Wording
 ) -> Condition:
     """The four weeks from the eighth after the change on still lie that much from before."""
     name = "still there eight weeks later"
@@ -122,4 +140,4 @@ def _sustained(
         weeks = len(series) - change.position
         return Condition(name, None, f"{weeks} weeks since, {SUSTAINED_WEEKS + 1} are needed")
     gain = float(later.mean() - change.before) * side
-    return Condition(name, gain >= least, f"{gain:.3g} above the level before")
+    return Condition(name, gain >= least, f"{wording.amount(gain)} above the level before")

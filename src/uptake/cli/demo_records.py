@@ -23,9 +23,12 @@ fields:
   - field: invalid
 checks:
   - check: filled >= required
+    says: every field that the form asks for is filled in
     why: Reports count what is filled in.
   - check: duplicate is empty
+    says: it is not there twice
   - check: invalid is empty
+    says: it says nothing impossible
 entry:
   within: 48 hours
 system_authors: [machine*, integration*, import*]

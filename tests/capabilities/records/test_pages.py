@@ -143,10 +143,20 @@ def test_the_preview_tells_nothing_of_one_person(cast: Cast, standard: DataStand
     assert "phone is filled in" not in answer.content.decode()
 
 
+def test_events_say_who_wrote_whatever_the_standard_says() -> None:
+    silent = actions.read_text("standard: S\nfields: [field: phone]")
+
+    def doubts(*, of_events: bool) -> str:
+        return " ".join(each.sentence for each in doubts_of(silent, of_events=of_events))
+
+    assert "who wrote" in doubts(of_events=False)
+    assert "who wrote" not in doubts(of_events=True)
+
+
 def test_a_vague_standard_is_told_so() -> None:
     vague = actions.read_text("standard: S\nfields: [field: phone]")
 
-    told = " ".join(doubt.sentence for doubt in doubts_of(vague))
+    told = " ".join(doubt.sentence for doubt in doubts_of(vague, of_events=False))
 
     assert "Nothing is required" in told
     assert "Nobody answers for it" in told

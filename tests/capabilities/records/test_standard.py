@@ -68,6 +68,7 @@ fields:
 checks:
   - check: closed >= opened
     when: stage = Won and amount > 0
+    says: what is won was closed after it was opened
     why: Nothing closes before it opens.
 entry: {within: 24 hours, open: yes}
 unique: {same: [number, Next step], within: stage}
@@ -92,6 +93,7 @@ def test_every_part_of_a_standard_is_read():
     assert standard.checks[0].condition.clauses == (
         Clause("closed", Comparison.AT_LEAST, other="opened"),
     )
+    assert standard.checks[0].says == "what is won was closed after it was opened"
     assert standard.entry == Entry(Within(24, Unit.HOURS), is_open=True)
     assert standard.unique == Unique(("number", "Next step"), ("stage",))
     assert standard.note == Note("Next step", 6, ("SLA",))

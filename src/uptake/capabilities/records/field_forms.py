@@ -54,6 +54,12 @@ class CheckForm(forms.Form):
 
     check = forms.CharField(label="What has to hold", max_length=500)
     when = forms.CharField(label="Only when", max_length=500, required=False)
+    says = forms.CharField(
+        label="In plain words",
+        max_length=200,
+        required=False,
+        help_text="People read this, such as: it is closed after it was opened.",
+    )
     why = forms.CharField(label="Why", max_length=2_000, required=False)
 
 
@@ -161,7 +167,7 @@ def _field(known: Yaml, said: Mapping[str, Any]) -> Yaml:
 
 
 def _check(known: Yaml, said: Mapping[str, Any]) -> Yaml:
-    return known | {name: said[name].strip() for name in ("check", "when", "why")}
+    return known | {name: said[name].strip() for name in ("check", "when", "says", "why")}
 
 
 def _entry(known: Yaml, said: Mapping[str, Any]) -> Yaml:
@@ -194,7 +200,7 @@ def _word(required: object) -> str:
 
 
 def _shown_check(known: Yaml) -> Yaml:
-    return {name: known.get(name) for name in ("check", "when", "why")}
+    return {name: known.get(name) for name in ("check", "when", "says", "why")}
 
 
 def _shown_whole(document: Yaml) -> Yaml:

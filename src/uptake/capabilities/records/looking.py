@@ -62,7 +62,8 @@ class StandardLook:
 
 def look(standard: DataStandard | None, content: Standard) -> StandardLook:
     """Return what a standard's text would mean for the records that are here."""
-    doubts = tuple(doubts_of(content))
+    of_events = standard is not None and standard.is_of_events
+    doubts = tuple(doubts_of(content, of_events=of_events))
     if standard is None:
         return StandardLook(doubts, missing="Records are shown here once they are delivered.")
     try:
@@ -76,15 +77,16 @@ def look(standard: DataStandard | None, content: Standard) -> StandardLook:
         )
 
 
-def doubts_of(content: Standard) -> Iterator[Doubt]:
-    """Say plainly what a standard leaves unclear, or asks in vain."""
+def doubts_of(content: Standard, *, of_events: bool) -> Iterator[Doubt]:
+    """Say plainly what a standard leaves unclear, or asks in vain; events say who wrote."""
     if not any(field.required for field in content.fields) and not content.checks:
         yield Doubt("Nothing is required: say which fields have to be filled in.")
     if not content.owner:
         yield Doubt("Nobody answers for it: name an owner.")
     if content.entry is None:
         yield Doubt("It says nothing about time: add entry: within 24 hours, or as users need it.")
-    if RecordRole.AUTHOR not in content.columns and not content.is_proposed:
+    names_authors = of_events or RecordRole.AUTHOR in content.columns
+    if not names_authors and not content.is_proposed:
         yield Doubt("No column says who wrote: nobody can be credited, and few people hide groups.")
     vague = [field.name for field in content.fields if field.required and not field.terms.why]
     if vague and len(vague) == sum(bool(field.required) for field in content.fields):

@@ -206,12 +206,13 @@ def _terms(parts: dict[str, Marked], place: Place) -> Terms:
 
 
 def _check(at: Marked, place: Place, names: Collection[str]) -> Check:
-    parts = place.parts(at, ("check", "when", *TERMS))
+    parts = place.parts(at, ("check", "when", "says", *TERMS))
     if "check" not in parts:
         raise place.refuse(at, "this item checks nothing: write - check: closed >= opened.")
     condition = place.condition(parts["check"], names)
     when = place.condition(parts["when"], names) if "when" in parts else None
-    return Check(condition, when, _terms(parts, place))
+    says = place.text(parts["says"]) if "says" in parts else ""
+    return Check(condition, when, _terms(parts, place), says)
 
 
 def _entry(place: Place, at: Marked) -> Entry:

@@ -178,7 +178,8 @@ def _of_check(check: Check) -> _Draft:
     filled = looked_at if _compares(check.condition) else ()
     return _Draft(
         RuleKind.CONSISTENT, looked_at[0] if len(looked_at) == 1 else "",
-        f"{check.condition}{said}", needs, when, filled, check.condition, check.terms,
+        check.says or f"{check.condition}{said}",
+        needs, when, filled, check.condition, check.terms,
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ from uptake.ui.document import (
 )
 
 CHARTED = 16
+GROUP_LETTERS = 22
+"""As long as the name of a group may be beside a chart."""
 """Rows of a picture; the table has them all."""
 
 FIELDS_BY_GROUP = 6
@@ -62,10 +64,18 @@ def headline(picture: RecordPicture) -> str:
     fit = picture.whole.fit
     if fit is None or fit.value is None:
         return "No rule of the standard applies to any of these records: nothing can be judged."
+    records = _plural(picture.standard.about)
     return (
-        f"{_of(fit)} {picture.standard.about}s ({words.percent(fit.value)}) are fit for use: "
+        f"{_of(fit)} {records} ({words.percent(fit.value)}) are fit for use: "
         "they pass every rule that applies to them."
     )
+
+
+def _plural(noun: str) -> str:
+    """Return "opportunities" of an opportunity, "tickets" of a ticket."""
+    if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def support(picture: RecordPicture) -> str:
@@ -282,6 +292,11 @@ def _percent(share: Share | None) -> str:
     return "" if share is None or share.value is None else words.percent(share.value)
 
 
+def _end_of(group: str) -> str:
+    """Return a name as short as a chart has room for: groups of one account begin alike."""
+    return group if len(group) <= GROUP_LETTERS else f"…{group[1 - GROUP_LETTERS :]}"
+
+
 def groups_section(picture: RecordPicture) -> Section | None:
     """Fit records by group."""
     blocks: list[Block] = []
@@ -290,7 +305,7 @@ def groups_section(picture: RecordPicture) -> Section | None:
         tolerated = 1 - picture.standard.tolerance
         ordered = sorted(judged, key=lambda part: (part.fit and part.fit.value) or 0.0)
         rows = [
-            _interval_row(part.name, part.fit, _below(part.fit, tolerated))
+            _interval_row(_end_of(part.name), part.fit, _below(part.fit, tolerated))
             for part in ordered[:CHARTED]
         ]
         below = sum(_below(part.fit, tolerated) for part in judged)

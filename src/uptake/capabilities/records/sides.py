@@ -49,7 +49,7 @@ def timing_section(picture: RecordPicture) -> Section | None:
         listed = [[name, hours_words(h), words.count(n)] for name, (h, n) in rows]
         columns = (Column("Group"), Column("Median", numeric=True), Column("Records", numeric=True))
         blocks.append(Panel("By group", (text_table("Slowest first", columns, listed),)))
-    left_out = _left_out(lag)
+    left_out = _left_out(lag, "version" if lag.entered > picture.whole.records else "record")
     if left_out:
         blocks.append(Paragraph(left_out, Tone.QUIET))
     return Section("timing", "How soon things are written down", tuple(blocks))
@@ -62,8 +62,12 @@ def hours_words(hours: float | None) -> str:
     if hours < 1:
         return words.plural(max(round(hours * 60), 0), "minute")
     if hours < 48:
-        return f"{words.amount(round(hours, 1))} hours"
-    return f"{words.amount(round(hours / 24, 1))} days"
+        return _many(round(hours, 1), "hour")
+    return _many(round(hours / 24, 1), "day")
+
+
+def _many(number: float, unit: str) -> str:
+    return f"{words.amount(number)} {unit if number == 1 else f'{unit}s'}"
 
 
 def _curve(lag: EntryLag) -> Chart:
@@ -92,15 +96,16 @@ def _curve(lag: EntryLag) -> Chart:
     return Chart(chart, f"{title}.", table)
 
 
-def _left_out(lag: EntryLag) -> str:
+def _left_out(lag: EntryLag, of: str) -> str:
+    """What the curve is drawn of: records, or their versions where each tells of a moment."""
     parts = []
     if lag.waiting:
-        parts.append(f"{words.plural(lag.waiting, 'record')} still waiting, counted as open")
+        parts.append(f"{words.plural(lag.waiting, of)} still waiting, counted as open")
     if lag.early:
-        parts.append(f"{words.plural(lag.early, 'record')} entered before it happened, left out")
+        parts.append(f"{words.plural(lag.early, of)} entered before it happened, left out")
     if lag.unknown:
-        parts.append(f"{words.plural(lag.unknown, 'record')} without one of the two moments")
-    known = f"Based on {words.plural(lag.entered, 'record')}. "
+        parts.append(f"{words.plural(lag.unknown, of)} without one of the two moments")
+    known = f"Based on {words.plural(lag.entered, of)}. "
     return known + (f"Also: {words.listed(parts)}." if parts else "")
 
 

@@ -100,11 +100,15 @@ class FieldStandard:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule across fields: it applies where every field it names is filled, and ``when`` holds."""
+    """A rule across fields: it applies where every field it names is filled, and ``when`` holds.
+
+    ``says``: what holds when it passes, as people say it; empty for the condition itself.
+    """
 
     condition: Condition
     when: Condition | None = None
     terms: Terms = Terms()
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def standard_yaml(standard: Standard) -> str:
         _said(
             check=str(check.condition),
             when=str(check.when) if check.when else None,
+            says=check.says or None,
             **_terms(check.terms),
         )
         for check in standard.checks

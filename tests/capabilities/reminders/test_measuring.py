@@ -37,6 +37,12 @@ def test_the_lift_is_the_difference_between_the_reminded_and_the_held_out() -> N
     assert found.sentence.startswith("+17 percentage points (+9 to +24)")
 
 
+def test_no_difference_has_no_sign() -> None:
+    found = measured(1, rows(900, 1803, held_out=False) + rows(100, 200, held_out=True), fewest=5)
+
+    assert found.sentence.startswith("0 percentage points (-")
+
+
 def test_what_may_be_chance_is_said_to_be() -> None:
     found = measured(1, rows(1000, 1800, held_out=False) + rows(105, 200, held_out=True), fewest=5)
 

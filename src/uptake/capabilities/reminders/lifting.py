@@ -56,8 +56,8 @@ class MeasuredLift:
         points = self.lift.lift * 100
         low, high = self.lift.interval.low * 100, self.lift.interval.high * 100
         return (
-            f"{points:+.0f} percentage points ({low:+.0f} to {high:+.0f}) against those who were "
-            f"held out. {self._verdict}"
+            f"{_signed(points)} percentage points ({_signed(low)} to {_signed(high)}) against "
+            f"those who were held out. {self._verdict}"
         )
 
     @property
@@ -66,6 +66,10 @@ class MeasuredLift:
             return f"Too early to say: it takes {ENOUGH} people and periods on each side."
         said = {True: "It helps.", False: "It does harm.", None: "That may still be chance."}
         return said[self.is_clear]
+
+
+def _signed(points: float) -> str:
+    return f"{round(points):+d}" if round(points) else "0"
 
 
 def lift_of(reminder: Reminder, *, fewest: int) -> MeasuredLift:

@@ -43,7 +43,8 @@ register(
         order=32,
         may_open=holds(Permission.BEHAVIOURS_READ),
         covers=frozenset(
-            f"behaviours:{name}" for name in ("behaviour", "new", "edit", "questions", "duties")
+            f"behaviours:{name}"
+            for name in ("behaviour", "new", "edit", "examples", "questions", "duties")
         ),
     ),
 )

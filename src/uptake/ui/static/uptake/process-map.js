@@ -97,7 +97,7 @@ const styles = () => [
   { selector: 'node[?end]', style: { shape: 'round-rectangle', 'border-width': 1.5, 'border-color': colour('--quiet'), height: 40 } },
   { selector: 'node[?outside]', style: { 'border-style': 'dashed', 'border-width': 1.5, 'border-color': colour('--alarm') } },
   { selector: 'edge', style: { width: 'data(width)', label: 'data(label)', 'line-color': 'data(fill)', 'target-arrow-color': 'data(fill)', 'target-arrow-shape': 'triangle', 'arrow-scale': 0.9, 'curve-style': 'bezier', 'font-size': 11.5, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'text-background-color': colour('--paper'), 'text-background-opacity': 0.88, 'text-background-padding': 2, 'loop-direction': '-45deg', 'loop-sweep': '-40deg', 'control-point-step-size': 46 } },
-  { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-weights': edge => edge.scratch().controlPointWeights, 'control-point-distances': edge => edge.scratch().controlPointDistances, 'edge-distances': 'intersection' } },
+  { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-weights': edge => edge.scratch().bend.weights, 'control-point-distances': edge => edge.scratch().bend.distances, 'edge-distances': 'node-position' } },
   { selector: '.chosen', style: { 'border-color': colour('--accent'), 'border-width': 3 } },
   { selector: 'edge.chosen', style: { 'line-color': colour('--accent'), 'target-arrow-color': colour('--accent'), 'z-index': 9 } },
   { selector: '.beside', style: { opacity: 0.22 } }
@@ -118,16 +118,60 @@ const draw = () => {
   arrange()
 }
 const look = node => ({ label: boxText(node), width: boxWidth(node), fill: boxColour(node), end: node.end, outside: node.outside && overlay === 'deviation' })
-const lookOfLine = edge => ({ label: edge.under[overlay] ?? '', width: lineWidth(edge), fill: lineColour(edge) })
+const lookOfLine = edge => ({ label: edge.under[overlay] ?? '', width: lineWidth(edge), fill: lineColour(edge), often: edge.weight / heaviest })
+// From one rank to the next a line goes straight. A longer one goes around what lies between, by the
+// points of the layout, which come as parts of the way between the borders of its boxes: as parts of
+// the way between their middles they stand where the layout has them
+const STRAIGHT = 40
+const ROUNDS = 12
+const borderOf = (node, towards) => {
+  const { x, y } = node.position()
+  const [far, high] = [towards.x - x, towards.y - y]
+  const least = Math.min(node.outerWidth() / 2 / Math.max(Math.abs(far), 1e-6), node.outerHeight() / 2 / Math.max(Math.abs(high), 1e-6))
+  return { x: x + far * least, y: y + high * least }
+}
+const bendOf = edge => {
+  const { controlPointWeights: parts = [], controlPointDistances: distances = [] } = edge.scratch()
+  if (edge.isLoop() || parts.length < 2) return undefined
+  const [from, to] = [edge.source().position(), edge.target().position()]
+  const line = { x: to.x - from.x, y: to.y - from.y }
+  const long = Math.hypot(line.x, line.y) || 1
+  const pointAt = (part, off) => ({ x: from.x + line.x * part - line.y / long * off, y: from.y + line.y * part + line.x / long * off })
+  const partOf = point => ((point.x - from.x) * line.x + (point.y - from.y) * line.y) / long ** 2
+  let [begins, ends] = [0, 1]
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const at = place => pointAt(begins + parts.at(place) * (ends - begins), distances.at(place))
+    const borders = [partOf(borderOf(edge.source(), at(0))), partOf(borderOf(edge.target(), at(-1)))]
+    begins = borders[0]
+    ends = borders[1]
+  }
+  return { weights: parts.map(part => begins + part * (ends - begins)), distances }
+}
+// Of the ways in which a layout can align its ranks, the one in which frequent paths are straightest
+const ALIGNMENTS = [undefined, 'UL', 'UR', 'DL', 'DR']
+const MOST_TRIED = 150
+const lay = (way, align) => graph.layout({ name: 'dagre', rankDir: way, align, nodeSep: 26, edgeSep: 14, rankSep: way === 'LR' ? 76 : 58, padding: 16, animate: false, edgeWeight: edge => Math.ceil(STRAIGHT * edge.data('often')), useDagreEdgeControlPoints: true, automaticDagreEdgeStyle: false }).run()
+const crookedness = way => graph.edges().reduce((sum, edge) => {
+  const [from, to] = [edge.source().position(), edge.target().position()]
+  return sum + edge.data('often') * Math.abs(way === 'LR' ? from.y - to.y : from.x - to.x)
+}, 0)
+const layAligned = way => {
+  const tried = shown.length > MOST_TRIED ? ALIGNMENTS.slice(0, 1) : ALIGNMENTS
+  const found = tried.map(align => { lay(way, align); return crookedness(way) })
+  const best = found.indexOf(Math.min(...found))
+  if (best < tried.length - 1) lay(way, tried[best])
+}
 const isPlaced = edge => [edge.sourceEndpoint(), edge.targetEndpoint()].every(point => Number.isFinite(point.x) && Number.isFinite(point.y))
 const arrange = () => {
   const way = facing()
   const isBent = way !== 'circle'
-  graph.layout(way === 'circle'
-    ? { name: 'circle', padding: 24, spacingFactor: 1.1, animate: false }
-    : { name: 'dagre', rankDir: way, nodeSep: 26, edgeSep: 14, rankSep: way === 'LR' ? 76 : 58, padding: 16, animate: false, useDagreEdgeControlPoints: true, automaticDagreEdgeStyle: false }).run()
+  if (isBent) layAligned(way)
+  else graph.layout({ name: 'circle', padding: 24, spacingFactor: 1.1, animate: false }).run()
   if (isBent) {
-    graph.edges().forEach(edge => edge.toggleClass('bent', !edge.isLoop() && (edge.scratch().controlPointWeights ?? []).length > 0))
+    graph.edges().forEach(edge => {
+      edge.scratch('bend', bendOf(edge))
+      edge.toggleClass('bent', edge.scratch().bend !== undefined)
+    })
     graph.edges('.bent').filter(edge => !isPlaced(edge)).removeClass('bent')
   }
   fit()

@@ -210,7 +210,7 @@ def judged(view: Snapshot, wanted: Sequence[Wanted]) -> int:
     codes = np.arange(1, CROWD + 1, dtype=np.int64)
     end = START + timedelta(days=7 * COUNTED_WEEKS - 1)
     everybody = np.ones((CROWD, 1), dtype=bool)
-    marks = mark(view, {n for w in wanted for n in w.predicate.actions}, first=START)
+    marks = mark(view, wanted, first=START)
     met, shared = 0, Shared(wanted)
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]

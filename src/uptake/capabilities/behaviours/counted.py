@@ -26,8 +26,9 @@ from uptake.methods.behaviour.periods import Period, Presence, shares_worked
 from uptake.metrics.attributes import Member, one_row_each
 from uptake.metrics.behaviours.artificial import Artificial, Marks, artificial, mark
 from uptake.metrics.behaviours.attaining import Asked, attained
-from uptake.metrics.behaviours.counting import Shared, Tally, View, tally
+from uptake.metrics.behaviours.counting import Shared, Tally, tally
 from uptake.metrics.behaviours.endings import endings
+from uptake.metrics.behaviours.files import View
 from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
 from uptake.store.schema import TermKind
 
@@ -217,9 +218,9 @@ def shared_by(pieces: Sequence[Piece]) -> Shared:
 
 
 def marks_of(stand: Ground, pieces: Sequence[Piece], *, first: date) -> Marks | None:
-    """Look for the artificial events of all actions of some definitions; None without any."""
-    names = {name for piece in pieces for name in piece.definition.actions}
-    return mark(stand.view, names, first=first) if names else None
+    """Look for the artificial events of some definitions; None without any."""
+    asked = [each for piece in pieces if (each := wanted(piece)) is not None]
+    return mark(stand.view, asked, first=first) if asked else None
 
 
 def part(counted: Counted, rows: Counts, columns: Flags) -> Counted:

@@ -6,27 +6,33 @@
 - unchanged: an edit that says of itself that it changed nothing;
 - keep-alive: the same action at the same interval all day.
 
-An event is of the first kind that fits. Integrations have no person: who they are is said by the
-list of people. Requirement row C5, methods section 10.
+An event is of the first kind that fits. Which events these are depends on those of the same person
+and day, so it is found out day by day, and kept until events of that day arrive or go.
+Integrations have no person: who they are is said by the list of people. Requirement row C5, methods
+section 10.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 
-from uptake.methods.arrays import Counts
-from uptake.metrics.behaviours.counting import View, coded, schedules
+from uptake.methods.arrays import Counts, Flags
+from uptake.metrics.behaviours.counting import coded, schedules
+from uptake.metrics.behaviours.facts import Facts
+from uptake.metrics.behaviours.files import Column, Columns, Files, View, among
 from uptake.metrics.behaviours.grid import Grid
-from uptake.metrics.behaviours.sql import Codes, is_good, matches
-from uptake.metrics.behaviours.sums import Axes
-from uptake.metrics.behaviours.wanted import Predicate, Wanted
+from uptake.metrics.behaviours.sums import Axes, Packed, Sums
+from uptake.metrics.behaviours.wanted import Wanted
+
+Choice = Callable[[Mapping[str, Column]], Flags]
+"""Which combinations are chosen."""
 
 
 class Kind(StrEnum):
@@ -72,21 +78,36 @@ class Artificial:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Artificial events of some actions with their kind, registered in a connection by a name."""
+    """The artificial events of some behaviours: whose, in which second, of which kind."""
 
-    name: str
+    facts: Facts
+    events: Packed
+
+    def places(self, grid: Grid, axes: Axes) -> Counts:
+        """The cell of each event; -1 outside of all."""
+        spans = grid.periods
+        opens = [*(span.opens for span in spans), spans[-1].closes]
+        begins = np.array([round(each.timestamp()) for each in opens])
+        rows = self.events.rows.values
+        period = np.searchsorted(begins, rows["second"].astype(np.int64)) - 1
+        return axes.places(rows["person"], np.where(period < len(spans), period, -1))
 
 
-def mark(view: View, actions: Iterable[str], *, first: date, rules: Rules = RULES) -> Marks:
-    """Find the artificial events of some actions, once for all behaviours that are about them."""
-    predicate = Predicate(frozenset(actions))
-    since = first - _BEFORE
-    told = repr((sorted(predicate.actions), since, rules))
-    marks = Marks(f"uptake_artificial_{sha256(told.encode()).hexdigest()[:16]}")
-    condition = f"{matches(predicate, coded(view))} AND day >= DATE '{since.isoformat()}'"
-    rows = view.connection.sql(_marked(condition, rules)).to_arrow_table()
-    view.connection.register(marks.name, rows)
-    return marks
+def mark(view: View, wanted: Sequence[Wanted], *, first: date, rules: Rules = RULES) -> Marks:
+    """Find the artificial events of some behaviours, once for all of them."""
+    facts = Facts.of(wanted, coded(view))
+    events = Files.of(view, "events")
+    sql = _marked(facts, rules)
+
+    def look(source: str, days: Sequence[date]) -> pa.Table:
+        asked = sql.replace("$near", among(days, before=back)).replace("$days", among(days))
+        return view.connection.sql(f"{source} FROM ({asked})").to_arrow_table()
+
+    back = -(-timedelta(seconds=rules.repeated) // timedelta(days=1))
+    parts = events.by_day(sql, look, since=first - _BEFORE, around=(back, 0))
+    names = (*facts.columns, "kind", "person", "second")
+    rows = Columns.together(names, [part for part in parts if len(part.values["person"])])
+    return Marks(facts, Packed.of(rows.values, (*facts.columns, "kind")))
 
 
 def artificial(
@@ -101,62 +122,63 @@ def artificial(
 ) -> Iterator[Artificial]:
     """Find the artificial records among those that ``tally`` counts; opportunities have none.
 
-    ``marks``: those of all actions at hand, where they were looked for before.
+    ``marks``: those of all behaviours at hand, where they were looked for before.
     """
     plain = [each for each in wanted if each.answer is None and not each.objects]
     if not plain:
         return
-    codes, zone = coded(view), ZoneInfo(view.timezone)
-    names = (name for each in plain for name in each.predicate.actions)
-    found = marks or mark(view, names, first=first, rules=rules)
+    zone = ZoneInfo(view.timezone)
+    found = marks or mark(view, plain, first=first, rules=rules)
     for schedule, behaviours in schedules(plain).items():
         grid = schedule.grid(first, last, zone)
         axes = Axes(people, len(grid.periods))
-        bounds = grid.name("bounds")
-        view.connection.register(bounds, grid.bounds())
-        for behaviour in behaviours if grid.periods else ():
-            sql = _query(behaviour, codes, bounds, found)
-            yield _placed(behaviour, grid, axes, view.connection.sql(sql).to_arrow_table())
+        if grid.periods:
+            sums = Sums(axes, [(found.events, found.places(grid, axes))])
+            yield from (_placed(each, grid, sums, found.facts) for each in behaviours)
 
 
-def _placed(behaviour: Wanted, grid: Grid, axes: Axes, rows: pa.Table) -> Artificial:
-    places, kinds = axes.places(rows), rows["kind"].to_pylist()
+def _placed(behaviour: Wanted, grid: Grid, sums: Sums, facts: Facts) -> Artificial:
     done: dict[Kind, Counts] = {}
     ok: dict[Kind, Counts] = {}
-    for kind in Kind:
-        chosen = pa.array([k == kind for k in kinds], pa.bool_())
-        if places[found := chosen.to_numpy(zero_copy_only=False)].size:
-            here = rows.filter(chosen)
-            done[kind] = axes.table(places[found], here["done"].to_numpy())
-            ok[kind] = axes.table(places[found], here["ok"].to_numpy())
+    ((events, _places),) = sums.parts
+    counts, good = (
+        facts.chosen(behaviour.predicate, quality) for quality in (None, behaviour.quality)
+    )
+    for number, kind in enumerate(Kind) if len(events.starts) > 1 else ():
+        if events.spans(_of_kind(number, counts)):
+            done[kind] = sums.of(_of_kind(number, counts), None)
+            ok[kind] = sums.of(_of_kind(number, good), None)
     return Artificial(behaviour.key, grid, done, ok)
 
 
-def _query(behaviour: Wanted, codes: Codes, bounds: str, marks: Marks) -> str:
-    """``person, period, kind, done, ok``."""
-    return (
-        f"SELECT person, period, kind, count(*) AS done, "
-        f"count(*) FILTER ({is_good(behaviour.quality)}) AS ok "
-        f"FROM (SELECT * FROM {marks.name} WHERE {matches(behaviour.predicate, codes)}) AS found "
-        f"ASOF JOIN {bounds} AS bounds ON date_trunc('second', found.occurred_at) > bounds.opens "
-        "WHERE period >= 0 GROUP BY person, period, kind"
-    )
+def _of_kind(number: int, choose: Choice) -> Choice:
+    def chosen(rows: Mapping[str, Column]) -> Flags:
+        return np.asarray(choose(rows) & (rows["kind"] == number), dtype=bool)
+
+    return chosen
 
 
-def _marked(condition: str, rules: Rules) -> str:
-    """Artificial events as they are, with ``kind``; windows are opened only where need be."""
+def _marked(facts: Facts, rules: Rules) -> str:
+    """Artificial events with ``kind``; windows are opened only where need be.
+
+    To be filled in: ``$days`` that are looked at, and those ``$near`` enough to matter for them.
+    """
     minute = "epoch_ms(occurred_at) // 60000"
+    kinds = [*Kind]
+    number = {kind: f"THEN {place}" for place, kind in enumerate(kinds)}
     return (
         "WITH mine AS MATERIALIZED (SELECT person, action, day, occurred_at, object_type, "
-        f"object_id, {minute} AS minute FROM events WHERE {condition}), "
-        f"{_bulk(rules)}, {_again(rules)}, {_alive(rules)} "
-        "SELECT person, product, module, action, object_type, occurred_at, recorded_at, "
-        "quality_ok, properties::VARCHAR AS properties, kind FROM (SELECT *, CASE "
-        f"WHEN (person, action, {minute}) IN (FROM bulk) THEN 'bulk' "
-        "WHEN (person, action, object_id, occurred_at) IN (FROM again) THEN 'repeated' "
-        f"WHEN {_is_unchanged(rules)} THEN 'unchanged' "
-        "WHEN (person, action, day) IN (FROM alive) THEN 'keep_alive' END AS kind "
-        f"FROM events WHERE {condition}) WHERE kind IS NOT NULL"
+        f"object_id, {minute} AS minute FROM events WHERE $near AND {facts.condition}), "
+        f"{_bulk(rules)}, {_again(rules)}, {_alive(rules)}, "
+        "marked AS (SELECT *, CASE "
+        f"WHEN (person, action, {minute}) IN (FROM bulk) {number[Kind.BULK]} "
+        "WHEN (person, action, object_id, occurred_at) IN (FROM again) "
+        f"{number[Kind.REPEATED]} WHEN {_is_unchanged(rules)} {number[Kind.UNCHANGED]} "
+        f"WHEN (person, action, day) IN (FROM alive) {number[Kind.KEEP_ALIVE]} END AS kind "
+        f"FROM events WHERE $days AND {facts.condition}) "
+        f"SELECT day, person, product, module, action, {facts.told}, kind, "
+        "epoch_ms(occurred_at) // 1000 AS second FROM "
+        f"(SELECT *{facts.read} FROM marked WHERE kind IS NOT NULL)"
     )
 
 

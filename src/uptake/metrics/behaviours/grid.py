@@ -26,6 +26,19 @@ _BOUND = pa.schema(
     ]
 )
 
+_ENDS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("after", pa.timestamp("ms", tz="UTC")),
+        ("until", pa.timestamp("ms", tz="UTC")),
+        ("period", pa.int64()),
+    ]
+)
+_MOMENT = timedelta(milliseconds=1)
+
+HOURS = 4
+"""So long before the deadline the end of a period begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -57,9 +70,18 @@ class Grid:
         Of events on ``day`` those later than ``after`` up to ``until``; a position outside the
         periods is -1.
         """
-        rows = [row for position in range(-1, len(self.periods)) for row in self._moved(position)]
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _BOUND]
-        return pa.table(columns, schema=_BOUND)
+        return pa.table(_columns(list(self._moved()), _BOUND), schema=_BOUND)
+
+    def ends(self) -> pa.Table:
+        """``day, after, until, period``: the last ``HOURS`` before each deadline, day by day."""
+        rows = [
+            (day, after, until, place)
+            for place, span in enumerate(self.periods)
+            for day, after, until in self._by_day(
+                span.due - timedelta(hours=HOURS), span.due.replace(microsecond=999_000)
+            )
+        ]
+        return pa.table(_columns(rows, _ENDS), schema=_ENDS)
 
     def bounds(self) -> pa.Table:
         """``opens, period``: the moment after which each period begins; -1 after the last."""
@@ -73,32 +95,41 @@ class Grid:
         told = repr([(p.first, p.last, p.closes.isoformat()) for p in self.periods])
         return f"uptake_{what}_{sha256(told.encode()).hexdigest()[:16]}"
 
-    def _moved(self, position: int) -> Iterator[tuple[date, datetime, datetime, int, int]]:
-        """What the deadline of a period moves; -1 is the one before the first."""
+    def _moved(self) -> Iterator[tuple[date, datetime, datetime, int, int]]:
+        """What lies between the opening and the closing of periods on days of others."""
         spans = self.periods
         if not spans:
             return
-        closes = spans[position].closes if position >= 0 else spans[0].opens
-        last = spans[position].last if position >= 0 else spans[0].first - timedelta(days=1)
-        midnight = _midnight(last + timedelta(days=1), self.zone)
-        following = position + 1 if position + 1 < len(spans) else -1
-        end = closes.replace(microsecond=999_000)
-        if end < midnight - timedelta(milliseconds=1):
-            yield last, end, midnight, position, following
-        elif end >= midnight:
-            before = midnight - timedelta(milliseconds=1)
-            for day in _days(last + timedelta(days=1), closes.date()):
-                yield day, before, end, self._of(day), position
+        of = dict(zip(*self.days().to_pydict().values(), strict=True))
+        ends = [span.closes.replace(microsecond=999_000) for span in spans]
+        begin = spans[0].opens.replace(microsecond=999_000)
+        first, last = spans[0].first, spans[-1].last
+        before = _midnight(first, self.zone) - _MOMENT, begin, -1
+        after = ends[-1], _midnight(last + timedelta(days=1), self.zone) - _MOMENT, -1
+        within = zip([begin, *ends], ends, range(len(spans)), strict=False)
+        for opens, closes, target in (before, *within, after):
+            for day, low, high in self._by_day(opens, closes):
+                source = of.get(day, -1)
+                if source != target:
+                    yield day, low, high, source, target
 
-    def _of(self, day: date) -> int:
-        return next(
-            (n for n, span in enumerate(self.periods) if span.first <= day <= span.last), -1
-        )
+    def _by_day(
+        self, after: datetime, until: datetime
+    ) -> Iterator[tuple[date, datetime, datetime]]:
+        """The parts of a time that lie on different days."""
+        day = after.date()
+        while day <= until.date():
+            begin = _midnight(day, self.zone) - _MOMENT
+            end = _midnight(day + timedelta(days=1), self.zone) - _MOMENT
+            low, high = max(after, begin), min(until, end)
+            if low < high:
+                yield day, low, high
+            day += timedelta(days=1)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def _days(first: date, last: date) -> Sequence[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+def _columns(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema]

@@ -16,14 +16,14 @@ Codes = Mapping[TermKind, Mapping[str, int]]
 
 def matches(predicate: Predicate, codes: Codes) -> str:
     """A condition on rows of ``events`` or of the rollup of actions."""
-    parts = [_among(codes[TermKind.ACTION], predicate.actions, "action")]
+    parts = [one_of(codes[TermKind.ACTION], predicate.actions, "action")]
     for kind, name in (
         (TermKind.PRODUCT, predicate.product),
         (TermKind.MODULE, predicate.module),
         (TermKind.OBJECT_TYPE, predicate.object_type),
     ):
         if name is not None:
-            parts.append(_among(codes[kind], [name], kind.value))
+            parts.append(one_of(codes[kind], [name], kind.value))
     parts += [f"{said(name)} = {text(value)}" for name, value in predicate.properties]
     return " AND ".join(parts)
 
@@ -38,11 +38,14 @@ def is_good(quality: Quality) -> str:
         parts.append(
             "coalesce(epoch_ms(recorded_at) - epoch_ms(occurred_at) <= " + f"{most}, false)"
         )
-    empty = ", ".join(text(word) for word in sorted(PLACEHOLDERS))
-    parts += [
-        f"coalesce(lower(trim({said(name)})) NOT IN ({empty}), false)" for name in quality.filled_in
-    ]
+    parts += [says_something(said(name)) for name in quality.filled_in]
     return " AND ".join(parts)
+
+
+def says_something(said_text: str) -> str:
+    """A condition on a text: it is there and no placeholder."""
+    empty = ", ".join(text(word) for word in sorted(PLACEHOLDERS))
+    return f"coalesce(lower(trim({said_text})) NOT IN ({empty}), false)"
 
 
 def said(name: str) -> str:
@@ -56,6 +59,7 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _among(codes: Mapping[str, int], names: Iterable[str], column: str) -> str:
+def one_of(codes: Mapping[str, int], names: Iterable[str], column: str) -> str:
+    """A condition: the code in a column is that of one of the names."""
     known = sorted(codes[name] for name in names if name in codes)
     return f"{column} IN ({', '.join(map(str, known))})" if known else NEVER

@@ -12,7 +12,8 @@ from datetime import date
 import pyarrow as pa
 
 from uptake.methods.arrays import Counts
-from uptake.metrics.behaviours.counting import View, coded
+from uptake.metrics.behaviours.counting import coded
+from uptake.metrics.behaviours.files import View
 from uptake.metrics.behaviours.sql import matches, said
 from uptake.metrics.behaviours.wanted import Wanted
 

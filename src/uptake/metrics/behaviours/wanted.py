@@ -116,6 +116,11 @@ class Wanted:
         return known and self.answer is None and not self.objects
 
     @property
+    def is_of_events(self) -> bool:
+        """Whether raw events are counted one by one: no rollup knows what is asked of them."""
+        return not self.is_rolled_up and self.answer is None and not self.objects
+
+    @property
     def schedule(self) -> Schedule:
         """In which periods it is counted."""
         return Schedule(self.cadence, self.deadline, self.span)

@@ -172,6 +172,22 @@ def test_what_is_written_is_read_again_as_it_was(folder, net):
     assert (again.net, again.name) == (net, "Any & every <net>")
 
 
+LETTERS = st.characters(
+    codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
+)
+NAMES = st.text(LETTERS | st.sampled_from("\n\t\"'<&>🚀 "), min_size=1, max_size=12)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4))
+def test_names_come_back_to_the_letter(folder, names):
+    steps = tuple(Transition(name, ((0, 1),), ((0, 1),)) for name in names)
+
+    write_pnml(folder / "net.pnml", Net(steps, (1,), (1,)), name="Names")
+
+    labels = [step.label for step in read_pnml(folder / "net.pnml").net.transitions]
+    assert labels == names
+
+
 @given(st.data())
 def test_a_damaged_net_is_read_or_refused_but_never_breaks_the_reader(folder, data):
     whole = pnml_text(N1, name="N1")

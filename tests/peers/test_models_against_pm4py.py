@@ -8,8 +8,11 @@ from collections import Counter
 from itertools import pairwise, permutations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from tests.methods.process.trees import trees, words_of, words_of_net
 from uptake.capabilities.process.intended_files import load_intended
+from uptake.formats.bpmn_writing import bpmn_text
 from uptake.formats.xes import read_xes
 from uptake.methods.process.conformance import conform
 from uptake.methods.process.language import Language
@@ -18,6 +21,7 @@ from uptake.methods.process.nets import Net, Transition
 from uptake.methods.process.precision import precision
 from uptake.methods.process.rule_mining import find_rules
 from uptake.methods.process.rules import Template
+from uptake.methods.process.trees import Operator
 
 MODELS = [
     ("running-example.bpmn", "running-example.xes"),
@@ -112,6 +116,36 @@ def test_models_cost_every_case_the_same_as_read_by_the_peer(peer, folder, model
     assert costs == [found.cost for found in theirs.found]
     assert sum(costs) > 0
     assert ours.least == theirs.least
+
+
+@pytest.mark.parametrize(("model", "log"), MODELS)
+def test_models_that_are_drawn_cost_every_case_the_same_as_read_by_the_peer(
+    peer, folder, tmp_path, model, log
+):
+    variants = variants_of(folder / log)[0][:20]
+    cases = [*variants, *strayed(variants)]
+    net, drawing = load_intended(folder / model).as_net(), tmp_path / "drawn.bpmn"
+
+    drawing.write_text(bpmn_text(net, name="Drawn"), "utf-8")
+
+    ours, theirs = (conform(each, cases) for each in (net, read_by_peer(peer, drawing)))
+    costs = [found.cost for found in ours.found]
+    assert costs == [found.cost for found in theirs.found]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(trees("abcd", leaves=6).filter(lambda tree: Operator.INCLUSIVE not in operators(tree)))
+def test_steps_that_are_drawn_allow_the_same_as_read_by_the_peer(peer, tmp_path, tree):
+    """Of inclusive gateways the peer also lets cases take no branch at all."""
+    path = tmp_path / "drawn.bpmn"
+
+    path.write_text(bpmn_text(tree, name="Drawn"), "utf-8")
+
+    assert words_of_net(read_by_peer(peer, path), 3) == words_of(tree, 3)
+
+
+def operators(tree):
+    return {tree.operator, *(found for part in tree.parts for found in operators(part))}
 
 
 def test_the_tree_of_the_textbook_log_is_as_precise_as_that_of_the_peer(folder):

@@ -92,13 +92,15 @@ def _net(laying: Laying, laid: Laid, drawing: Drawing, process: Scope) -> Net:
 
 
 def _roles(drawing: Drawing, scope: Scope, lane: str) -> dict[str, tuple[str, ...]]:
-    """The lanes of each activity by its name; what is drawn in a part is in the part's lane."""
+    """Who is meant to do each activity, by its name: whom it names, or else the lane that it or
+    its part is drawn in."""
     found: dict[str, tuple[str, ...]] = {}
     for node in scope.nodes.values():
         own = drawing.lanes.get(node.id, lane)
         inner = _roles(drawing, node.part, own) if node.part else {}
-        if node.kind is Kind.ACTIVITY and node.name and own:
-            inner = {node.name: (own,)}
+        named = node.owners or ((own,) if own else ())
+        if node.kind is Kind.ACTIVITY and node.name and named:
+            inner = {node.name: named}
         for name, lanes in inner.items():
             found[name] = tuple(dict.fromkeys((*found.get(name, ()), *lanes)))
     return found

@@ -21,6 +21,11 @@ MOST_NODES: Final = 5_000
 MOST_FLOWS: Final = 20_000
 """Arrows of a file."""
 
+EXACT_NAME: Final = "activity"
+"""An attribute of our own: the name of an activity to the letter, where tools would change it."""
+
+_OWNERS: Final = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
+
 PASSED_OVER: Final = frozenset(
     {
         *("documentation", "extensionElements", "laneSet", "dataObject", "dataObjectReference"),
@@ -95,7 +100,7 @@ class Node:
     """One node of a scope.
 
     ``part``: what is drawn in it. ``on``: the activity whose border a boundary event sits on.
-    ``link``: the name under which a link goes on elsewhere.
+    ``link``: the name under which a link goes on elsewhere. ``owners``: who is meant to do it.
     """
 
     kind: Kind
@@ -108,6 +113,7 @@ class Node:
     on: str = ""
     interrupts: bool = True
     link: str = ""
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +216,8 @@ class Drawing:
         kind = KINDS[at.name]
         if kind is Kind.END and at.first("terminateEventDefinition"):
             kind = Kind.TERMINATE
-        node = Node(kind, at.get("id"), at.get("name"), at.line, at.get("default"))
+        node = Node(kind, at.get("id"), _name(at), at.line, at.get("default"))
+        node.owners = tuple(name for owner in at.all(*_OWNERS) if (name := owner.get("name")))
         node.again = self._again(at)
         node.on = at.get("attachedToRef")
         node.interrupts = at.get("cancelActivity") != "false"
@@ -258,6 +265,12 @@ class Drawing:
                 self._take_lanes(one, name)
         for part in at.all("subProcess", "transaction"):
             self._take_lanes(part, lane)
+
+
+def _name(at: Element) -> str:
+    """The name of a node; to the letter where it is said to be, else with blanks made one."""
+    name, exact = at.get("name"), at.attributes.get(EXACT_NAME, "")
+    return exact if exact and " ".join(exact.split()) == name else name
 
 
 def _flow(at: Element) -> Flow:

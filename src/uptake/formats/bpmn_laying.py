@@ -41,12 +41,14 @@ class Laid:
 
 @dataclass(slots=True)
 class _Tied:
-    """The arrows of one scope, by the node they lead to and the node they come from."""
+    """The arrows of one scope, by the node they lead to and the node they come from; the events on
+    the border of each activity."""
 
     scope: Scope
     end: int
     into: dict[str, list[int]]
     out_of: dict[str, list[tuple[int, Flow]]]
+    borders: dict[str, list[Node]]
     blocks: Blocks = field(default_factory=Blocks)
 
 
@@ -111,7 +113,13 @@ class Laying:
         self.steps.append(GuardedStep(label, tuple(takes), tuple(gives)))
 
     def _tie(self, scope: Scope, end: int) -> _Tied:
-        tied = _Tied(scope, end, {n: [] for n in scope.nodes}, {n: [] for n in scope.nodes})
+        into: dict[str, list[int]] = {name: [] for name in scope.nodes}
+        out_of: dict[str, list[tuple[int, Flow]]] = {name: [] for name in scope.nodes}
+        borders: dict[str, list[Node]] = {}
+        for node in scope.nodes.values():
+            if node.kind is Kind.BOUNDARY:
+                borders.setdefault(node.on, []).append(node)
+        tied = _Tied(scope, end, into, out_of, borders)
         for flow in scope.flows:
             if self._is_drawn(flow, scope):
                 place = self._place()
@@ -212,11 +220,7 @@ class Laying:
     def _do(self, node: Node, tied: _Tied) -> None:
         """An activity: what is before it, itself, what is after it, and what sits on its border."""
         before, done = self._repeated(node, self._entry(tied.into[node.id]))
-        borders = [
-            other
-            for other in tied.scope.nodes.values()
-            if other.kind is Kind.BOUNDARY and other.on == node.id
-        ]
+        borders = tied.borders.get(node.id, [])
         stays = [other for other in borders if not other.interrupts]
         leaving = [w for other in borders if other.interrupts for w in self._ways(other, tied)]
         if len(stays) > MOST_BORDERS:

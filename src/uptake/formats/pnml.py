@@ -220,7 +220,8 @@ def _parts_of(net: Element) -> Iterator[Element]:
 
 
 def _label(step: Element) -> str | None:
-    """The name of a transition; None where its file says that nobody sees it."""
+    """The name of a transition, to the letter where ProM's part says it so; None where its file
+    says that nobody sees it."""
     for said in step.all("toolspecific"):
         hidden = [p for p in said.all("property") if p.get("key") == "invisible"]
         if INVISIBLE in said.get("activity") or any(p.text.strip() == "true" for p in hidden):
@@ -228,5 +229,7 @@ def _label(step: Element) -> str | None:
     if step.first("name") is None:
         return step.get("id")
     name = step.said("name", "text")
-    is_seen = any(said.get("activity") for said in step.all("toolspecific"))
-    return None if name.casefold() in TAU and not (name and is_seen) else name
+    exact = [said.attributes.get("activity", "") for said in step.all("toolspecific")]
+    if name.casefold() in TAU and not any(exact):
+        return None
+    return next((each for each in exact if each and " ".join(each.split()) == name), name) or None

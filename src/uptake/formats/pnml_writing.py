@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from uptake.formats.pnml import INVISIBLE
+from uptake.formats.xml_text import xml_text
 from uptake.methods.process.nets import Net
 
 GRAMMAR: Final = "http://www.pnml.org/version-2009/grammar/"
@@ -44,7 +44,7 @@ def _steps(net: Net) -> Iterator[str]:
         activity = INVISIBLE if step.label is None else step.label
         yield (
             f'<transition id="t{at}">{_named(step.label or INVISIBLE)}'
-            f'<toolspecific tool="ProM" version="6.4" activity={quoteattr(_plain(activity))}/>'
+            f'<toolspecific tool="ProM" version="6.4" activity="{xml_text(activity)}"/>'
             "</transition>"
         )
         for place, tokens in step.takes:
@@ -63,9 +63,4 @@ def _named(name: str) -> str:
 
 
 def _text(said: str | int) -> str:
-    return f"<text>{escape(_plain(str(said)))}</text>"
-
-
-def _plain(text: str) -> str:
-    """The text without the characters that XML cannot hold."""
-    return "".join(c if c >= " " and not 0xD7FF < ord(c) < 0xE000 else " " for c in text)
+    return f"<text>{xml_text(str(said))}</text>"

@@ -197,6 +197,13 @@ POST contests:own                       nobody
 GET  api:list_contests                  readers+their-readers+mark+moira+keys
 GET  api:get_contest                    readers+their-readers+keys   readers+key
 GET  api:get_contest_standing           readers+their-readers+keys   readers+key
+POST api:create_contest                 editors+carla+keys           editors+key
+PUT  api:change_contest                 editors+carla+keys           editors+key
+POST api:open_contest                   editors+carla+keys           editors+key
+POST api:close_contest                  editors+carla+keys           editors+key
+GET  api:list_contest_teams             editors+carla+keys           editors+key
+POST api:enter_contest                  nobody
+POST api:withdraw_from_contest          nobody
 GET  incentives:incentives              readers+their-readers
 GET  incentives:incentives_csv          exporters
 GET  incentives:new                     editors+carla
@@ -209,6 +216,32 @@ POST incentives:decide                  editors+carla                editors
 GET  api:list_incentives                readers+their-readers+keys
 GET  api:get_incentive                  readers+their-readers+keys   readers+key
 GET  api:get_incentive_effects          readers+their-readers+keys   readers+key
+POST api:create_incentive               editors+carla+keys
+PUT  api:change_incentive               editors+carla+keys           editors+key
+POST api:end_incentive                  editors+carla+keys           editors+key
+GET  assessments:surveys                readers+their-readers
+GET  assessments:new                    editors+carla
+POST assessments:new                    editors+carla
+GET  assessments:own                    vendor+north
+GET  assessments:answer                 nobody
+POST assessments:answer                 nobody
+GET  assessments:survey                 readers+their-readers        readers
+GET  assessments:survey_csv             exporters                    olga+edith+xenia
+GET  assessments:questions              editors+carla                editors
+POST assessments:questions              editors+carla                editors
+POST assessments:stop                   editors+carla                editors
+POST assessments:note_step              editors+carla                editors
+POST assessments:withdraw               editors+carla                editors
+GET  api:list_surveys                   readers+their-readers+keys
+POST api:start_survey                   editors+carla+keys
+GET  api:get_survey                     readers+their-readers+keys   readers+key
+DELETE api:stop_survey                  editors+carla+keys           editors+key
+GET  api:list_survey_steps              readers+their-readers+keys   readers+key
+POST api:note_survey_step               editors+carla+keys           editors+key
+DELETE api:withdraw_survey_step         editors+carla+keys           editors+key
+GET  api:list_own_surveys               vendor+north+keys
+POST api:answer_own_survey              nobody
+POST api:skip_own_survey                nobody
 GET  recognition:recognition            vendor+north
 GET  recognition:nominate               olga+edith+mark+xenia+ursula+north
 POST recognition:nominate               olga+edith+mark+xenia+ursula+north
@@ -460,6 +493,7 @@ OPEN = frozenset(
     {
         *("health", "ready", "metrics", "profile:invitation", "api_docs", "openapi"),
         *("own_reminders:leave", "own_reminders:calendar", "open_champions:answer"),
+        "open_assessments:answer",
         "own_digest:leave",
         *("accounts/signup/", "accounts/email/", "account_signup", "account_email"),
         *("account_login", "account_logout", "account_inactive"),
@@ -489,6 +523,11 @@ SIGNED_IN = frozenset(
 """Routes about one's own account: they need somebody signed in and show them themselves."""
 
 RULES = {"rules": [{"field": "role", "op": "is", "value": "agent"}]}
+CONTEST = {"name": "new", "first": "2099-01-05", "weeks": 4}
+INCENTIVE = {
+    **{"name": "new", "kind": "bonus", "what": "new"},
+    **{"whom": "new", "given_by": "new", "source": "new"},
+}
 BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:upsert_accounts": lambda of: {"records": [{"external_id": of["account"], "name": "new"}]},
     "api:upsert_people": lambda of: {"records": [{"external_id": of["person"], "role": "new"}]},
@@ -539,6 +578,12 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:create_behaviour": lambda _of: {"name": "new", "definition": {}},
     "api:change_behaviour": lambda _of: {"name": "new", "definition": {}},
     "api:set_behaviour_live": lambda _of: {},
+    "api:create_contest": lambda of: CONTEST | {"behaviour": of["behaviour"]},
+    "api:change_contest": lambda _of: CONTEST,
+    "api:close_contest": lambda _of: {"note": "new"},
+    "api:create_incentive": lambda _of: INCENTIVE,
+    "api:change_incentive": lambda _of: INCENTIVE,
+    "api:end_incentive": lambda _of: {"until": "2099-01-05"},
     "api:ask_question": lambda _of: {"question": "new"},
     "api:report_obstacle": lambda _of: {"kind": "time"},
     "api:answer_question": lambda _of: {"answer": "new"},
@@ -548,6 +593,14 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
         "why": "new",
     },
     "api:name_job": lambda of: {"who": of["person"]},
+    "api:start_survey": lambda _of: {"account": "north"},
+    "api:note_survey_step": lambda _of: {
+        "what": "new",
+        "by_whom": "new",
+        "day": "2026-01-05",
+        "norms": ["help"],
+    },
+    "api:answer_own_survey": lambda _of: {"answers": {}},
     "api:create_process": lambda _of: {"name": "new"},
     "api:write_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},
     "api:confirm_intended_version": lambda _of: {},

@@ -23,6 +23,8 @@ from tests.capabilities.process.kept import kept_process
 from tests.capabilities.records.kept import kept_standard
 from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
+from uptake.capabilities.assessments.instrument import standard_instrument, write_instrument
+from uptake.capabilities.assessments.models import Asked, Step, Survey
 from uptake.capabilities.behaviours.definition import Definition, kept_form
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Clarification
 from uptake.capabilities.champions.models import Carrier, Champion, Job
@@ -175,6 +177,9 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
             proposed_on=DAY,
             proposed_by=f"{name} lead",
         ).pk,
+        "survey": (survey := _surveyed(account, people[0])),
+        "step": Step.objects.get(survey_id=survey).pk,
+        "ask": Asked.objects.get(wave__survey_id=survey).pk,
         "delivery": _delivered(workspace, reminder),
         "carrier": _carried(behaviour, people[0], name),
         "job": "model",
@@ -199,6 +204,32 @@ def _reminded(behaviour: int, name: str) -> int:
         written_by=f"{name} lead",
     )
     return written.pk
+
+
+def _surveyed(account: Account, person: Person) -> int:
+    """The number of a survey in whose wave somebody who does not sign in is asked."""
+    name = account.external_id
+    survey = Survey.objects.create(
+        workspace=account.workspace,
+        account=account,
+        name=f"{name} culture",
+        every_weeks=13,
+        started_on=DAY,
+        written_by=f"{name} lead",
+    )
+    content = write_instrument(standard_instrument())
+    questions = survey.versions.create(number=1, content=content, written_by=f"{name} lead")
+    wave = survey.waves.create(questions=questions, number=0, first_day=DAY, last_day=DAY)
+    wave.asked.create(person=person, leads=False)
+    Step.objects.create(
+        survey=survey,
+        day=DAY,
+        what=f"{name} reads out good notes",
+        by_whom=f"{name} lead",
+        norms=["help"],
+        written_by=f"{name} lead",
+    )
+    return survey.pk
 
 
 def _carried(behaviour: int, person: Person, name: str) -> int:

@@ -6,7 +6,8 @@ and that person can read it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -161,6 +162,21 @@ def visible_looks(actor: Actor) -> QuerySet[NamedView]:
     """Return every look at named people, newest first, for who answers for privacy."""
     actor.require(Permission.PRIVACY_MANAGE)
     return NamedView.objects.filter(workspace=actor.workspace).select_related("viewer")
+
+
+def shown_groups(groups: Iterable[str], *, fewest: int) -> tuple[list[str], int]:
+    """Return the groups with enough answers, the largest first, and how many are hidden.
+
+    ``groups``: the group of each answer, empty for none. Those hidden are more than one group, and
+    have enough answers together: else what they said would be the whole less what is shown.
+    """
+    counts = Counter(groups)
+    ordered = sorted(counts, key=lambda name: (-counts[name], name))
+    shown = [name for name in ordered if name and counts[name] >= fewest]
+    hidden = [name for name in ordered if name not in shown]
+    while hidden and shown and (len(hidden) < 2 or sum(counts[n] for n in hidden) < fewest):
+        hidden.append(shown.pop())
+    return shown, len(hidden)
 
 
 def _lock(actor: Actor) -> Workspace:

@@ -10,6 +10,7 @@ from ninja import Router
 
 from uptake import __version__
 from uptake.capabilities.administration import api as administration
+from uptake.capabilities.assessments import api as assessments
 from uptake.capabilities.behaviours import api as behaviours
 from uptake.capabilities.champions import api as champions
 from uptake.capabilities.contests import api as contests
@@ -75,6 +76,7 @@ def _routers() -> tuple[Router, ...]:
             digest,
             contests,
             incentives,
+            assessments,
         ),
         *(customers, ingestion, imports, administration, processes),
     )

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "uptake.capabilities.contests",
     "uptake.capabilities.incentives",
     "uptake.capabilities.reminders",
+    "uptake.capabilities.assessments",
     "uptake.capabilities.champions",
     "uptake.capabilities.digest",
     "uptake.capabilities.administration",

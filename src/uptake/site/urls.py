@@ -10,6 +10,7 @@ from uptake.site.health import health, metrics, ready
 
 _WORKSPACE = [
     path("", include("uptake.capabilities.administration.urls")),
+    path("", include("uptake.capabilities.assessments.urls")),
     path("", include("uptake.capabilities.behaviours.urls")),
     path("", include("uptake.capabilities.champions.urls")),
     path("", include("uptake.capabilities.contests.urls")),
@@ -28,6 +29,7 @@ _WORKSPACE = [
 urlpatterns = [
     path("", include("uptake.capabilities.administration.own_urls")),
     path("", include("uptake.capabilities.reminders.open_urls")),
+    path("", include("uptake.capabilities.assessments.open_urls")),
     path("", include("uptake.capabilities.champions.open_urls")),
     path("", include("uptake.capabilities.digest.open_urls")),
     path("w/<slug:workspace>/", include(_WORKSPACE)),

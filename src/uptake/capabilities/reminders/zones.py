@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +15,13 @@ def zone_of(person: Person, wishes: OwnReminders | None, workspace: Workspace) -
     """Return the time zone of a person."""
     said = wishes.timezone if wishes else ""
     return ZoneInfo(said or zone_of_place(person.location) or workspace.timezone)
+
+
+def zones_of(people: Iterable[Person], workspace: Workspace) -> dict[int, ZoneInfo]:
+    """Return the time zones of many people by their number."""
+    known = {each.pk: each for each in people}
+    wishes = {each.person_id: each for each in OwnReminders.objects.filter(person__in=known)}
+    return {key: zone_of(each, wishes.get(key), workspace) for key, each in known.items()}
 
 
 def zone_of_place(location: str) -> str:

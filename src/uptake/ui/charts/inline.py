@@ -51,6 +51,23 @@ def interval_bar(
     return f"{_OPEN.format(w=width, h=height)}{line}{range_}{ticks}{dot}</svg>"
 
 
+def spread_bar(counts: Sequence[int], *, width: int = 132, height: int = 14) -> str:
+    """Return how often each step of a scale was chosen, least first, as parts of one bar.
+
+    The darker a part, the higher the step; nothing where nobody chose any.
+    """
+    whole = sum(counts)
+    parts, at = [], 0.0
+    for step, many in enumerate(counts):
+        wide = width * many / whole if whole else 0.0
+        tint = 0.12 + 0.88 * step / max(len(counts) - 1, 1)
+        place = f'x="{at:.1f}" y="1" width="{wide:.1f}" height="{height - 2}"'
+        if many:
+            parts.append(f'<rect {place} fill="{ACCENT}" fill-opacity="{tint:.2f}"/>')
+        at += wide
+    return f"{_OPEN.format(w=width, h=height)}{''.join(parts)}</svg>"
+
+
 def _runs(
     places: Sequence[tuple[float, float] | None],
 ) -> list[list[tuple[float, float]]]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -26,7 +27,7 @@ from django.utils.timesince import timesince
 
 from uptake.metrics.measurement import Measurement
 from uptake.ui import measured, words
-from uptake.ui.charts.inline import interval_bar, sparkline
+from uptake.ui.charts.inline import interval_bar, sparkline, spread_bar
 from uptake.ui.charts.render import with_theme_variables
 from uptake.ui.document import Block, Chart, Explanation, Interval
 from uptake.ui.html import draw
@@ -172,6 +173,12 @@ def of(measurement: Measurement) -> str:
 def bar(measurement: Measurement) -> SafeString:
     """Draw a share with its interval as a bar; nothing where there is no interval."""
     return _bar(measured.interval_of(measurement))
+
+
+@register.filter
+def spread(counts: Sequence[int]) -> SafeString:
+    """Draw how often each step of a scale was chosen."""
+    return _safe(with_theme_variables(spread_bar(counts)))
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Assessments: what people say when they are asked again and again, and what was done meanwhile."""

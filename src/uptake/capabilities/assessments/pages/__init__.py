@@ -1,0 +1,1 @@
+"""Pages of surveys: of whoever leads adoption, and of whoever is asked."""

@@ -122,6 +122,7 @@ def _remind(world: DemoWorld) -> None:
     from uptake.cli import (
         demo_champions,
         demo_contests,
+        demo_culture,
         demo_digest,
         demo_incentives,
         demo_pages,
@@ -137,6 +138,7 @@ def _remind(world: DemoWorld) -> None:
     account = demo_pages.largest_account(world)
     demo_incentives.register(world.actor, account=account, today=world.last_day)
     demo_contests.contest(world.actor, account=account, today=world.last_day)
+    demo_culture.ask(world.actor, account=account)
 
 
 def _prepare_pages() -> None:

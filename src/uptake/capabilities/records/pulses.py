@@ -24,6 +24,7 @@ from uptake.capabilities.records.models import (
 )
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
+from uptake.foundation.privacy import shown_groups
 from uptake.methods.quality.pulse import PulseSummary, summarise
 from uptake.ui import words
 
@@ -103,13 +104,14 @@ def pulse_of(standard: DataStandard) -> PulseStand | None:
         return None
     today = localdate()
     running = running_round(pulse, pulse.ended_on or today)
-    due = _first_day(pulse, running + 1)
+    due = first_day(pulse, running + 1)
     numbers = pulse.asks.filter(round__lt=running).values_list("round", flat=True).distinct()
     rounds = tuple(_round(pulse, number) for number in sorted(set(numbers), reverse=True))
     return PulseStand(pulse, due, rounds, _sentence(rounds, due, pulse))
 
 
-def _first_day(pulse: Pulse, number: int) -> date:
+def first_day(pulse: Pulse, number: int) -> date:
+    """Return the day on which a round begins."""
     return pulse.started_on + timedelta(weeks=pulse.every_weeks * number)
 
 
@@ -119,29 +121,16 @@ def _round(pulse: Pulse, number: int) -> PulseRound:
         pulse.asks.filter(round=number).order_by().values_list("group").annotate(n=Count("pk"))
     )
     answers = list(pulse.answers.filter(round=number))
-    shown, hidden = _shown(answers, fewest)
+    shown, hidden = shown_groups((answer.group for answer in answers), fewest=fewest)
     return PulseRound(
         number=number,
-        first=_first_day(pulse, number),
-        last=_first_day(pulse, number + 1) - timedelta(days=1),
+        first=first_day(pulse, number),
+        last=first_day(pulse, number + 1) - timedelta(days=1),
         asked=sum(asked.values()),
         summary=_summary(answers, sum(asked.values())) if len(answers) >= fewest else None,
         groups=tuple(_groups(shown, answers, asked)),
         hidden=hidden,
     )
-
-
-def _shown(answers: Sequence[PulseAnswer], fewest: int) -> tuple[list[str], int]:
-    """Groups with enough answers; those hidden are no single group, and enough answers together."""
-    counts: dict[str, int] = {}
-    for answer in answers:
-        counts[answer.group] = counts.get(answer.group, 0) + 1
-    ordered = sorted(counts, key=lambda name: (-counts[name], name))
-    shown = [name for name in ordered if name and counts[name] >= fewest]
-    hidden = [name for name in ordered if name not in shown]
-    while hidden and shown and (len(hidden) < 2 or sum(counts[n] for n in hidden) < fewest):
-        hidden.append(shown.pop())
-    return shown, len(hidden)
 
 
 def _groups(

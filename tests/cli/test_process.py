@@ -101,6 +101,26 @@ def test_the_usual_way_is_proposed_kept_and_judges_nothing_until_confirmed(desk)
     assert agreed.stdout.startswith("3 of 3 cases (100")
 
 
+def test_a_model_is_kept_as_a_drawing_where_its_file_is_called_so(desk):
+    proposed = process("log.csv", "--save-model", "way.bpmn")
+    used = process("log.csv", "--model", "way.bpmn", "--save-model", "way.pnml")
+    again = process("log.csv", "--model", "way.pnml")
+
+    assert "BPMNDiagram" in (desk / "way.bpmn").read_text(encoding="utf-8")
+    assert proposed.exit_code == 0, proposed.stderr
+    assert used.stdout.startswith("3 of 3 cases (100")
+    assert again.stdout.startswith("3 of 3 cases (100")
+
+
+def test_rules_alone_are_not_kept_as_a_drawing(desk):
+    (desk / "rules.yaml").write_text("process: Paying\nrules: [ask before pay]\n")
+
+    result = process("log.csv", "--model", "rules.yaml", "--save-model", "way.bpmn")
+
+    assert result.exit_code == 2
+    assert "nothing to draw: keep the model as YAML" in result.stderr
+
+
 def test_business_time_counts_where_hours_are_said(desk):
     result = process("log.csv", "--hours", "09:00-11:00", "--json")
     told = process("log.csv", "--hours", "09:00-11:00")

@@ -54,7 +54,9 @@ Mix = Annotated[
 Page = Annotated[Path | None, typer.Option(help="Page to write.")]
 Pdf = Annotated[Path | None, typer.Option(help="PDF to write.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")]
-SaveModel = Annotated[Path | None, typer.Option(help="Keep the model used or proposed, as YAML.")]
+SaveModel = Annotated[
+    Path | None, typer.Option(help="Keep the model used or proposed: .yaml, .bpmn or .pnml.")
+]
 Rejects = Annotated[
     Path | None, typer.Option(help="CSV to write: rows not used, and each case that strays.")
 ]

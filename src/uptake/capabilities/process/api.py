@@ -6,7 +6,9 @@ from ninja import Query
 
 from uptake.capabilities.process import actions, queries
 from uptake.capabilities.process.api_shapes import (
+    AskedForm,
     CaseShape,
+    IntendedFileShape,
     IntendedShape,
     LogShape,
     NewIntended,
@@ -18,6 +20,7 @@ from uptake.capabilities.process.api_shapes import (
     Selection,
 )
 from uptake.capabilities.process.evidence import cases_behind
+from uptake.capabilities.process.model_files import model_file
 from uptake.capabilities.process.models import Process
 from uptake.capabilities.process.telling import row_of
 from uptake.capabilities.process.viewing import look
@@ -88,6 +91,14 @@ def list_intended_versions(
 def write_intended_version(request: ApiRequest, process: int, body: NewIntended) -> IntendedShape:
     """Say how work is meant to run; an earlier version without an end ends the day before."""
     return IntendedShape.of(actions.write_intended(request.actor, process, body.facts))
+
+
+@processes.get("/processes/versions/{version}/file", answers=IntendedFileShape, needs=READ)
+def get_intended_file(
+    request: ApiRequest, version: int, asked: Query[AskedForm]
+) -> IntendedFileShape:
+    """Show a version as other tools read it: BPMN 2.0 with a diagram, PNML, or YAML."""
+    return IntendedFileShape.of(model_file(request.actor, version, asked.form))
 
 
 @processes.post("/processes/versions/{version}/confirm", answers=IntendedShape, needs=WRITE)

@@ -12,6 +12,8 @@ from uptake.capabilities.process.actions import LARGEST_MODEL, IntendedFacts, Pr
 from uptake.capabilities.process.as_json import to_json
 from uptake.capabilities.process.asked import Asked as AskedCases
 from uptake.capabilities.process.evidence import CaseRow
+from uptake.capabilities.process.intended_drawing import Form
+from uptake.capabilities.process.model_files import ModelFile
 from uptake.capabilities.process.models import IntendedVersion, Level, LogDelivery
 from uptake.capabilities.process.selection import key_of
 from uptake.capabilities.process.telling import ProcessRow
@@ -154,6 +156,29 @@ class IntendedShape(Shape):
             written_by=version.written_by,
             written_at=version.written_at,
         )
+
+
+class AskedForm(Asked):
+    """What a version is to be written in."""
+
+    form: Annotated[Form, Field(examples=["bpmn"])] = Form.BPMN
+    """`bpmn`, `pnml` or `yaml`."""
+
+
+class IntendedFileShape(Shape):
+    """A version of how work is meant to run, as a file."""
+
+    name: Annotated[str, Field(examples=["intended-31.bpmn"])]
+    """What to call the file."""
+    form: Annotated[Form, Field(examples=["bpmn"])]
+    """What it is written in."""
+    text: Annotated[str, Field(examples=['<?xml version="1.0" encoding="UTF-8"?>'])]
+    """The content, to be kept as UTF-8."""
+
+    @classmethod
+    def of(cls, file: ModelFile) -> IntendedFileShape:
+        """Return the shape of a file."""
+        return cls(name=file.name, form=file.form, text=file.text)
 
 
 class NewIntended(Shape):

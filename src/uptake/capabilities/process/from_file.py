@@ -15,7 +15,6 @@ from uptake.capabilities.process.business_hours import BusinessHours, parsed_hou
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.intended_checking import model_warnings
 from uptake.capabilities.process.intended_files import load_intended
-from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.selection import in_period, only_cases
@@ -126,11 +125,18 @@ def _tell(progress: Progress | None, what: str) -> None:
 
 
 def _save(path: Path, found: Analysis, intended: IntendedProcess | None) -> None:
-    """Keep the model used; without one, the one that was proposed."""
+    """Keep the model used; without one, the one that was proposed. Its ending says the form."""
+    from uptake.capabilities.process.intended_drawing import Form, form_of, intended_as  # seldom
+    from uptake.capabilities.process.intended_files import read_intended
+
+    usual, form = found.picture.usual, form_of(path)
     if intended is not None:
-        path.write_text(intended_yaml(intended), encoding="utf-8")
-    elif found.picture.usual is not None:
-        path.write_text(found.picture.usual.text, encoding="utf-8")
+        path.write_text(intended_as(intended, form), encoding="utf-8")
+    elif usual is not None and form is Form.YAML:
+        path.write_text(usual.text, encoding="utf-8")
+    elif usual is not None:
+        said = read_intended(usual.text, name=usual.name)
+        path.write_text(intended_as(said, form), encoding="utf-8")
 
 
 def write_rejects(path: Path, found: Analysis) -> None:

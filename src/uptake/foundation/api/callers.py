@@ -71,13 +71,12 @@ class Caller:
 class FromWithin(HttpRequest):
     """A request that a command makes in its own process; ``within`` is on whose behalf.
 
-    ``body`` is what it sends. Nothing that arrives over HTTP is one of these.
+    Nothing that arrives over HTTP is one of these.
     """
 
-    def __init__(self, within: Caller, body: bytes = b"") -> None:
+    def __init__(self, within: Caller) -> None:
         super().__init__()
         self.within = within
-        self._body = body
 
 
 class ApiRequest(HttpRequest):

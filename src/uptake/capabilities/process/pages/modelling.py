@@ -20,9 +20,11 @@ from uptake.capabilities.process.editing import (
 )
 from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.forms import DatesForm
+from uptake.capabilities.process.intended_drawing import Form
 from uptake.capabilities.process.intended_files import read_intended
 from uptake.capabilities.process.intended_proposing import usual_way
 from uptake.capabilities.process.intended_writing import intended_yaml
+from uptake.capabilities.process.model_files import model_file, other_forms
 from uptake.capabilities.process.models import IntendedVersion, Process
 from uptake.capabilities.process.picture import UsualWay
 from uptake.capabilities.process.queries import (
@@ -58,7 +60,7 @@ def model(request: PageRequest, process: int) -> HttpResponse:
         "query": view.asked.query(),
         "version": in_force,
         "intended": content_of(in_force),
-        "versions": [(each, _summary(each)) for each in versions_of(found)],
+        "versions": [(each, *_summary(each)) for each in versions_of(found)],
         "may_write": request.actor.may(Permission.PROCESS_WRITE) and found.ended_at is None,
         "may_propose": bool(view.log),
         "dates": DatesForm(),
@@ -66,16 +68,18 @@ def model(request: PageRequest, process: int) -> HttpResponse:
     return render(request, "process/model.html", shown)
 
 
-def _summary(version: IntendedVersion) -> str:
-    """What a version says, in a line; what is wrong with it if it cannot be read any more."""
+def _summary(version: IntendedVersion) -> tuple[str, tuple[Form, ...]]:
+    """What a version says, in a line, and which drawings it can be taken along as; what is wrong
+    with it if it cannot be read any more."""
     try:
         said = content_of(version)
     except UptakeError as problem:
-        return str(problem)
+        return str(problem), ()
+    forms = other_forms(version, said)
     if said is None or not said.modelled():
         rules = len(said.rules) if said else 0
-        return f"{rules} rule{'' if rules == 1 else 's'}"
-    return " \N{RIGHTWARDS ARROW} ".join(said.modelled()[:FIRST_STEPS])
+        return f"{rules} rule{'' if rules == 1 else 's'}", forms
+    return " \N{RIGHTWARDS ARROW} ".join(said.modelled()[:FIRST_STEPS]), forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -295,9 +299,11 @@ def dates(request: PageRequest, version: int) -> HttpResponse:
 @require_safe
 @page
 def text(request: PageRequest, version: int) -> HttpResponse:
-    """Send a version as the file that it is."""
-    found = access_version(request.actor, version)
-    answer = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
-    ending = found.file_name.rpartition(".")[2][:8] or "yaml"
-    answer["Content-Disposition"] = f'attachment; filename="intended-{found.pk}.{ending}"'
+    """Send a version as the file that it is, or as the drawing that ``as`` asks for."""
+    asked = request.GET.get("as", "")
+    if asked and asked not in list(Form):
+        raise Invalid(f"A model is taken along as one of {', '.join(Form)}; choose one of them.")
+    file = model_file(request.actor, version, Form(asked) if asked else None)
+    answer = HttpResponse(file.text, content_type=file.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer

@@ -7,6 +7,7 @@ weekends are quiet. The same size gives the same rows.
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,10 @@ MODULES = 5
 FIRST = date(2024, 1, 1)
 WEEKDAY_SHARE = np.array([0.19, 0.20, 0.20, 0.19, 0.17, 0.03, 0.02])
 DAY_MS = 86_400_000
+STAGES = ("open", "won", "lost")
+AMOUNTS = 20
+"""Different amounts that a field says; one in ten says nothing."""
+
 SMALL_LOAD = 5_000
 """Events of a load that comes while pages are shown."""
 
@@ -47,6 +52,7 @@ class Week:
     number: int
     events: int
     people: int
+    fields: bool = False
 
 
 def coded_events(week: Week) -> pa.Table:
@@ -78,19 +84,39 @@ def coded_events(week: Week) -> pa.Table:
         "source": pa.array(np.ones(n, np.int32)),
         "message_text": pa.array(np.arange(n) + week.number * n).cast(pa.string()),
     }
+    if week.fields:
+        columns["properties"] = _fields(random, n)
     arrays = [columns.get(f.name, pa.nulls(n, f.type)) for f in EVENT_FILE]
     return pa.table(arrays, schema=EVENT_FILE)
 
 
-def make(folder: Path, size: int, people: int | None = None) -> Path:
-    """The folder of the files of a size, written unless they are there; ``people`` do the work."""
-    target = folder / (f"events_{size}" if people is None else f"events_{size}_of_{people}")
+def _fields(random: np.random.Generator, n: int) -> pa.Array:
+    """What events say of their records: a stage and an amount."""
+    amounts = ["n/a" if number % 10 == 0 else str(100 * number) for number in range(AMOUNTS)]
+    said = [
+        json.dumps({"name": f"deal {amount}", "stage": stage, "amount": amount})
+        for stage in STAGES
+        for amount in amounts
+    ]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(random.integers(0, len(said), n), pa.int32()), pa.array(said)
+    ).cast(pa.string())
+
+
+def make(folder: Path, size: int, people: int | None = None, *, fields: bool = False) -> Path:
+    """The folder of the files of a size, written unless they are there; ``people`` do the work.
+
+    With ``fields`` events say something of their records.
+    """
+    named = f"events_{size}" if people is None else f"events_{size}_of_{people}"
+    target = folder / (f"{named}_with_fields" if fields else named)
     if (target / "done").exists():
         return target
     for name in ("events", *ROLLUPS):
         (target / name).mkdir(parents=True, exist_ok=True)
     for number in range(WEEKS):
-        coded = coded_events(Week(number, size // WEEKS, people or people_of(size)))
+        week = Week(number, size // WEEKS, people or people_of(size), fields)
+        coded = coded_events(week)
         rows = {"events": coded, **rollup_tables(coded, timezone="UTC")}
         for name, table in rows.items():
             pq.write_table(table, target / name / f"week-{number:03}.parquet", compression="zstd")
@@ -100,9 +126,11 @@ def make(folder: Path, size: int, people: int | None = None) -> Path:
     return target
 
 
-def small_load(folder: Path, number: int, people: int) -> list[Path]:
-    """The files of a load of a few events of the last week."""
-    coded = coded_events(Week(WEEKS - 1, SMALL_LOAD + number, people))
+def small_load(
+    folder: Path, number: int, people: int, *, week: int = WEEKS - 1, fields: bool = False
+) -> list[Path]:
+    """The files of a load of a few events of a week, the last if nothing is said."""
+    coded = coded_events(Week(week, SMALL_LOAD + number, people, fields))
     rows = {"events": coded, **rollup_tables(coded, timezone="UTC")}
     paths = []
     for name, table in rows.items():

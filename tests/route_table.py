@@ -423,9 +423,11 @@ POST api:discard_record                 editors+key
 GET  api:list_processes                 readers+their-readers+keys
 POST api:create_process                 editors+carla+keys
 GET  api:get_process                    readers+their-readers+keys   readers+key
+PUT  api:change_process                 editors+carla+keys           editors+key
 GET  api:get_picture                    readers+their-readers+keys   readers+key
 GET  api:list_cases                     editors+carla+keys           editors+key
 GET  api:list_intended_versions         readers+their-readers+keys   readers+key
+GET  api:get_intended_file              readers+their-readers+keys   readers+key
 GET  api:get_intended_file              readers+their-readers+keys   readers+key
 POST api:write_intended_version         editors+carla+keys           editors+key
 POST api:confirm_intended_version       editors+carla+keys           editors+key
@@ -494,7 +496,7 @@ OPEN = frozenset(
     {
         *("health", "ready", "metrics", "profile:invitation", "api_docs", "openapi"),
         *("own_reminders:leave", "own_reminders:calendar", "open_champions:answer"),
-        "open_assessments:answer",
+        *("open_assessments:answer", "open_records:answer"),
         "own_digest:leave",
         *("accounts/signup/", "accounts/email/", "account_signup", "account_email"),
         *("account_login", "account_logout", "account_inactive"),
@@ -526,8 +528,12 @@ SIGNED_IN = frozenset(
 RULES = {"rules": [{"field": "role", "op": "is", "value": "agent"}]}
 CONTEST = {"name": "new", "first": "2099-01-05", "weeks": 4}
 INCENTIVE = {
-    **{"name": "new", "kind": "bonus", "what": "new"},
-    **{"whom": "new", "given_by": "new", "source": "new"},
+    "name": "new",
+    "kind": "bonus",
+    "what": "new",
+    "whom": "new",
+    "given_by": "new",
+    "source": "new",
 }
 BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:upsert_accounts": lambda of: {"records": [{"external_id": of["account"], "name": "new"}]},
@@ -603,6 +609,7 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     },
     "api:answer_own_survey": lambda _of: {"answers": {}},
     "api:create_process": lambda _of: {"name": "new"},
+    "api:change_process": lambda _of: {"name": "new"},
     "api:write_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},
     "api:confirm_intended_version": lambda _of: {},
     "api:deliver_log": lambda of: {"upload": str(of["upload"])},

@@ -155,6 +155,7 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
     return {
         "account": name,
         "person": people[0].external_id,
+        "team": team.pk,
         "product": "crm",
         "deployment": deployment.pk,
         "change": _written(account, deployment),

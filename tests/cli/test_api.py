@@ -14,6 +14,7 @@ from uptake.cli import api
 from uptake.foundation.actor import Actor
 from uptake.foundation.api.within import read_within
 from uptake.foundation.errors import NotFound
+from uptake.foundation.models import Activity
 from uptake.store.errors import UptakeError
 
 
@@ -102,6 +103,53 @@ def test_what_cannot_be_read_is_said_in_a_sentence(
 ) -> None:
     with pytest.raises(UptakeError, match=sentence):
         api.get(said[0], said[1:])
+
+
+def test_what_the_api_writes_is_sent_without_a_key(
+    system: Actor, world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    body = tmp_path / "incentive.json"
+    told = {"kind": "bonus", "what": "2 EUR", "whom": "Agents", "given_by": "HR", "source": "Paid"}
+    body.write_text(json.dumps(told | {"name": "Bonus"}), encoding="utf-8")
+
+    api.send("create_incentive", body=f"@{body}")
+    made = json.loads(capsys.readouterr().out)
+    api.send("end_incentive", [f"incentive={made['id']}"], body='{"until": "2025-06-30"}')
+    ended = json.loads(capsys.readouterr().out)
+
+    assert (made["name"], made["until"], ended["until"]) == ("Bonus", None, "2025-06-30")
+    assert Activity.objects.filter(verb="incentive.registered").get().actor_name == system.name
+    assert printed(capsys, "get_incentive", f"incentive={made['id']}") == ended
+
+
+@pytest.mark.parametrize(
+    ("said", "body", "sentence"),
+    [
+        (["create_incentiv"], "{}", "There is no 'create_incentiv' to write"),
+        (["create_incentive"], "", "takes a body"),
+        (["create_incentive"], "@nowhere.json", "cannot be read"),
+        (["create_incentive"], "{}", "body.name"),
+        (["end_incentive"], '{"until": "2025-06-30"}', "uptake api send end_incentive incentive="),
+        (["open_contest", "contest=999"], "", "no such contest"),
+        (["list_contests"], "{}", "There is no 'list_contests' to write"),
+    ],
+)
+def test_what_cannot_be_written_is_said_in_a_sentence(
+    system: Actor, said: list[str], body: str, sentence: str
+) -> None:
+    with pytest.raises(UptakeError, match=sentence):
+        api.send(said[0], said[1:], body=body)
+
+
+def test_the_list_of_writes_says_which_take_a_body(
+    system: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.list_reads(writes=True)
+    lines = capsys.readouterr().out.splitlines()
+
+    assert any(line.startswith("close_contest contest=... --body ...  ") for line in lines)
+    assert any(line.startswith("open_contest contest=...  ") for line in lines)
+    assert not any("get_contest" in line or "put_piece" in line for line in lines)
 
 
 def test_an_address_that_leads_nowhere_is_said(system: Actor) -> None:

@@ -47,8 +47,8 @@ class Stage:
         wanted = ContestFacts("Spring", self.behaviour.pk, Rules(**facts))
         return draft_contest(self.cast.edith, wanted, today=before())
 
-    def opened(self, *teams: str) -> Contest:
-        contest = open_contest(self.cast.edith, self.drafted().pk, today=before())
+    def opened(self, *teams: str, **changed: Any) -> Contest:
+        contest = open_contest(self.cast.edith, self.drafted(**changed).pk, today=before())
         for name in teams:
             enter(self.cast.edith, contest.pk, self.teams[name].pk, today=before())
         return contest

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests import factories
 from tests.capabilities.behaviours.asking import facts
-from tests.capabilities.contests.conftest import ALL, FIRST, WEEKS, Stage, load, worked
+from tests.capabilities.behaviours.test_keeping import _version
+from tests.capabilities.contests.conftest import ALL, FIRST, TEAMS, WEEKS, Stage, load, worked
 from tests.metrics.logs import Event, day
 from uptake.capabilities.behaviours.actions import revise_behaviour
 from uptake.capabilities.contests.figures import ContestFigures, When
@@ -15,7 +16,8 @@ from uptake.capabilities.contests.models import Contest, KeptFigures, OptOut, St
 from uptake.capabilities.contests.queries import kept_figures, left_out_of
 from uptake.capabilities.contests.running import advance, run
 from uptake.capabilities.contests.taking_part import withdraw
-from uptake.capabilities.contests.telling import gain_words, left_words, sentence
+from uptake.capabilities.contests.telling import gain_words, left_words, level_name, sentence
+from uptake.methods.behaviour.periods import Cadence
 from uptake.metrics.measurement import MeasurementState
 
 ENDED = FIRST + timedelta(weeks=WEEKS)
@@ -44,10 +46,55 @@ def test_what_a_contest_gave_is_found_to_be_gone(stage: Stage, lake: Path) -> No
     assert [row.score.value for row in found.teams if row.score] == [1.0, 0.5]
     levels = [level(found, when) for when in When]
     assert levels == [0.25, 0.75, 0.25, 0.25]
-    assert left_words(found.decay) == "What the contest gave was gone after eight weeks."
+    assert (
+        left_words(found.decay, found.unit) == "What the contest gave was gone after eight weeks."
+    )
     assert "lay 50 points (" in gain_words(found.decay.gain)
     assert contest.status == Status.MEASURED
     assert sentence(contest, found).startswith("red leads. What the contest gave was gone")
+
+
+MONTHS = range(3, 10)
+"""March to September: the contest asks for June; April and May come before it."""
+
+
+def by_month(team: str, n: int, month: int) -> bool:
+    """A third of the months, and in red and blue everybody that of the contest."""
+    return (team in ("red", "blue") and month == 6) or (n + month) % 3 == 0
+
+
+def test_what_is_due_by_month_is_looked_at_over_whole_months(stage: Stage, lake: Path) -> None:
+    events = [
+        Event(f"{team}{n}", (date(2025, month, 9) - day(0)).days, right=by_month(team, n, month))
+        for team, size in TEAMS.items()
+        for n in range(size)
+        for month in MONTHS
+    ]
+    load(lake, events)
+    _version(stage.behaviour, 2, day(1), cadence=Cadence.MONTH, weekday=None)
+    contest = stage.opened("red", "blue", first=date(2025, 5, 15), weeks=5)
+    assert contest.first == date(2025, 6, 1)
+    advance(contest, contest.first)
+
+    run(contest, date(2025, 10, 1))
+
+    found = kept_figures(contest)
+    assert found is not None
+    assert (found.unit, found.periods, found.closed) == ("month", 1, 1)
+    assert [each.level.window.first.month for each in found.decay.levels] == [4, 6, 7, 8]
+    assert [each.level.window.last.month for each in found.decay.levels] == [5, 6, 7, 8]
+    levels = [level(found, when) for when in When]
+    assert levels == [0.35, 1.0, 0.35, 0.35]  # of twelve people, in steps of five percent
+    assert [level_name(each, found.unit) for each in found.decay.levels] == [
+        "Two months before",
+        "During the contest",
+        "The first month after",
+        "The second month after",
+    ]
+    assert left_words(found.decay, found.unit) == (
+        "What the contest gave was gone in the second month after it."
+    )
+    assert contest.status == Status.MEASURED
 
 
 def test_other_teams_stand_beside_and_are_not_changed(stage: Stage, lake: Path) -> None:

@@ -18,6 +18,7 @@ from tests.metrics.logs import day
 from uptake.capabilities.behaviours.actions import draft_behaviour
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.models import Status as BehaviourStatus
+from uptake.capabilities.contests import actions, taking_part
 from uptake.capabilities.contests.actions import (
     ContestFacts,
     call_off,
@@ -47,6 +48,7 @@ from uptake.capabilities.contests.taking_part import enter, opt_in, opt_out, wit
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from uptake.foundation.models import Activity
+from uptake.methods.behaviour.periods import Cadence
 
 RULES = Rules(FIRST, 4, prizes=(LUNCH,))
 REFUSED = (NotAllowed, NotFound)
@@ -77,8 +79,8 @@ def test_a_contest_begins_with_a_period_of_its_behaviour(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"weeks": 0}, "one to 13 weeks"),
-        ({"weeks": 14}, "one to 13 weeks"),
+        ({"weeks": 0}, "one to 14 weeks"),
+        ({"weeks": 15}, "one to 14 weeks"),
         ({"first": before()}, "lies ahead"),
         ({"prizes": (Prize(" ", "Head"),)}, "what it is and who pays"),
         ({"prizes": (Prize("Lunch", ""),)}, "what it is and who pays"),
@@ -95,16 +97,77 @@ def test_rules_have_to_make_sense(stage: Stage, changed: dict[str, object], prob
     ("changed", "problem"),
     [
         ({"right_first_time": False}, "quality"),
-        ({"cadence": "month", "weekday": None}, "each day or week"),
+        ({"cadence": Cadence.ONCE, "weekday": None, "due_on": date(2025, 6, 1)}, "asked once"),
     ],
 )
-def test_a_contest_rewards_quality_and_what_is_due_often(
+def test_a_contest_rewards_quality_and_what_comes_back(
     stage: Stage, changed: dict[str, object], problem: str
 ) -> None:
     about = live(stage, "Other", **changed)
 
     with pytest.raises(Invalid, match=problem):
         draft_contest(stage.cast.edith, ContestFacts("New", about.pk, RULES), today=before())
+
+
+@pytest.mark.parametrize(
+    ("cadence", "weeks", "days"),
+    [
+        (Cadence.MONTH, 5, (date(2025, 5, 1), date(2025, 5, 31))),
+        (Cadence.MONTH, 8, (date(2025, 5, 1), date(2025, 5, 31))),
+        (Cadence.MONTH, 9, (date(2025, 5, 1), date(2025, 6, 30))),
+        (Cadence.QUARTER, 14, (date(2025, 7, 1), date(2025, 9, 30))),
+    ],
+)
+def test_what_is_due_by_month_or_quarter_is_contested_in_whole_ones(
+    stage: Stage, cadence: Cadence, weeks: int, days: tuple[date, date]
+) -> None:
+    about = live(stage, "Other", cadence=cadence, weekday=None)
+    wanted = ContestFacts("New", about.pk, replace(RULES, weeks=weeks))
+
+    contest = draft_contest(stage.cast.edith, wanted, today=before())
+
+    assert (contest.first, contest.last) == days
+    assert read(newest_rules(contest))[0].last == days[1]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "said"),
+    [
+        (
+            Cadence.MONTH,
+            (
+                "no whole month lies within 4 weeks from Thu 1 May 2025 on; choose 5 weeks "
+                "(to 31 May 2025) or 9 weeks (to 30 Jun 2025) or 14 weeks (to 31 Jul 2025)."
+            ),
+        ),
+        (
+            Cadence.QUARTER,
+            "from Tue 1 Jul 2025 on; choose 14 weeks (to 30 Sep 2025).",
+        ),
+    ],
+)
+def test_weeks_without_a_whole_period_are_refused_with_those_that_hold_one(
+    stage: Stage, cadence: Cadence, said: str
+) -> None:
+    about = live(stage, "Other", cadence=cadence, weekday=None)
+
+    with pytest.raises(Invalid) as refused:
+        draft_contest(stage.cast.edith, ContestFacts("New", about.pk, RULES), today=before())
+
+    assert str(refused.value).endswith(said)
+
+
+def test_what_is_due_by_other_periods_on_the_first_day_is_not_contested(stage: Stage) -> None:
+    contest = stage.opened("red", "blue")
+    stage.behaviour.versions.all().delete()
+    from tests.capabilities.behaviours.test_keeping import _version
+
+    _version(stage.behaviour, 1, day(0), cadence=Cadence.MONTH, weekday=None)
+
+    advance(contest, FIRST)
+
+    assert contest.status == Status.CALLED_OFF
+    assert "due by other periods now" in contest.note
 
 
 def test_a_behaviour_of_one_team_or_that_nobody_is_asked_for_is_refused(stage: Stage) -> None:
@@ -381,6 +444,59 @@ def test_the_pages_lead_from_an_idea_to_what_is_left_of_it(stage: Stage, lake: P
         ("red", "1"),
         ("blue", "2"),
     ]
+
+
+def test_a_contest_is_written_and_run_over_the_api(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "today_in", lambda _workspace: before())
+    monkeypatch.setattr(taking_part, "today_in", lambda _workspace: before())
+    edith, mark = of_browser(stage.cast.edith), of_browser(stage.cast.mark)
+    wanted = {"name": "Spring", "first": FIRST.isoformat(), "weeks": 4}
+    lunch = {"what": "Lunch", "paid_by": "Head", "worth": "50.00", "currency": "EUR"}
+
+    made = edith.post("/contests", wanted | {"behaviour": stage.behaviour.pk, "prizes": [lunch]})
+    path = f"/contests/{made.json()['id']}"
+    changed = edith.send("PUT", path, wanted | {"weeks": 6, "note": "Longer"})
+    opened = edith.post(f"{path}/open")
+    (red,) = mark.items(f"{path}/teams")
+    entered = mark.post(f"{path}/teams/{red['team']}/enter")
+    out = mark.post(f"{path}/teams/{red['team']}/withdraw")
+    closed = edith.post(f"{path}/close", {"note": "The system fails"})
+
+    assert (made.json()["status"], made.json()["prizes"][0]["worth"]) == ("draft", "50.00")
+    assert (changed.json()["rules"], changed.json()["weeks"]) == (2, 6)
+    assert opened.json()["status"] == "open"
+    assert (red["name"], red["is_in"]) == ("red", False)
+    assert (entered.json()["is_in"], entered.json()["rules"]) == (True, 2)
+    assert out.json()["is_in"] is False
+    assert closed.json()["status"] == "called off"
+    assert edith.post(f"{path}/open").status_code == 409
+
+
+def test_nobody_runs_contests_over_the_api_who_may_not(stage: Stage) -> None:
+    contest, cast = stage.opened("red", "blue"), stage.cast
+    path, blue = f"/contests/{contest.pk}", stage.teams["blue"].pk
+    wanted = {"name": "New", "first": "2099-01-05", "weeks": 4}
+    tried = (
+        ("POST", "/contests", wanted | {"behaviour": stage.behaviour.pk}),
+        ("PUT", path, wanted),
+        ("POST", f"{path}/open", None),
+        ("POST", f"{path}/close", {"note": "no"}),
+        ("POST", f"{path}/teams/{blue}/enter", None),
+        ("POST", f"{path}/teams/{blue}/withdraw", None),
+    )
+
+    told = {
+        of_browser(actor).send(*each).status_code
+        for actor in (*cast.who_may_not_write, cast.mark, cast.xenia, cast.ursula, cast.carla)
+        for each in tried
+    }
+
+    assert told <= {403, 404}
+    contest.refresh_from_db()
+    assert (contest.name, contest.status) == ("Spring", Status.OPEN)
+    assert len(entries_in_force(contest)) == 2
 
 
 def test_the_api_tells_the_same(stage: Stage, lake: Path) -> None:

@@ -24,6 +24,7 @@ from uptake.capabilities.incentives.actions import (
     LinkFacts,
     change,
     decide,
+    end,
     propose,
     register,
 )
@@ -191,6 +192,8 @@ def test_nobody_writes_in_the_register_who_may_not(cast: Cast) -> None:
             propose(actor, made.pk, what="x", to_whom="HR")
         with pytest.raises(REFUSED):
             decide(actor, made.pk, asked_hr.pk, YES)
+        with pytest.raises(REFUSED):
+            end(actor, made.pk, last=TODAY)
     with pytest.raises(NotFound):
         change(cast.carla, made.pk, wanted)  # the register of the whole company
 
@@ -360,6 +363,56 @@ def test_the_pages_lead_from_writing_down_to_a_decision(housed: Cast) -> None:
     table = b"".join(edith.get("/w/acme/incentives.csv")).decode()
     rows = list(csv.DictReader(table.splitlines()))
     assert [(row["incentive"], row["way"]) for row in rows] == [("Speed", "against")]
+
+
+def wanted(cast: Cast, **changed: Any) -> dict[str, object]:
+    """What is sent to the API for an incentive."""
+    kept = facts(cast)
+    link = {"behaviour": kept.links[0].behaviour, "way": "against", "how": "It takes time"}
+    names = ("name", "kind", "what", "whom", "given_by", "source")
+    return {name: getattr(kept, name) for name in names} | {
+        "since": "2025-01-01",
+        "links": [link],
+        **changed,
+    }
+
+
+def test_the_register_is_kept_over_the_api(cast: Cast) -> None:
+    edith, body = of_browser(cast.edith), wanted(cast)
+
+    made = edith.post("/incentives", body).json()
+    path = f"/incentives/{made['id']}"
+    changed = edith.send("PUT", path, body | {"what": "3 EUR"}).json()
+    early = edith.post(f"{path}/end", {"until": "2024-12-31"})
+    ended = edith.post(f"{path}/end", {"until": "2025-06-30"}).json()
+
+    assert made["links"][0]["way"] == "against"
+    assert (changed["what"], changed["since"], changed["until"]) == ("3 EUR", "2025-01-01", None)
+    assert early.status_code == 422
+    assert (ended["until"], len(ended["links"])) == ("2025-06-30", 1)
+    assert edith.post(f"{path}/end", {"until": "2025-07-31"}).status_code == 409
+    assert edith.post("/incentives", body).status_code == 409
+
+
+def test_nobody_keeps_the_register_over_the_api_who_may_not(cast: Cast) -> None:
+    body = wanted(cast)
+    made = of_browser(cast.edith).post("/incentives", body).json()
+    path = f"/incentives/{made['id']}"
+    tried = (
+        ("POST", "/incentives", body | {"name": "Other"}),
+        ("PUT", path, body | {"what": "Nothing"}),
+        ("POST", f"{path}/end", {"until": "2025-06-30"}),
+    )
+
+    told = {
+        of_browser(actor).send(*each).status_code
+        for actor in (*cast.who_may_not_write, cast.mark, cast.xenia, cast.ursula, cast.carla)
+        for each in tried
+    }
+
+    assert told <= {403, 404}
+    assert of_browser(cast.edith).get(path).json() == made
+    assert Incentive.objects.count() == 1
 
 
 def test_the_api_tells_the_same(worked: Cast) -> None:

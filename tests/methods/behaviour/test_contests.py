@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.methods.behaviour.contests import (
+    BY_CALENDAR,
     ByPerson,
     Difference,
     Kept,
@@ -16,13 +21,50 @@ from uptake.methods.behaviour.contests import (
     interval,
     is_worse,
     places,
+    times,
     what_is_left,
 )
+from uptake.methods.behaviour.periods import Cadence, Deadline, periods
 from uptake.methods.statistics.proportions import Interval, Share, wilson
 
 
 def team(*met: int, due: int = 4) -> ByPerson:
     return ByPerson(np.array(met), np.full(len(met), due))
+
+
+def test_weeks_are_looked_at_by_weeks_around_a_contest():
+    found = times(Cadence.WEEK, date(2025, 6, 2), date(2025, 6, 29))
+
+    assert found.before == (date(2025, 4, 7), date(2025, 6, 1))
+    assert found.soon == (date(2025, 6, 30), date(2025, 7, 27))
+    assert found.later == (date(2025, 7, 28), date(2025, 8, 24))
+
+
+def test_months_and_quarters_are_looked_at_whole():
+    months = times(Cadence.MONTH, date(2025, 3, 1), date(2025, 3, 31))
+    quarters = times(Cadence.QUARTER, date(2025, 1, 1), date(2025, 3, 31))
+
+    assert months.before == (date(2025, 1, 1), date(2025, 2, 28))
+    assert months.soon == (date(2025, 4, 1), date(2025, 4, 30))
+    assert months.later == (date(2025, 5, 1), date(2025, 5, 31))
+    assert quarters.before == (date(2024, 10, 1), date(2024, 12, 31))
+    assert quarters.soon == (date(2025, 4, 1), date(2025, 6, 30))
+    assert quarters.later == (date(2025, 7, 1), date(2025, 9, 30))
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(BY_CALENDAR))
+def test_the_times_around_a_contest_lie_side_by_side_and_hold_a_period_each(
+    day: date, cadence: Cadence
+):
+    one = periods(cadence, day, day, zone=ZoneInfo("UTC"), deadline=Deadline())[0]
+
+    found = times(cadence, one.first, one.last)
+
+    spans = [found.before, found.during, found.soon, found.later]
+    gaps = {b[0] - a[1] for a, b in pairwise(spans)}
+    assert gaps == {timedelta(days=1)}
+    assert (found.before[1] - found.before[0]).days >= 55
+    assert min((last - first).days for first, last in spans) >= 27
 
 
 def test_people_who_always_or_never_meet_it_count_as_people():

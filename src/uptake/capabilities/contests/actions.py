@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,10 @@ from uptake.capabilities.contests.queries import contests_to_run, newest_rules, 
 from uptake.capabilities.contests.rules import (
     Rules,
     check,
-    first_day,
     kept_form,
     read,
     refuse_unfit,
+    settled,
 )
 from uptake.capabilities.customers.models import Account
 from uptake.capabilities.customers.queries import access_account, account_with_descendants
@@ -102,10 +102,10 @@ def revise_contest(
         raise Conflict("This contest was called off; write another one.")
     _refuse_taken(actor.workspace, name, besides=contest.pk)
     definition = _fit(contest.behaviour)
-    settled = _settled(actor.workspace, rules, definition, today)
-    contest.name, contest.first, contest.last = name.strip(), settled.first, settled.last
+    fit = _settled(actor.workspace, rules, definition, today)
+    contest.name, contest.first, contest.last = name.strip(), fit.first, fit.last
     contest.save(update_fields=["name", "first", "last"])
-    version = _write(actor, contest, settled, definition, note)
+    version = _write(actor, contest, fit, definition, note)
     activity.record(actor, "contest.rules_changed", contest, version=version.number)
     return version
 
@@ -241,11 +241,11 @@ def _account(actor: Actor, behaviour: Behaviour, named: str) -> Account | None:
 def _settled(
     workspace: Workspace, rules: Rules, definition: Definition, today: date | None
 ) -> Rules:
-    """The rules with the first day of a period."""
+    """The rules with the first day of a period, if they make sense."""
     check(rules)
     if rules.first <= (today or today_in(workspace)):
         raise Invalid("Choose a first day that lies ahead, so that teams can decide.")
-    return replace(rules, first=first_day(definition, rules.first, ZoneInfo(workspace.timezone)))
+    return settled(rules, definition, ZoneInfo(workspace.timezone))
 
 
 def _refuse_taken(workspace: Workspace, name: str, *, besides: int | None = None) -> None:

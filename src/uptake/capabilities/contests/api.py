@@ -1,253 +1,32 @@
-"""Contests over the API: their rules, the standing of teams, and what is left of them later."""
+"""Contests over the API: writing and running them, teams, the standing, what is left later."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Annotated
-
 from ninja import Query
-from pydantic import Field
 
-from uptake.capabilities.contests import telling
-from uptake.capabilities.contests.figures import ContestFigures, Decay, Move, TeamScore, When
-from uptake.capabilities.contests.models import Contest, Status
+from uptake.capabilities.contests import actions, taking_part
+from uptake.capabilities.contests.api_shapes import (
+    ChangedRules,
+    ContestShape,
+    EntryShape,
+    NewContest,
+    Reason,
+    StandingShape,
+    TeamChoiceShape,
+)
 from uptake.capabilities.contests.queries import (
     access_contest,
     kept_figures,
-    newest_rules,
+    team_choices,
     visible_contests,
 )
-from uptake.capabilities.contests.rules import read
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
-from uptake.foundation.api.paging import Listed, Paging, page_of_rows
-from uptake.foundation.api.shapes import RowId, Shape
-from uptake.metrics.measurement import Measurement, MeasurementState
+from uptake.foundation.api.paging import Listed, Paging, page_of, page_of_rows
 
 contests = Endpoints("Contests")
-READ = Permission.BEHAVIOURS_READ
-Known = Annotated[float | None, Field(examples=[0.6])]
-
-
-class PrizeShape(Shape):
-    """What every team in the first place wins."""
-
-    what: Annotated[str, Field(examples=["Lunch together"])]
-    """What it is."""
-    paid_by: Annotated[str, Field(examples=["Head of sales"])]
-    """Who pays."""
-    worth: Annotated[Decimal | None, Field(examples=["200.00"])]
-    """What it is worth; null: nobody said."""
-    currency: Annotated[str, Field(examples=["EUR"])]
-    """In which currency."""
-
-
-class ContestShape(Shape):
-    """A contest and the rules in force."""
-
-    id: RowId
-    """Its number."""
-    name: Annotated[str, Field(examples=["Spring of notes"])]
-    """What people call it."""
-    behaviour: RowId
-    """The number of the behaviour it is about."""
-    account: Annotated[str, Field(examples=["a001"])]
-    """Whose teams may enter; empty: the whole company."""
-    status: Status
-    """How far it has come."""
-    first: date
-    """The first day that counts."""
-    last: date
-    """The last day that counts."""
-    rules: Annotated[int, Field(examples=[1])]
-    """The version of its rules; the last one is in force from the start to the end."""
-    about: Annotated[str, Field(examples=["Notes help whoever calls next."])]
-    """Why, in the words of who wrote it."""
-    prizes: tuple[PrizeShape, ...]
-    """What can be won."""
-    sentence: Annotated[str, Field(examples=["Two teams are tied for the first place."])]
-    """How it stands."""
-
-    @classmethod
-    def of(cls, row: Contest) -> ContestShape:
-        """Return a contest as the API tells it."""
-        version = newest_rules(row)
-        rules, _definition = read(version)
-        return cls(
-            id=row.pk,
-            name=row.name,
-            behaviour=row.behaviour_id,
-            account=row.account.external_id if row.account else "",
-            status=Status(row.status),
-            first=row.first,
-            last=row.last,
-            rules=version.number,
-            about=rules.about,
-            prizes=tuple(PrizeShape.model_validate(prize) for prize in rules.prizes),
-            sentence=telling.sentence(row, kept_figures(row) if row.has_started else None),
-        )
-
-
-class ShareShape(Shape):
-    """A share of what was due that was met, rounded; there is a value only if it is measured."""
-
-    value: Known
-    """The share, 0 to 1."""
-    low: Known
-    """Lower end of its 95 % interval."""
-    high: Known
-    """Upper end."""
-    state: MeasurementState
-    """Whether there is a number, and if not, why."""
-    reason: Annotated[str, Field(examples=[""])]
-    """Why there is none."""
-    first: date
-    """First day it is about."""
-    last: date
-    """Last day."""
-
-    @classmethod
-    def of(cls, told: Measurement) -> ShareShape:
-        """Return a share as the API tells it."""
-        return cls(
-            value=told.value,
-            low=told.low,
-            high=told.high,
-            state=told.state,
-            reason=told.reason,
-            first=told.window.first,
-            last=told.window.last,
-        )
-
-
-class TeamScoreShape(Shape):
-    """A team in the standing; teams in one place are tied."""
-
-    team: Annotated[str, Field(examples=["inside"])]
-    """Its name."""
-    account: Annotated[str, Field(examples=["a001"])]
-    """Its account; empty: none."""
-    place: Annotated[int | None, Field(examples=[1])]
-    """One more than there are teams surely better; null: no score."""
-    score: ShareShape | None
-    """What was met of what was due to its people; null: none."""
-    counted: Annotated[int, Field(examples=[3])]
-    """Periods that count."""
-    closed: Annotated[int, Field(examples=[4])]
-    """Periods that are over."""
-    missing: Annotated[str, Field(examples=[""])]
-    """Why there is no score."""
-
-    @classmethod
-    def of(cls, row: TeamScore) -> TeamScoreShape:
-        """Return a team as the API tells it."""
-        return cls(
-            team=row.team,
-            account=row.account,
-            place=row.place,
-            score=None if row.score is None else ShareShape.of(row.score),
-            counted=row.counted,
-            closed=row.closed,
-            missing=row.missing,
-        )
-
-
-class MoveShape(Shape):
-    """A difference of two levels, in shares."""
-
-    value: Annotated[float, Field(examples=[0.12])]
-    """Later less earlier."""
-    low: Annotated[float, Field(examples=[0.05])]
-    """Lower end of its 95 % interval."""
-    high: Annotated[float, Field(examples=[0.19])]
-    """Upper end."""
-
-    @classmethod
-    def of(cls, found: Move | None) -> MoveShape | None:
-        """Return a difference as the API tells it."""
-        return None if found is None else cls(value=found.value, low=found.low, high=found.high)
-
-
-class LevelShape(Shape):
-    """The level at one time."""
-
-    when: When
-    """Which time."""
-    level: ShareShape
-    """What was met of what was due."""
-
-
-class DecayShape(Shape):
-    """What a contest gave, and what is left of it."""
-
-    levels: tuple[LevelShape, ...]
-    """Before, during, and after."""
-    gain: MoveShape | None
-    """During less before; null while that cannot be told."""
-    kept_after_four_weeks: MoveShape | None
-    """Weeks 1 to 4 after less before."""
-    kept_after_eight_weeks: MoveShape | None
-    """Weeks 5 to 8 after less before."""
-    left: Annotated[str, Field(examples=["gone"])]
-    """What is left after eight weeks, in a word; empty: not yet due."""
-    sentence: Annotated[str, Field(examples=["What the contest gave was gone after eight weeks."])]
-    """The same in a sentence, by the latest time that is due."""
-
-    @classmethod
-    def of(cls, found: Decay) -> DecayShape:
-        """Return it as the API tells it."""
-        levels = (LevelShape(when=e.when, level=ShareShape.of(e.level)) for e in found.levels)
-        return cls(
-            levels=tuple(levels),
-            gain=MoveShape.of(found.gain),
-            kept_after_four_weeks=MoveShape.of(found.kept_four),
-            kept_after_eight_weeks=MoveShape.of(found.kept_eight),
-            left=found.left_eight,
-            sentence=telling.left_words(found),
-        )
-
-
-class CounterShape(Shape):
-    """How what must not get worse went."""
-
-    name: Annotated[str, Field(examples=["Records that had to be put right"])]
-    """What must not get worse."""
-    sentence: Annotated[str, Field(examples=["4 % during the contest, 3 % before."])]
-    """How it went."""
-    is_bad: bool | None
-    """Whether it got worse; null: cannot be told."""
-
-
-class StandingShape(Shape):
-    """The standing of a contest; teams alone, never people."""
-
-    sentence: Annotated[str, Field(examples=["inside leads."])]
-    """How it stands."""
-    as_of: date | None
-    """The newest day with data; null: none yet."""
-    teams: tuple[TeamScoreShape, ...]
-    """Teams by place, those tied by name."""
-    counters: tuple[CounterShape, ...]
-    """What must not get worse."""
-    decay: DecayShape
-    """The teams in it before, during and after."""
-    other_teams: DecayShape | None
-    """The teams that did not take part, for comparison: no experiment; null: too few people."""
-
-    @classmethod
-    def of(cls, row: Contest, found: ContestFigures | None) -> StandingShape:
-        """Return a standing as the API tells it."""
-        told = found or ContestFigures(row.workspace.minimum_group)
-        return cls(
-            sentence=telling.sentence(row, found),
-            as_of=told.as_of,
-            teams=tuple(TeamScoreShape.of(each) for each in told.teams),
-            counters=tuple(CounterShape.model_validate(each) for each in told.counters),
-            decay=DecayShape.of(told.decay),
-            other_teams=None if told.others is None else DecayShape.of(told.others),
-        )
+READ, WRITE = Permission.BEHAVIOURS_READ, Permission.BEHAVIOURS_WRITE
 
 
 @contests.get("/contests", answers=Listed[ContestShape], needs=READ)
@@ -256,6 +35,12 @@ def list_contests(request: ApiRequest, paging: Query[Paging]) -> Listed[ContestS
     return page_of_rows(
         visible_contests(request.actor), paging, order=("-first", "-pk"), show=ContestShape.of
     )
+
+
+@contests.post("/contests", answers=ContestShape, needs=WRITE)
+def create_contest(request: ApiRequest, body: NewContest) -> ContestShape:
+    """Write a contest down as a draft; no team can enter before it is opened."""
+    return ContestShape.of(actions.draft_contest(request.actor, body.facts))
 
 
 @contests.get("/contests/{contest}", answers=ContestShape, needs=READ)
@@ -269,6 +54,58 @@ def get_contest_standing(request: ApiRequest, contest: int) -> StandingShape:
     """Show how the teams of a contest stand, and what is left of it after its end."""
     row = access_contest(request.actor, contest)
     return StandingShape.of(row, kept_figures(row) if row.has_started else None)
+
+
+@contests.put("/contests/{contest}", answers=ContestShape, needs=WRITE)
+def change_contest(request: ApiRequest, contest: int, body: ChangedRules) -> ContestShape:
+    """Write the next version of the rules, until it starts; from then on they are frozen.
+
+    Teams that entered by the version before are asked anew.
+    """
+    actions.revise_contest(request.actor, contest, name=body.name, rules=body.rules, note=body.note)
+    return ContestShape.of(access_contest(request.actor, contest))
+
+
+@contests.post("/contests/{contest}/open", answers=ContestShape, needs=WRITE)
+def open_contest(request: ApiRequest, contest: int) -> ContestShape:
+    """Let teams enter, until the day before it starts; it starts by itself."""
+    return ContestShape.of(actions.open_contest(request.actor, contest))
+
+
+@contests.post("/contests/{contest}/close", answers=ContestShape, needs=WRITE)
+def close_contest(request: ApiRequest, contest: int, body: Reason) -> ContestShape:
+    """Call a contest off before its end, for good; nobody has won anything.
+
+    A contest that runs to its last day ends by itself.
+    """
+    return ContestShape.of(actions.call_off(request.actor, contest, note=body.note))
+
+
+@contests.get("/contests/{contest}/teams", answers=Listed[TeamChoiceShape], needs=WRITE)
+def list_contest_teams(
+    request: ApiRequest, contest: int, asked: Query[Paging]
+) -> Listed[TeamChoiceShape]:
+    """List the teams that the caller may enter or take out, by name; none once it has ended."""
+    row = access_contest(request.actor, contest)
+    found = sorted(team_choices(request.actor, row), key=lambda team: (team.name, team.key))
+    return page_of(
+        found, asked, key=lambda team: f"{team.name} {team.key}", show=TeamChoiceShape.of
+    )
+
+
+@contests.post("/contests/{contest}/teams/{team}/enter", answers=EntryShape, needs=WRITE)
+def enter_contest(request: ApiRequest, contest: int, team: int) -> EntryShape:
+    """Enter a team by the rules as they stand; each of its people may still opt out.
+
+    A manager enters the teams of which they lead everybody.
+    """
+    return EntryShape.of(taking_part.enter(request.actor, contest, team))
+
+
+@contests.post("/contests/{contest}/teams/{team}/withdraw", answers=EntryShape, needs=WRITE)
+def withdraw_from_contest(request: ApiRequest, contest: int, team: int) -> EntryShape:
+    """Take a team out, until the end; from then on nothing of it is shown."""
+    return EntryShape.of(taking_part.withdraw(request.actor, contest, team))
 
 
 ROUTERS = (contests.router,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from uptake.capabilities.contests.decay import decay
 from uptake.capabilities.contests.figures import ContestFigures, When
 from uptake.capabilities.contests.models import Contest
 from uptake.capabilities.contests.queries import entries_in_force, newest_rules
+from uptake.capabilities.contests.rules import periods_in
 from uptake.capabilities.contests.scoring import counter_lines, standing
 from uptake.methods.arrays import Counts
 
@@ -28,14 +30,13 @@ def compute(contest: Contest) -> ContestFigures:
     rows = _together(seen, fewest)
     during = seen.within(When.DURING)
     enough = len(rows) >= fewest
-    days = (seen.rules.last - seen.rules.first).days + 1
-    unit = PERIOD_WORDS[seen.definition.cadence]
+    zone = ZoneInfo(contest.workspace.timezone)
     return ContestFigures(
         fewest=fewest,
         as_of=seen.as_of,
         closed=int((during & seen.closed).sum()),
-        periods=days if unit == "day" else seen.rules.weeks,
-        unit=unit,
+        periods=periods_in(seen.rules, seen.definition, zone),
+        unit=PERIOD_WORDS[seen.definition.cadence],
         teams=teams,
         left_out=left_out,
         counters=counter_lines(seen, rows) if enough else (),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -25,12 +25,10 @@ from uptake.capabilities.contests.rules import Rules, as_judged, read
 from uptake.foundation.actor import Actor
 from uptake.methods.arrays import Counts, Flags
 from uptake.methods.behaviour.attainment import Standing
-from uptake.methods.behaviour.contests import ByPerson
+from uptake.methods.behaviour.contests import ByPerson, Days, times
 from uptake.methods.behaviour.periods import Period
 
 KEY = "contest"
-BEFORE = timedelta(weeks=8)
-FOUR_WEEKS = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,14 @@ class Seen:
     others: Counts
     as_of: date
 
-    def days(self, when: When) -> tuple[date, date]:
+    def days(self, when: When) -> Days:
         """The days of a time, both ends included."""
-        rules, day = self.rules, timedelta(days=1)
+        found = times(self.definition.cadence, self.rules.first, self.rules.last)
         return {
-            When.BEFORE: (rules.first - BEFORE, rules.first - day),
-            When.DURING: (rules.first, rules.last),
-            When.FOUR: (rules.last + day, rules.last + FOUR_WEEKS),
-            When.EIGHT: (rules.last + FOUR_WEEKS + day, rules.last + 2 * FOUR_WEEKS),
+            When.BEFORE: found.before,
+            When.DURING: found.during,
+            When.FOUR: found.soon,
+            When.EIGHT: found.later,
         }[when]
 
     def within(self, when: When) -> Flags:
@@ -92,7 +90,8 @@ def see(contest: Contest, version: RulesVersion) -> Seen | None:
     with ground(contest.workspace, only=wanted) as stand:
         if stand is None:
             return None
-        first = max(stand.first, rules.first - BEFORE)
+        around = times(definition.cadence, rules.first, rules.last)
+        first = max(stand.first, around.before[0])
         counted = count(stand, _pieces(definition), first=first)
         told = counted[KEY]
         shares = shares_worked(stand.people, told.spans)

@@ -47,7 +47,11 @@ class CounterLine:
 
 
 class When(StrEnum):
-    """The times at which the behaviour is looked at."""
+    """The times at which the behaviour is looked at.
+
+    What is due by month or quarter is looked at over whole ones: FOUR is then the first one after
+    the contest, EIGHT the second one.
+    """
 
     BEFORE = "before"
     DURING = "during"

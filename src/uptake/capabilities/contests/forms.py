@@ -30,7 +30,7 @@ class ContestForm(forms.Form):
     behaviour = forms.TypedChoiceField(
         coerce=int,
         label="What it is about",
-        help_text="Something live that is due each day or week and says what a good one is.",
+        help_text="Something live that comes back and says what a good one is.",
     )
     account = forms.ChoiceField(required=False, label="Whose teams may enter")
     first = _day("From", "It starts with the first period of the behaviour from this day on.")
@@ -39,7 +39,8 @@ class ContestForm(forms.Form):
         max_value=LONGEST_WEEKS,
         initial=4,
         label="Weeks",
-        help_text="What lasts longer wears off; four to six are usual.",
+        help_text="What lasts longer wears off; four to six are usual. What is due by month or "
+        "quarter needs weeks that hold a whole one.",
     )
     about = forms.CharField(
         required=False,

@@ -8,7 +8,7 @@ nobody but themselves.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 from django.db.models import Count, Q, QuerySet
@@ -145,6 +145,37 @@ def teams_to_enter(actor: Actor, contest: Contest) -> list[Team]:
 
 def _leads_all(contest: Contest, team: Team, led: frozenset[str]) -> bool:
     return set(asked_in(contest, team).values_list("external_id", flat=True)) <= led
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChoice:
+    """A team that whoever looks may enter or take out."""
+
+    key: int
+    name: str
+    is_in: bool
+    is_asked_anew: bool
+
+
+def team_choices(actor: Actor, contest: Contest) -> list[TeamChoice]:
+    """Return the teams that somebody decides for, while there is something to decide."""
+    if contest.status not in (Status.OPEN, Status.RUNNING):
+        return []
+    if not actor.may(Permission.BEHAVIOURS_WRITE):
+        return []
+    number = newest_rules(contest).number
+    rows = Entry.objects.filter(contest=contest, withdrawn_at=None)
+    entered = dict(rows.values_list("team_id", "rules"))
+    return [
+        TeamChoice(
+            team.pk,
+            str(team),
+            is_in=team.pk in entered,
+            is_asked_anew=team.pk in entered and entered[team.pk] != number,
+        )
+        for team in teams_to_enter(actor, contest)
+        if contest.status == Status.OPEN or team.pk in entered
+    ]
 
 
 def takes_part(actor: Actor, contest: Contest) -> bool:

@@ -10,18 +10,19 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from uptake.capabilities.behaviours.definition import Definition
+from uptake.capabilities.behaviours.definition import PERIOD_WORDS, Definition
 from uptake.capabilities.behaviours.definition import read as read_definition
 from uptake.capabilities.contests.models import RulesVersion
 from uptake.foundation.errors import Invalid
-from uptake.methods.behaviour.periods import Cadence, periods
+from uptake.methods.behaviour.contests import BY_CALENDAR
+from uptake.methods.behaviour.periods import Period, periods
+from uptake.ui import words
 
-LONGEST_WEEKS = 13
-"""Gamification that lasts loses its effect; methods section 10."""
+LONGEST_WEEKS = 14
+"""Gamification that lasts loses its effect; methods section 10. Any quarter fits."""
 
 MOST_PRIZES = 5
-CADENCES = (Cadence.DAY, Cadence.WEEK)
-"""A month or more would not close within the four weeks after which the decay is measured."""
+LONGEST_PERIOD = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,21 @@ class Prize:
 class Rules:
     """When it runs, what it is about in the words of its owner, and what can be won.
 
-    ``first`` begins a period of the behaviour, ``weeks`` are whole ones from then on. Prizes go to
-    every team in the first place; ties share it.
+    ``first`` begins a period of the behaviour, ``weeks`` are whole ones from then on. What is due
+    by month or quarter counts to ``until``, the end of the last whole one within these weeks.
+    Prizes go to every team in the first place; ties share it.
     """
 
     first: date
     weeks: int
     about: str = ""
     prizes: tuple[Prize, ...] = ()
+    until: date | None = None
 
     @property
     def last(self) -> date:
         """The last day that counts."""
-        return self.first + timedelta(days=7 * self.weeks - 1)
+        return self.until or self.first + timedelta(days=7 * self.weeks - 1)
 
 
 def read(version: RulesVersion) -> tuple[Rules, Definition]:
@@ -72,17 +75,17 @@ def refuse_unfit(definition: Definition) -> None:
     """Refuse a behaviour that no contest can be about.
 
     Raises:
-        Invalid: it has no quality, comes too seldom, or asks once.
+        Invalid: it has no quality, or asks once.
     """
     if not definition.has_quality:
         raise Invalid(
             "This behaviour does not say what a good one is, so a contest would reward sheer "
             "numbers; add its quality first."
         )
-    if definition.cadence not in CADENCES:
+    if definition.is_once:
         raise Invalid(
-            "A contest is about something that is due each day or week: what comes more seldom "
-            "cannot show four and eight weeks later whether it lasts."
+            "This is asked once, so nobody could see later whether it lasts; choose something that "
+            "is due each day, week, month or quarter."
         )
 
 
@@ -103,8 +106,44 @@ def check(rules: Rules) -> None:
             raise Invalid("Say what a prize is worth as an amount and a currency, such as 50 EUR.")
 
 
-def first_day(definition: Definition, wished: date, zone: ZoneInfo) -> date:
-    """Return the first day of the first period that begins on a day or after it."""
-    ahead = wished + timedelta(days=7)
-    spans = periods(definition.cadence, wished, ahead, zone=zone, deadline=definition.deadline)
-    return next(span.first for span in spans if span.first >= wished)
+def settled(rules: Rules, definition: Definition, zone: ZoneInfo) -> Rules:
+    """Return rules that begin with a period, and end with one where it is longer than a week.
+
+    Raises:
+        Invalid: no whole month or quarter fits into the weeks; says how many would hold one.
+    """
+    ahead = _spans(definition, rules.first, rules.first + LONGEST_PERIOD, zone)
+    first = next(span.first for span in ahead if span.first >= rules.first)
+    found = replace(rules, first=first, until=None)
+    if definition.cadence not in BY_CALENDAR:
+        return found
+    whole = [
+        span for span in _spans(definition, first, found.last, zone) if span.last <= found.last
+    ]
+    if not whole:
+        raise Invalid(_what_would_fit(found, definition, zone))
+    return replace(found, until=whole[-1].last)
+
+
+def periods_in(rules: Rules, definition: Definition, zone: ZoneInfo) -> int:
+    """How many periods a contest asks for."""
+    return len(_spans(definition, rules.first, rules.last, zone))
+
+
+def _what_would_fit(rules: Rules, definition: Definition, zone: ZoneInfo) -> str:
+    longest = rules.first + timedelta(weeks=LONGEST_WEEKS) - timedelta(days=1)
+    fit = [span for span in _spans(definition, rules.first, longest, zone) if span.last <= longest]
+    said = (
+        f"{-(-((span.last - rules.first).days + 1) // 7)} weeks (to {words.short_day(span.last)})"
+        for span in fit
+    )
+    unit = PERIOD_WORDS[definition.cadence]
+    return (
+        f"This is due by the {unit}, and no whole {unit} lies within "
+        f"{words.plural(rules.weeks, 'week')} from {words.day(rules.first)} on; choose "
+        f"{' or '.join(said)}."
+    )
+
+
+def _spans(definition: Definition, first: date, last: date, zone: ZoneInfo) -> list[Period]:
+    return periods(definition.cadence, first, last, zone=zone, deadline=definition.deadline)

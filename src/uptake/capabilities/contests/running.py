@@ -13,7 +13,6 @@ import structlog
 from django.db import transaction
 
 from uptake.capabilities.behaviours.definition import kept_form as kept_definition
-from uptake.capabilities.behaviours.definition import read as read_definition
 from uptake.capabilities.behaviours.queries import newest
 from uptake.capabilities.contests.actions import today_in
 from uptake.capabilities.contests.computing import compute
@@ -31,8 +30,10 @@ from uptake.capabilities.contests.queries import (
     newest_rules,
     team_sizes,
 )
+from uptake.capabilities.contests.rules import read, refuse_unfit
 from uptake.foundation import activity
 from uptake.foundation.actor import Actor
+from uptake.foundation.errors import Invalid
 from uptake.store.errors import UptakeError
 
 log = structlog.get_logger(__name__)
@@ -87,8 +88,8 @@ def _start(contest: Contest) -> None:
     """Freeze the rules and who belongs to which team; without two teams it does not take place."""
     sizes, fewest = team_sizes(contest), contest.workspace.minimum_group
     entries = [e for e in entries_in_force(contest) if sizes.get(e.team_id, 0) >= fewest]
-    if len(entries) < LEAST_TEAMS:
-        contest.note = f"Fewer than two teams of {fewest} people or more had entered by its day."
+    if hindrance := _hindrance(contest, entries):
+        contest.note = hindrance
         contest.save(update_fields=["note"])
         _set(contest, Status.CALLED_OFF, "contest.called_off")
         return
@@ -101,11 +102,26 @@ def _start(contest: Contest) -> None:
     _set(contest, Status.RUNNING, "contest.started")
 
 
+def _hindrance(contest: Contest, entries: list[Entry]) -> str:
+    """Why it cannot start, in a sentence; empty if it can."""
+    if len(entries) < LEAST_TEAMS:
+        fewest = contest.workspace.minimum_group
+        return f"Fewer than two teams of {fewest} people or more had entered by its day."
+    asked = newest(contest.behaviour)
+    if asked.cadence is not read(newest_rules(contest))[1].cadence:
+        return "What is asked is due by other periods now; write a contest for these."
+    try:
+        refuse_unfit(asked)
+    except Invalid as problem:
+        return str(problem)
+    return ""
+
+
 def _as_asked_today(contest: Contest, entries: list[Entry]) -> list[Entry]:
     """Keep the definition of the day of the start, if it was changed since the rules."""
     version = newest_rules(contest)
     asked = newest(contest.behaviour)
-    if read_definition(version.definition) == asked:
+    if read(version)[1] == asked:
         return entries
     following = RulesVersion.objects.create(
         contest=contest,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from uptake.capabilities.behaviours.definition import PERIOD_WORDS, Definition
 from uptake.capabilities.contests.decay import NOT_MEASURABLE
 from uptake.capabilities.contests.figures import ContestFigures, Decay, Level, Move, TeamScore, When
 from uptake.capabilities.contests.models import Contest, Status
-from uptake.methods.behaviour.contests import Kept
+from uptake.capabilities.contests.rules import Rules, periods_in
+from uptake.methods.behaviour.contests import BY_CALENDAR, Kept
 from uptake.ui import words
 
 FORMULA = (
@@ -33,6 +36,16 @@ WHEN = {
     When.DURING: "During the contest",
     When.FOUR: "Weeks 1 to 4 after",
     When.EIGHT: "Weeks 5 to 8 after",
+}
+
+LONG = tuple(PERIOD_WORDS[cadence] for cadence in BY_CALENDAR)
+"""Periods that are looked at whole, not by weeks after the end."""
+
+WHEN_LONG = {
+    When.BEFORE: "The {unit} before",
+    When.DURING: "During the contest",
+    When.FOUR: "The first {unit} after",
+    When.EIGHT: "The second {unit} after",
 }
 
 MOST_NAMED = 3
@@ -71,7 +84,7 @@ def sentence(contest: Contest, figures: ContestFigures | None) -> str:
     if contest.status == Status.RUNNING:
         unit = figures.unit
         return f"{lead} {figures.closed} of {words.plural(figures.periods, unit)} closed."
-    left = left_words(figures.decay)
+    left = left_words(figures.decay, figures.unit)
     return f"{lead} {left}" if left else lead
 
 
@@ -89,13 +102,16 @@ def _lead(teams: Sequence[TeamScore]) -> str:
     )
 
 
-def left_words(decay: Decay) -> str:
+def left_words(decay: Decay, unit: str) -> str:
     """What is left of what the contest gave, by the latest time that is due."""
-    for word, weeks in ((decay.left_eight, "eight"), (decay.left_four, "four")):
+    nth = (decay.left_eight, "eight", "second"), (decay.left_four, "four", "first")
+    for word, weeks, ordinal in nth:
         if word == NOT_MEASURABLE:
             return "Whether anything lasted is not measurable: too little is known of one side."
         if word:
-            return LEFT[Kept(word)].format(when=f"after {weeks} weeks")
+            is_long = unit in LONG
+            when = f"in the {ordinal} {unit} after it" if is_long else f"after {weeks} weeks"
+            return LEFT[Kept(word)].format(when=when)
     return ""
 
 
@@ -119,6 +135,17 @@ def _range(found: Move) -> str:
     return f"{found.low * 100:.0f} to {found.high * 100:.0f}"
 
 
-def level_name(level: Level) -> str:
+def level_name(level: Level, unit: str) -> str:
     """When a level was."""
-    return WHEN[level.when]
+    if unit not in LONG:
+        return WHEN[level.when]
+    if level.when is When.BEFORE and unit == "month":
+        return "Two months before"
+    return WHEN_LONG[level.when].format(unit=unit)
+
+
+def length_words(rules: Rules, definition: Definition, zone: ZoneInfo) -> str:
+    """How long a contest lasts: in weeks, or in the months or quarters that it is due by."""
+    if definition.cadence not in BY_CALENDAR:
+        return words.plural(rules.weeks, "week")
+    return words.plural(periods_in(rules, definition, zone), PERIOD_WORDS[definition.cadence])

@@ -91,6 +91,27 @@ def change(actor: Actor, key: int, facts: IncentiveFacts) -> Incentive:
 
 
 @transaction.atomic
+def end(actor: Actor, key: int, *, last: date) -> Incentive:
+    """Say until which day an incentive was given; it stays in the register.
+
+    Raises:
+        NotAllowed: the actor does not write in the register.
+        NotFound: there is no such incentive for the actor.
+        Conflict: it ended before.
+        Invalid: the day lies before its first one.
+    """
+    incentive = _lock(actor, key)
+    if incentive.until is not None and incentive.until < _today(actor):
+        raise Conflict(f"It ended on {incentive.until:%d %b %Y}; change it to correct the day.")
+    if incentive.since and last < incentive.since:
+        raise Invalid("It cannot end before it begins; choose a later day.")
+    incentive.until, incentive.written_by = last, actor.name
+    incentive.save(update_fields=["until", "written_by"])
+    activity.record(actor, "incentive.changed", incentive, days_changed=True, until=last)
+    return incentive
+
+
+@transaction.atomic
 def propose(
     actor: Actor, key: int, *, what: str, to_whom: str, proposed_on: date | None = None
 ) -> Proposal:

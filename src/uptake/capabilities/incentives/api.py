@@ -9,8 +9,19 @@ from ninja import Query
 from pydantic import Field
 
 from uptake.capabilities.behaviours.keeping import all_figures
+from uptake.capabilities.customers.models import NAME
+from uptake.capabilities.incentives import actions
+from uptake.capabilities.incentives.actions import MOST_LINKS, IncentiveFacts, LinkFacts
 from uptake.capabilities.incentives.effects import Effect, Finding, What, effects
-from uptake.capabilities.incentives.models import Answer, Incentive, Kind, Link, Proposal, Way
+from uptake.capabilities.incentives.models import (
+    TEXT,
+    Answer,
+    Incentive,
+    Kind,
+    Link,
+    Proposal,
+    Way,
+)
 from uptake.capabilities.incentives.queries import access_incentive, visible_incentives
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
@@ -19,8 +30,12 @@ from uptake.foundation.api.paging import Listed, Paging, page_of_rows
 from uptake.foundation.api.shapes import RowId, Shape
 
 incentives = Endpoints("Incentives")
-READ = Permission.BEHAVIOURS_READ
+READ, WRITE = Permission.BEHAVIOURS_READ, Permission.BEHAVIOURS_WRITE
 Known = Annotated[float | None, Field(examples=[0.6])]
+
+
+Name = Annotated[str, Field(min_length=1, max_length=NAME)]
+Told = Annotated[str, Field(min_length=1, max_length=TEXT)]
 
 
 class LinkShape(Shape):
@@ -30,7 +45,7 @@ class LinkShape(Shape):
     """The number of the behaviour."""
     way: Way
     """Which way."""
-    how: Annotated[str, Field(examples=["Who takes time to write a note closes fewer cases."])]
+    how: Annotated[Told, Field(examples=["Who takes time to write a note closes fewer cases."])]
     """How."""
 
     @classmethod
@@ -127,6 +142,51 @@ class IncentiveShape(Shape):
         )
 
 
+class WrittenIncentive(Shape):
+    """Something that is rewarded or punished, as somebody wants it in the register."""
+
+    name: Annotated[Name, Field(examples=["Bonus for closed cases"])]
+    """What people call it."""
+    kind: Kind
+    """In what coin it is paid."""
+    what: Annotated[Told, Field(examples=["2 EUR for every closed case"])]
+    """What exactly is rewarded or punished."""
+    whom: Annotated[Name, Field(examples=["Service agents"])]
+    """Of whom."""
+    given_by: Annotated[Name, Field(examples=["Head of service"])]
+    """Who gives it."""
+    source: Annotated[Told, Field(examples=["Pay slips of two agents"])]
+    """How you know."""
+    since: Annotated[date | None, Field(examples=["2026-01-01"])] = None
+    """Its first day; null: nobody knows."""
+    until: Annotated[date | None, Field(examples=[None])] = None
+    """Its last day; null: it is given still."""
+    population: Annotated[str, Field(max_length=NAME, examples=[""])] = ""
+    """A population on record that gets it; empty: none."""
+    links: Annotated[tuple[LinkShape, ...], Field(max_length=MOST_LINKS)] = ()
+    """What it works for or against."""
+
+    def facts_in(self, account: str = "") -> IncentiveFacts:
+        """The same as facts, given in an account."""
+        links = (LinkFacts(each.behaviour, each.way, each.how) for each in self.links)
+        told = self.model_dump(exclude={"links", "account"})
+        return IncentiveFacts(**told, account=account, links=tuple(links))
+
+
+class NewIncentive(WrittenIncentive):
+    """An incentive for the register."""
+
+    account: Annotated[str, Field(max_length=254, examples=["a001"])] = ""
+    """Where it is given; empty: everywhere that the caller sees."""
+
+
+class LastDay(Shape):
+    """The day with which something ends."""
+
+    until: Annotated[date, Field(examples=["2026-06-30"])]
+    """Its last day."""
+
+
 class EffectShape(Shape):
     """A behaviour before and after a day on which an incentive changed."""
 
@@ -179,6 +239,13 @@ def list_incentives(request: ApiRequest, paging: Query[Paging]) -> Listed[Incent
     return page_of_rows(rows, paging, order=("name", "pk"), show=IncentiveShape.of)
 
 
+@incentives.post("/incentives", answers=IncentiveShape, needs=WRITE)
+def create_incentive(request: ApiRequest, body: NewIncentive) -> IncentiveShape:
+    """Write an incentive down in the register."""
+    made = actions.register(request.actor, body.facts_in(body.account))
+    return _shown(request, made.pk)
+
+
 @incentives.get("/incentives/{incentive}", answers=IncentiveShape, needs=READ)
 def get_incentive(request: ApiRequest, incentive: int) -> IncentiveShape:
     """Show one incentive."""
@@ -191,6 +258,24 @@ def get_incentive_effects(request: ApiRequest, incentive: int) -> Effects:
     row = access_incentive(request.actor, incentive)
     _basis, figures = all_figures(request.actor.workspace) if row.links.all() else (None, {})
     return Effects(effects=tuple(EffectShape.of(each) for each in effects(row, figures)))
+
+
+@incentives.put("/incentives/{incentive}", answers=IncentiveShape, needs=WRITE)
+def change_incentive(request: ApiRequest, incentive: int, body: WrittenIncentive) -> IncentiveShape:
+    """Correct what is written of an incentive; where it is given stays."""
+    actions.change(request.actor, incentive, body.facts_in())
+    return _shown(request, incentive)
+
+
+@incentives.post("/incentives/{incentive}/end", answers=IncentiveShape, needs=WRITE)
+def end_incentive(request: ApiRequest, incentive: int, body: LastDay) -> IncentiveShape:
+    """Say until which day an incentive was given; it stays in the register."""
+    actions.end(request.actor, incentive, last=body.until)
+    return _shown(request, incentive)
+
+
+def _shown(request: ApiRequest, incentive: int) -> IncentiveShape:
+    return IncentiveShape.of(access_incentive(request.actor, incentive))
 
 
 ROUTERS = (incentives.router,)

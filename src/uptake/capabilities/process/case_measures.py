@@ -10,6 +10,7 @@ import numpy as np
 from uptake.capabilities.process.compared import Unit
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.timing import SECOND, Times
+from uptake.capabilities.process.wording import LEVELS
 from uptake.formats.case_log import NOBODY, Performer
 from uptake.methods.arrays import Flags, Floats
 from uptake.methods.process.durations import Moments, WorkingHours, case_durations
@@ -19,11 +20,12 @@ MOST_ACTIVITIES = 60
 """Activities whose neighbouring measures are looked at, the most frequent first."""
 
 BETWEEN = {
-    Performer.RESOURCE: ("people", "handovers between people"),
-    Performer.ROLE: ("roles", "handovers between roles"),
-    Performer.GROUP: ("groups", "handovers between groups"),
-    Performer.ORGANISATION: ("organisations", "handovers between organisations"),
+    Performer.RESOURCE: "people",
+    Performer.ROLE: "roles",
+    Performer.GROUP: "groups",
+    Performer.ORGANISATION: "organisations",
 }
+"""What the keys of measures say of performers of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,17 @@ def asked_measures(
         yield _duration("duration", "time from beginning to end", ground, times, None)
         if hours is not None:
             yield _duration("business_duration", "business time", ground, times, hours)
-    for level, (many, passing) in BETWEEN.items():
+    for level, key in BETWEEN.items():
         own = ground.performers(level)
         if own is None or not (own != NOBODY).any():
             continue
         known = np.bincount(ground.case[own == NOBODY], minlength=len(ground.begins)) == 0
         count = int(own.max()) + 1
         passed = handovers(ground.case, own, count=count).per_case
-        yield _counted(f"handovers_{many}", passing, passed, known)
+        many = LEVELS[level][1]
+        yield _counted(f"handovers_{key}", f"handovers between {many}", passed, known)
         different = resources_per_case(ground.case, own)
-        yield _counted(f"different_{many}", f"different {many}", different, known)
+        yield _counted(f"different_{key}", f"different {many}", different, known)
     yield _counted("events", "steps", ground.lengths)
     yield _counted("repeats", "steps done again", _repeats(ground))
     kept = straight() if straight is not None else None

@@ -12,7 +12,7 @@ from uptake.capabilities.process.wording import LEVELS, span
 from uptake.ui.words import amount, count, listed, plural
 
 HANDS = frozenset(
-    f"{kind}_{many}" for many, _ in BETWEEN.values() for kind in ("different", "handovers")
+    f"{kind}_{key}" for key in BETWEEN.values() for kind in ("different", "handovers")
 )
 """Measures of whose hands a case passes through."""
 
@@ -57,12 +57,12 @@ def _measure_line(row: MeasureRow) -> MeasureLine:
 def _told(value: float | None, *, unit: Unit, sign: bool = False) -> str:
     if value is None:
         return "\N{EN DASH}"
-    way = "+" if sign and value > 0 else ""
+    way = "+" if sign and round(value, 4) > 0 else ""
     if unit is Unit.SECONDS:
         return way + span(value)
     if unit is Unit.SHARE:
         return f"{way}{value * 100:.0f}\u202f{'points' if sign else '%'}"
-    return f"{way}{value:.2f}"
+    return f"{way}{round(value, 2) + 0.0:.2f}"  # what rounds to nought has no sign
 
 
 def comparison_sentence(found: Comparison | None) -> str:

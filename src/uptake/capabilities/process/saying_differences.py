@@ -68,6 +68,8 @@ def _ending(
         reason = why_not.value if why_not else "it cannot be compared by team"
         return f"{_signed(difference, unit)} in these cases; {reason}, so it holds for them alone"
     limits = f"95 % interval {_range(interval, unit)}"
+    if interval.low == difference == interval.high == 0:
+        return "no difference"
     if interval.low <= 0 <= interval.high:
         more, less = MORE_AND_LESS[unit]
         return f"{_signed(difference, unit)}, which could be chance: {less} or {more} ({limits})"
@@ -107,7 +109,7 @@ def _level(value: float, unit: Unit) -> str:
         return span(value)
     if unit is Unit.SHARE:
         return f"{hundredths(value)} %"
-    return f"{amount(round(value, 2))} per case"
+    return f"{value:.2f} per case" if value < 10 else f"{amount(round(value, 1))} per case"
 
 
 def _half(median: float | None) -> str:

@@ -71,12 +71,13 @@ class Caller:
 class FromWithin(HttpRequest):
     """A request that a command makes in its own process; ``within`` is on whose behalf.
 
-    Nothing that arrives over HTTP is one of these.
+    ``body`` is what it sends. Nothing that arrives over HTTP is one of these.
     """
 
-    def __init__(self, within: Caller) -> None:
+    def __init__(self, within: Caller, body: bytes = b"") -> None:
         super().__init__()
         self.within = within
+        self._body = body
 
 
 class ApiRequest(HttpRequest):

@@ -22,14 +22,31 @@ NOWHERE = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "G
 def read_within(actor: Actor, address: str, asked: Mapping[str, str]) -> tuple[int, bytes]:
     """Read an address of the API on behalf of an actor; the status and what it answers.
 
-    The actor's rights hold as they do for a key of theirs; there is no limit of requests.
+    Raises:
+        NotFound: there is nothing at this address.
+    """
+    return _ask(actor, "GET", address, asked=asked)
+
+
+def write_within(actor: Actor, method: str, address: str, body: bytes) -> tuple[int, bytes]:
+    """Send JSON to an address of the API on behalf of an actor; the status and what it answers.
 
     Raises:
         NotFound: there is nothing at this address.
     """
-    request = FromWithin(Caller(name="within", key=actor))
-    request.method, request.path, request.path_info = "GET", address, address
-    request.META = dict(NOWHERE)
+    return _ask(actor, method, address, asked={}, body=body)
+
+
+def _ask(
+    actor: Actor, method: str, address: str, *, asked: Mapping[str, str], body: bytes = b""
+) -> tuple[int, bytes]:
+    """Ask in this process.
+
+    The actor's rights hold as they do for a key of theirs; there is no limit of requests.
+    """
+    request = FromWithin(Caller(name="within", key=actor), body)
+    request.method, request.path, request.path_info = method, address, address
+    request.META = NOWHERE | {"REQUEST_METHOD": method, "CONTENT_TYPE": "application/json"}
     request.GET = QueryDict(urlencode(asked))
     try:
         request.resolver_match = match = resolve(address)

@@ -12,19 +12,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import numpy as np
-from scipy import stats
 
 from uptake.methods.arrays import Counts
 from uptake.methods.behaviour.gaming import difference
+from uptake.methods.behaviour.periods import Cadence, Deadline, Period, periods
 from uptake.methods.statistics.proportions import Interval, Share, wilson
 
 CLEARLY = 0.99
 """Confidence with which something has to have become worse before a period is left out."""
 
 CONFIDENCE = 0.95
+
+BY_CALENDAR = (Cadence.MONTH, Cadence.QUARTER)
+"""Periods that are longer than the four weeks in which shorter ones are looked at."""
+
+BEFORE, FOUR_WEEKS = timedelta(weeks=8), timedelta(weeks=4)
+
+Days = tuple[date, date]
+"""The first and the last day of a time, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the behaviour is looked at: before, during, soon after and later after a contest."""
+
+    before: Days
+    during: Days
+    soon: Days
+    later: Days
+
+
+def times(cadence: Cadence, first: date, last: date) -> Times:
+    """Return the times around a contest that begins and ends with a period.
+
+    Eight weeks before, and weeks 1 to 4 and 5 to 8 after. What is due by calendar month or quarter
+    is looked at over whole ones: those that hold the eight weeks before, the first one after, and
+    the second one.
+    """
+    day = timedelta(days=1)
+    if cadence not in BY_CALENDAR:
+        soon = last + FOUR_WEEKS
+        after = (last + day, soon), (soon + day, soon + FOUR_WEEKS)
+        return Times((first - BEFORE, first - day), (first, last), *after)
+    begun = _whole(cadence, first - BEFORE, first - day)
+    next_one = _whole(cadence, last + day, last + day)[0]
+    second = _whole(cadence, next_one.last + day, next_one.last + day)[0]
+    after = (next_one.first, next_one.last), (second.first, second.last)
+    return Times((begun[0].first, first - day), (first, last), *after)
+
+
+def _whole(cadence: Cadence, first: date, last: date) -> list[Period]:
+    return periods(cadence, first, last, zone=ZoneInfo("UTC"), deadline=Deadline())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +144,8 @@ def change(before: ByPerson, after: ByPerson) -> Difference | None:
     times are subtracted, so that what is usual for a person cancels; t with m - 1 degrees of
     freedom. Where nobody differs from anybody, Newcombe's interval with one observation a person.
     """
+    from scipy import stats  # takes a moment to import
+
     there = (before.due > 0) | (after.due > 0)
     first, second = before.share, after.share
     if first.value is None or second.value is None or int(there.sum()) < 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from uptake.capabilities.behaviours.definition import due_words
 from uptake.capabilities.behaviours.telling import amount_words
 from uptake.capabilities.contests import telling
-from uptake.capabilities.contests.figures import ContestFigures, Decay
-from uptake.capabilities.contests.models import Contest, Entry, Status
+from uptake.capabilities.contests.figures import ContestFigures
+from uptake.capabilities.contests.models import Contest, Status
 from uptake.capabilities.contests.queries import (
     access_contest,
     has_opted_out,
@@ -21,13 +21,12 @@ from uptake.capabilities.contests.queries import (
     newest_rules,
     runs_contests,
     takes_part,
-    teams_to_enter,
+    team_choices,
     visible_contests,
 )
 from uptake.capabilities.contests.rules import read
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
-from uptake.foundation.actor import Actor
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_csv
 
@@ -47,16 +46,6 @@ def list_contests(request: PageRequest) -> HttpResponse:
     return render(request, "contests/contests.html", shown)
 
 
-@dataclass(frozen=True, slots=True)
-class TeamChoice:
-    """A team that whoever looks may enter or take out."""
-
-    key: int
-    name: str
-    is_in: bool
-    is_asked_anew: bool
-
-
 @require_safe
 @page
 def contest(request: PageRequest, contest: int) -> HttpResponse:
@@ -72,13 +61,15 @@ def contest(request: PageRequest, contest: int) -> HttpResponse:
         "figures": figures,
         "sentence": telling.sentence(found, figures),
         "rules": rules,
+        "length": telling.length_words(rules, definition, ZoneInfo(actor.workspace.timezone)),
+        "fewest": actor.workspace.minimum_group,
         "version": version,
         "definition": definition,
         "amount": amount_words(definition),
         "due": due_words(definition),
         "formula": telling.FORMULA,
         "entered": list(found.entries.filter(withdrawn_at=None).select_related("team")),
-        "teams": _choices(actor, found, version.number),
+        "teams": team_choices(actor, found),
         "takes_part": takes_part(actor, found),
         "has_opted_out": has_opted_out(actor, found),
         "may_choose": found.status in (Status.OPEN, Status.RUNNING),
@@ -94,37 +85,19 @@ def decay_shown(figures: ContestFigures | None) -> dict[str, object]:
     if figures is None:
         return {}
     return {
-        "left": telling.left_words(figures.decay),
+        "left": telling.left_words(figures.decay, figures.unit),
         "gain": telling.gain_words(figures.decay.gain),
-        "levels": _levels(figures.decay, figures.others),
+        "levels": _levels(figures),
         "no_experiment": telling.NO_EXPERIMENT,
     }
 
 
-def _levels(decay: Decay, others: Decay | None) -> list[tuple[object, ...]]:
+def _levels(figures: ContestFigures) -> list[tuple[object, ...]]:
+    decay, others = figures.decay, figures.others
     beside = others.levels if others else (None,) * len(decay.levels)
     return [
-        (telling.level_name(level), level.level, other.level if other else None)
+        (telling.level_name(level, figures.unit), level.level, other.level if other else None)
         for level, other in zip(decay.levels, beside, strict=True)
-    ]
-
-
-def _choices(actor: Actor, contest: Contest, number: int) -> list[TeamChoice]:
-    if contest.status not in (Status.OPEN, Status.RUNNING):
-        return []
-    if not actor.may(Permission.BEHAVIOURS_WRITE):
-        return []
-    rows = Entry.objects.filter(contest=contest, withdrawn_at=None)
-    entered = dict(rows.values_list("team_id", "rules"))
-    return [
-        TeamChoice(
-            team.pk,
-            str(team),
-            is_in=team.pk in entered,
-            is_asked_anew=team.pk in entered and entered[team.pk] != number,
-        )
-        for team in teams_to_enter(actor, contest)
-        if contest.status == Status.OPEN or team.pk in entered
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from uptake.capabilities.behaviours.models import Status as BehaviourStatus
 from uptake.capabilities.behaviours.queries import visible_behaviours
 from uptake.capabilities.contests import actions, telling
 from uptake.capabilities.contests.forms import CallOffForm, ContestForm, PrizeForm, ReviseForm
-from uptake.capabilities.contests.models import Contest, Status
+from uptake.capabilities.contests.models import Contest, RulesVersion, Status
 from uptake.capabilities.contests.pages.reading import decay_shown
 from uptake.capabilities.contests.queries import (
     contests_to_run,
@@ -24,7 +25,7 @@ from uptake.capabilities.contests.queries import (
     newest_rules,
     team_sizes,
 )
-from uptake.capabilities.contests.rules import CADENCES, read
+from uptake.capabilities.contests.rules import Rules, read
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import DomainError, NotFound
@@ -95,7 +96,7 @@ def owner(request: PageRequest, contest: int) -> HttpResponse:
         "figures": figures,
         "sentence": telling.sentence(found, figures),
         "rules": rules,
-        "versions": [(row, read(row)[0]) for row in found.versions.order_by("-number")],
+        "versions": _versions(found),
         "number": newest_rules(found).number,
         "entries": entries,
         "could_enter": sum(people >= fewest for people in sizes.values()),
@@ -176,6 +177,12 @@ def _to_run(actor: Actor, key: int) -> Contest:
     return found
 
 
+def _versions(contest: Contest) -> list[tuple[RulesVersion, Rules, str]]:
+    zone = ZoneInfo(contest.workspace.timezone)
+    told = [(row, *read(row)) for row in contest.versions.order_by("-number")]
+    return [(row, rules, telling.length_words(rules, asked, zone)) for row, rules, asked in told]
+
+
 def _behaviours(actor: Actor) -> list[tuple[str, str]]:
     """What a contest can be about."""
     live = visible_behaviours(actor).filter(status=BehaviourStatus.LIVE, of_team=False)
@@ -183,7 +190,7 @@ def _behaviours(actor: Actor) -> list[tuple[str, str]]:
     for each in live.prefetch_related("versions"):
         versions = sorted(each.versions.all(), key=lambda version: version.number)
         definition = read_definition(versions[-1].definition) if versions else None
-        if definition and definition.has_quality and definition.cadence in CADENCES:
+        if definition and definition.has_quality and not definition.is_once:
             found.append((str(each.pk), each.name))
     return found
 

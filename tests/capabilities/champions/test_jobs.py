@@ -14,7 +14,15 @@ from tests.cast import Cast
 from tests.foundation.delivery.servers import MailSink
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.champions import naming
-from uptake.capabilities.champions.carrying import Slot, State, carried, own_jobs, rows_of
+from uptake.capabilities.champions.carrying import (
+    Slot,
+    State,
+    carried,
+    carried_for,
+    own_jobs,
+    rows_of,
+)
+from uptake.capabilities.champions.circles import Circle, circle_of
 from uptake.capabilities.champions.models import Carrier, Ending, Job
 from uptake.capabilities.champions.naming import Named, decline, name_carrier, take_off
 from uptake.capabilities.customers.models import Person, Population
@@ -23,7 +31,7 @@ from uptake.foundation.delivery import sending
 from uptake.foundation.delivery.messages import read
 from uptake.foundation.delivery.models import Channel, Delivery
 from uptake.foundation.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
-from uptake.foundation.models import Activity, Membership
+from uptake.foundation.models import Activity, Membership, Workspace, WorkspaceKind
 
 WHY = "I leave the team in March."
 
@@ -39,7 +47,7 @@ def ursula(cast: Cast) -> Person:
 
 
 def slots(cast: Cast, behaviour: Behaviour) -> dict[Job, Slot]:
-    (row,) = rows_of(cast.workspace, [behaviour])
+    (row,) = rows_of(cast.workspace, [behaviour], Circle())
     return {slot.job: slot for slot in row.slots}
 
 
@@ -228,6 +236,40 @@ def test_an_adoption_lead_names_people_of_their_account_alone(
             name_carrier(cast.carla, own.pk, Named(Job.REMIND, who))
     with pytest.raises(NotFound):
         name_carrier(cast.carla, behaviour.pk, Named(Job.MODEL, "n1"))
+
+
+def test_nobody_learns_the_names_of_another_customers_people(
+    cast: Cast, behaviour: Behaviour
+) -> None:
+    north, south = (factories.account(cast.workspace, name) for name in ("north", "south"))
+    theirs = factories.person(cast.workspace, "s1", account=south)
+    colleague = factories.person(cast.workspace, "n1", account=north)
+    reader = factories.person(cast.workspace, "n2", account=north)
+    named(cast, behaviour, "s1", Job.MODEL)
+    named(cast, behaviour, "n1", Job.REMIND)
+    named(cast, behaviour, "edith@example.org", Job.RECOGNISE)
+
+    def learned(who: Person) -> list[str]:
+        return [slot.name for slot in carried_for(who, [behaviour])[behaviour.pk]]
+
+    assert learned(reader) == ["", "n1", "edith"]
+    assert learned(theirs) == ["s1", "", "edith"]
+    assert not circle_of(cast.carla).knows(Carrier.objects.get(person=theirs))
+    assert circle_of(cast.carla).knows(Carrier.objects.get(person=colleague))
+    assert circle_of(cast.edith).knows(Carrier.objects.get(person=theirs))
+
+
+def test_colleagues_in_other_units_of_one_company_are_named(
+    cast: Cast, behaviour: Behaviour
+) -> None:
+    Workspace.objects.update(kind=WorkspaceKind.BUYER)
+    north, south = (factories.account(cast.workspace, name) for name in ("north", "south"))
+    factories.person(cast.workspace, "s1", account=south)
+    reader = factories.person(cast.workspace, "n2", account=north)
+    named(cast, behaviour, "s1", Job.MODEL)
+    again = Person.objects.select_related("workspace", "account").get(pk=reader.pk)
+
+    assert carried_for(again, [behaviour])[behaviour.pk][0].name == "s1"
 
 
 def test_who_does_not_sign_in_says_no_at_the_address_in_the_mail(

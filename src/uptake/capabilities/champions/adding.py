@@ -13,6 +13,7 @@ from uptake.capabilities.champions.carrying import (
     rows_of,
 )
 from uptake.capabilities.champions.champions import champions_near, own_championships
+from uptake.capabilities.champions.circles import circle_of
 from uptake.foundation.actor import Actor
 from uptake.ui.panels import Part, add_part
 
@@ -21,7 +22,7 @@ def jobs_of_behaviour(actor: Actor, subject: object) -> Part | None:
     """The three jobs, on the page of a behaviour."""
     if not isinstance(subject, Behaviour) or not subject.is_live:
         return None
-    rows = rows_of(actor.workspace, [subject])
+    rows = rows_of(actor.workspace, [subject], circle_of(actor))
     shown = {"carried": rows, "about": subject, "may_name": may_name(actor, subject)}
     return Part("champions/parts/behaviour.html", shown)
 
@@ -40,9 +41,7 @@ def jobs_in_week(actor: Actor, subject: object) -> Part | None:
         return None
     behaviours = [item.behaviour for item in subject.items]
     found = carried_for(subject.person, behaviours)
-    named = [
-        (each, [slot for slot in found.get(each.pk, ()) if not slot.is_red]) for each in behaviours
-    ]
+    named = [(each, [slot for slot in found.get(each.pk, ()) if slot.name]) for each in behaviours]
     mine = own_jobs(actor).count() + own_championships(actor).count()
     near = champions_near(subject.person)
     known = [(each, slots) for each, slots in named if slots]

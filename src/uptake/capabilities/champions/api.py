@@ -11,6 +11,7 @@ from pydantic import Field
 from uptake.capabilities.behaviours.queries import access_behaviour
 from uptake.capabilities.champions.api_champions import champions
 from uptake.capabilities.champions.carrying import Slot, State, carried, rows_of
+from uptake.capabilities.champions.circles import circle_of
 from uptake.capabilities.champions.models import Job
 from uptake.capabilities.champions.naming import Named, name_carrier, take_off
 from uptake.capabilities.customers.models import Population
@@ -84,7 +85,8 @@ def list_jobs_of_behaviour(
 ) -> Listed[JobShape]:
     """List the jobs around one behaviour."""
     found = access_behaviour(request.actor, behaviour)
-    slots = [slot for row in rows_of(request.actor.workspace, [found]) for slot in row.slots]
+    rows = rows_of(request.actor.workspace, [found], circle_of(request.actor))
+    slots = [slot for row in rows for slot in row.slots]
     return page_of(slots, paging, key=_key, show=JobShape.of)
 
 

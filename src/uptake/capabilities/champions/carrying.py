@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from uptake.capabilities.behaviours.leading import leader
 from uptake.capabilities.behaviours.models import Behaviour, Status
 from uptake.capabilities.behaviours.queries import sees_own_team_only, visible_behaviours
 from uptake.capabilities.champions.addressed import addressed
+from uptake.capabilities.champions.circles import Circle, circle_of, circle_of_person
 from uptake.capabilities.champions.holders import has_left, users_here
 from uptake.capabilities.champions.models import Carrier, Ending, Job
 from uptake.capabilities.customers.models import Person, Population
@@ -38,7 +39,8 @@ class State(StrEnum):
 class Slot:
     """One job around one behaviour for one population.
 
-    ``carrier``: who has it; who left, or who declined last, where nobody has it.
+    ``carrier``: who has it; who left, or who declined last, where nobody has it. None as well
+    where it is somebody whom the reader may not learn of, at another customer.
     """
 
     behaviour: Behaviour
@@ -54,7 +56,7 @@ class Slot:
 
     @property
     def name(self) -> str:
-        """Who does it; empty where nobody does."""
+        """Who does it; empty where nobody does, or the reader may not learn who."""
         return self.carrier.name if self.carrier is not None and not self.is_red else ""
 
 
@@ -88,7 +90,7 @@ def carried(actor: Actor) -> list[Row]:
         keys = asked_below(actor.workspace, person)
         live = Behaviour.objects.filter(workspace=actor.workspace, status=Status.LIVE, pk__in=keys)
         found |= {each.pk: each for each in live.select_related("owner", "account", "leader")}
-    rows = rows_of(actor.workspace, list(found.values()))
+    rows = rows_of(actor.workspace, list(found.values()), circle_of(actor))
     return sorted(rows, key=lambda row: (-row.red, row.behaviour.name, row.whom))
 
 
@@ -103,7 +105,7 @@ def carried_for_team(actor: Actor, behaviours: Collection[int]) -> list[Row]:
     live = Behaviour.objects.filter(
         workspace=actor.workspace, status=Status.LIVE, pk__in=behaviours
     ).select_related("owner", "account", "leader")
-    rows = rows_of(actor.workspace, list(live))
+    rows = rows_of(actor.workspace, list(live), circle_of(actor))
     return sorted(rows, key=lambda row: (-row.red, row.behaviour.name, row.whom))
 
 
@@ -111,15 +113,18 @@ def carried_for(person: Person, behaviours: Sequence[Behaviour]) -> dict[int, tu
     """Return who carries what is asked of a person, by behaviour: whom they can turn to."""
     known = attributes_of(person)
     found: dict[int, tuple[Slot, ...]] = {}
-    for row in rows_of(person.workspace, behaviours):
+    for row in rows_of(person.workspace, behaviours, circle_of_person(person)):
         rules = read_rules(row.population.rules) if row.population is not None else ()
         if row.behaviour.pk not in found and fits(known, rules):
             found[row.behaviour.pk] = row.slots
     return found
 
 
-def rows_of(workspace: Workspace, behaviours: Sequence[Behaviour]) -> list[Row]:
-    """Return the three jobs of behaviours, for each population that they address."""
+def rows_of(workspace: Workspace, behaviours: Sequence[Behaviour], circle: Circle) -> list[Row]:
+    """Return the three jobs of behaviours, for each population that they address.
+
+    ``circle``: whose names may be learned.
+    """
     if not behaviours:
         return []
     last, whom = _newest(behaviours), addressed(workspace, behaviours)
@@ -128,11 +133,20 @@ def rows_of(workspace: Workspace, behaviours: Sequence[Behaviour]) -> list[Row]:
         Row(
             behaviour,
             population,
-            tuple(_slot(behaviour, population, job, last, here, today) for job in Job),
+            tuple(
+                _within(circle, _slot(behaviour, population, job, last, here, today)) for job in Job
+            ),
         )
         for behaviour in behaviours
         for population in whom[behaviour.pk]
     ]
+
+
+def _within(circle: Circle, slot: Slot) -> Slot:
+    """The same without a name that may not be learned."""
+    if slot.carrier is None or circle.knows(slot.carrier):
+        return slot
+    return replace(slot, carrier=None)
 
 
 Place = tuple[int, int | None, str]
@@ -141,7 +155,9 @@ Place = tuple[int, int | None, str]
 def _newest(behaviours: Sequence[Behaviour]) -> dict[Place, Carrier]:
     """Who has each job, else who ended it last."""
     rows = Carrier.objects.filter(behaviour__in=behaviours)
-    rows = rows.select_related("person", "person__same_as", "user", "population", "behaviour")
+    rows = rows.select_related(
+        *("person", "person__same_as", "person__account", "user", "population", "behaviour")
+    )
     found: dict[Place, Carrier] = {}
     for each in rows.order_by("pk"):
         place = (each.behaviour_id, each.population_id, each.job)

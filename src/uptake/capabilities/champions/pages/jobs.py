@@ -20,6 +20,7 @@ from uptake.capabilities.champions.carrying import (
     may_name,
     rows_of,
 )
+from uptake.capabilities.champions.circles import circle_of
 from uptake.capabilities.champions.forms import NameForm
 from uptake.capabilities.champions.models import Job
 from uptake.capabilities.champions.naming import behaviour_decided_by, name_carrier, take_off
@@ -122,7 +123,7 @@ def jobs_of(request: PageRequest, behaviour: int) -> HttpResponse:
 
 
 def _shown(request: PageRequest, found: Behaviour, typed: NameForm | None) -> dict[str, object]:
-    rows = rows_of(request.actor.workspace, [found])
+    rows = rows_of(request.actor.workspace, [found], circle_of(request.actor))
     return {
         "behaviour": found,
         "rows": [(row, [_line(slot, typed) for slot in row.slots]) for row in rows],

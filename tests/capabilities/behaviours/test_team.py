@@ -72,6 +72,17 @@ def page_of(who: Any, path: str = "team/behaviours") -> str:
     return client.get(f"/w/acme/{path}").content.decode()
 
 
+def test_who_is_linked_after_the_figures_were_made_sees_their_people(worked: Cast) -> None:
+    behaviour = asked(worked)
+    keeping.kept_figures(behaviour)
+    leads(worked, "good")
+
+    (row,) = team_page(worked.mark).rows
+
+    assert row.behaviour == behaviour
+    assert row.item.latest is not None
+
+
 def permit(cast: Cast) -> None:
     today = localdate()
     policy = NamedViewsPolicy("Works council", "agreement", "coaching", today, today)

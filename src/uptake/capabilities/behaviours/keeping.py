@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.figures import BehaviourFigures, TeamsFigures, team_part
+from uptake.capabilities.behaviours.leading import lines_of
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.measure import asking
@@ -57,11 +58,18 @@ def kept_team(workspace: Workspace, leader: Person) -> tuple[Basis, TeamsFigures
     """Return how the people of a leader do what is asked of them, as old as it is."""
     pack = _pack(workspace)
     found = pack.part(team_part(leader.pk), TeamsFigures)
-    if found is None and pack.meta.stamp != stamp(workspace):
+    if found is None and _lacks(pack, workspace, leader):
         renew(workspace)
         pack = _pack(workspace)
         found = pack.part(team_part(leader.pk), TeamsFigures)
     return _basis(pack, workspace), found or TeamsFigures()
+
+
+def _lacks(pack: Pack, workspace: Workspace, leader: Person) -> bool:
+    """Whether what is kept knows nothing of somebody who leads: linked or named since."""
+    if pack.meta.as_of is None:
+        return False
+    return pack.meta.stamp != stamp(workspace) or leader.pk in lines_of(workspace).leaders()
 
 
 def asked_below(workspace: Workspace, leader: Person) -> tuple[int, ...]:

@@ -64,7 +64,8 @@ def prepare(workspace: Workspace, base: Stamp, last: Pack | None) -> Prepared:
     """
     asked = asked_of(workspace)
     made = Made(_digest(base), asked)
-    kept = _still_true(last, made)
+    lines = lines_of(workspace)
+    kept = _still_true(last, made, lines)
     rows = (
         Behaviour.objects.filter(workspace=workspace)
         .select_related("leader")
@@ -76,7 +77,7 @@ def prepare(workspace: Workspace, base: Stamp, last: Pack | None) -> Prepared:
     with ground(workspace) as stand:
         if stand is None:
             return Prepared({}, None, "")
-        lines, fewest = lines_of(workspace), workspace.minimum_group
+        fewest = workspace.minimum_group
         led = {key: lines.led_by(key) for key in lines.leaders()}
         parts: dict[str, BehaviourFigures] = dict(kept.parts)
         teams = _teams_of(kept, lines)
@@ -157,9 +158,12 @@ def asked_of(workspace: Workspace) -> dict[str, str]:
     return {str(row[0]): _digest((row, versions[row[0]])) for row in facts}
 
 
-def _still_true(last: Pack | None, made: Made) -> _Kept:
+def _still_true(last: Pack | None, made: Made, lines: Lines) -> _Kept:
+    """What may be taken over: nothing where somebody leads of whose people nothing was counted."""
     before = last.part(MADE, Made) if last is not None else None
     if last is None or before is None or before.base != made.base:
+        return _Kept({}, {})
+    if not {team_part(leader) for leader in lines.leaders()} <= set(last.names):
         return _Kept({}, {})
     same = {key for key, digest in made.of.items() if before.of.get(key) == digest}
     found = {key: last.part(key, BehaviourFigures) for key in same}

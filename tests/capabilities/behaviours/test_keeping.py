@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests import factories
 from tests.capabilities.behaviours.asking import facts
 from tests.cast import Cast
 from tests.metrics.logs import MONDAY, day
@@ -175,6 +176,24 @@ def test_the_list_shows_how_each_stands(worked: Cast) -> None:
 
     assert "1 behaviour is asked for" in shown
     assert "12 of 24" in shown
+
+
+def test_whoever_looks_after_one_account_reads_what_is_asked_of_all_without_its_numbers(
+    worked: Cast,
+) -> None:
+    asked(worked)
+    client = Client()
+    client.force_login(worked.carla.user)
+    address = "/w/acme/behaviours"
+
+    before = client.get(address).content.decode()
+    factories.person(worked.workspace, "n1", account=factories.account(worked.workspace, "north"))
+    after = client.get(address).content.decode()
+
+    assert "in all accounts" not in before
+    assert "Asked of your people in all accounts" in after
+    assert "Log each customer call" in after
+    assert "12 of 24" not in after
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(worked: Cast) -> None:

@@ -13,6 +13,7 @@ from uptake.capabilities.behaviours.judged import Judged
 from uptake.methods.arrays import Counts
 from uptake.methods.behaviour.gaming import bunching, has_collapsed, last_hours, not_worse
 from uptake.methods.behaviour.periods import Cadence
+from uptake.methods.statistics.proportions import Share
 from uptake.metrics.behaviours.endings import HOURS
 from uptake.ui import words
 
@@ -95,10 +96,15 @@ def _counter(found: Counter, margin: float) -> Sign:
     told = not_worse(found.before, found.since, margin)
     if told.passes is None or told.interval is None:
         return Sign(name, "Nothing was recorded before or since, so nobody can compare.", None)
-    before, since = found.before.value or 0.0, found.since.value or 0.0
     return Sign(
         name,
-        f"{words.percent(since)} since, {words.percent(before)} before; it may rise by "
-        f"{words.percent(margin)} at most.",
+        f"{_part(found.since)} since, {_part(found.before)} before; it may rise by "
+        f"{words.plural(round(margin * 100), 'percentage point')} at most.",
         not told.passes,
     )
+
+
+def _part(share: Share) -> str:
+    """A share with its parts: "15 % (410 of 2,722)"."""
+    parts = f"{words.count(share.numerator)} of {words.count(share.denominator)}"
+    return f"{words.percent(share.value or 0.0)} ({parts})"

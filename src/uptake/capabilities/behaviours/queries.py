@@ -12,8 +12,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from uptake.capabilities.behaviours.definition import Definition, read
-from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
-from uptake.capabilities.behaviours.scope import of_account
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Status
+from uptake.capabilities.behaviours.scope import concerned, of_account
 from uptake.capabilities.customers.queries import person_of
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -34,6 +34,29 @@ def visible_behaviours(actor: Actor) -> QuerySet[Behaviour]:
         return found
     person = person_of(actor)
     return found.filter(of_team=True, leader=person) if person else found.none()
+
+
+def asked_of_all(actor: Actor) -> list[tuple[Behaviour, Definition]]:
+    """Return what is asked in all accounts of people in the one account that the actor sees.
+
+    Those people read it in their week; whoever looks after them reads what it says, and none of
+    its numbers, which are those of other customers as well.
+    """
+    actor.require(Permission.BEHAVIOURS_READ)
+    if actor.account is None or sees_own_team_only(actor):
+        return []
+    live = Behaviour.objects.filter(
+        workspace=actor.workspace, account=None, of_team=False, status=Status.LIVE
+    )
+    rows = [
+        (each, newest(each))
+        for each in live.select_related("owner", "leader").prefetch_related("versions")
+    ]
+    return [
+        (each, asked)
+        for each, asked in rows
+        if concerned(actor, asked, account=None, team=None).exists()
+    ]
 
 
 def access_behaviour(actor: Actor, key: int) -> Behaviour:

@@ -71,7 +71,7 @@ def list_sentence(behaviours: Sequence[Behaviour], *, of_part: bool = False) -> 
     live = sum(each.is_live for each in behaviours)
     drafts = sum(each.status == Status.DRAFT for each in behaviours)
     if not behaviours and of_part:
-        return "Nothing is asked of your people alone; what is asked of all accounts is not here."
+        return "Nothing is asked of your people alone."
     if not behaviours:
         return "Nobody has written down yet what exactly people shall do."
     asked = words.plural(live, "behaviour is", "behaviours are")

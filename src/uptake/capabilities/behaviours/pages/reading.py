@@ -19,6 +19,7 @@ from uptake.capabilities.behaviours.keeping import all_figures, kept_figures
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.queries import (
     access_behaviour,
+    asked_of_all,
     newest,
     sees_own_team_only,
     versions_of,
@@ -46,6 +47,8 @@ def list_behaviours(request: PageRequest) -> HttpResponse:
     shown = {
         "of_part": of_part,
         "rows": rows,
+        "of_all": [_Row(each, asked, None) for each, asked in asked_of_all(request.actor)],
+        "leads": sees_own_team_only(request.actor),
         "basis": basis,
         "sentence": list_sentence([row.behaviour for row in rows], of_part=of_part),
         "may_write": request.actor.may(Permission.BEHAVIOURS_WRITE),

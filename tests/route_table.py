@@ -428,7 +428,6 @@ GET  api:get_picture                    readers+their-readers+keys   readers+key
 GET  api:list_cases                     editors+carla+keys           editors+key
 GET  api:list_intended_versions         readers+their-readers+keys   readers+key
 GET  api:get_intended_file              readers+their-readers+keys   readers+key
-GET  api:get_intended_file              readers+their-readers+keys   readers+key
 POST api:write_intended_version         editors+carla+keys           editors+key
 POST api:confirm_intended_version       editors+carla+keys           editors+key
 GET  api:list_logs                      readers+their-readers+keys   readers+key

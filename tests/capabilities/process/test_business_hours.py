@@ -7,10 +7,13 @@ from datetime import datetime
 import pytest
 
 from tests.capabilities.process.worlds import log_of, service_desk
+from uptake.capabilities.process.analysis import More, analysed
+from uptake.capabilities.process.as_json import to_json
 from uptake.capabilities.process.business_hours import (
     BusinessHours,
     BusinessReading,
     business_reading,
+    business_times,
     parsed_hours,
 )
 from uptake.capabilities.process.ground import Ground
@@ -21,7 +24,9 @@ HOUR = 3600
 
 
 def read(ground: Ground, how: BusinessHours) -> BusinessReading:
-    found = business_reading(ground, times_of(ground), how)
+    times = times_of(ground)
+    assert times is not None
+    found = business_reading(times, business_times(ground, times, how), how)
     assert found is not None
     return found
 
@@ -72,4 +77,18 @@ def test_unknown_zones_and_countries_are_refused() -> None:
 def test_a_log_without_moments_has_no_business_time() -> None:
     ground = Ground.of(log_of([0, 0], ["a", "b"], [-(2**63), -(2**63)], {}))
 
-    assert business_reading(ground, times_of(ground), BusinessHours()) is None
+    assert business_times(ground, times_of(ground), BusinessHours()) is None
+
+
+def test_paths_activities_and_ways_have_business_time_beside_calendar_time() -> None:
+    """From Friday at 16 to Monday at 10: 66 hours, of which two are open."""
+    friday, monday = "2026-04-24T16:00+00:00", "2026-04-27T10:00+00:00"
+
+    picture = analysed(one_case(friday, monday).log, more=More(hours=BusinessHours())).picture
+
+    (edge,) = picture.edges
+    waits = {row.name: row.business_waiting_seconds for row in picture.activities}
+    assert (edge.median_seconds, edge.business_seconds) == (66 * HOUR, 2 * HOUR)
+    assert waits == {"a": None, "b": 2 * HOUR}
+    assert picture.variants[0].business_seconds == 2 * HOUR
+    assert to_json(picture)["directly_follows"][0]["business_seconds"] == 2 * HOUR

@@ -27,6 +27,7 @@ from uptake.capabilities.process.models import (
     ReportedBarrier,
 )
 from uptake.capabilities.process.queries import access_process, access_version, visible_processes
+from uptake.capabilities.process.working_hours import checked_hours
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -45,6 +46,8 @@ class ProcessFacts:
     """What a process is called, which events belong to it, and who answers for it.
 
     ``is_brought``: its cases come from a log that somebody brings. ``account``: external id.
+    ``hours``: when work is done, as 09:00-17:00; on the working days of ``country`` and by the
+    clocks of ``timezone``, those of the workspace if left empty.
     """
 
     name: str
@@ -55,6 +58,9 @@ class ProcessFacts:
     module: str = ""
     actions: tuple[str, ...] = ()
     level: str = Level.RESOURCE.value
+    hours: str = ""
+    country: str = ""
+    timezone: str = ""
     owner: User | None = None
     owner_name: str = ""
 
@@ -298,6 +304,9 @@ def _end_those_before(version: IntendedVersion) -> None:
 
 
 def _columns(facts: ProcessFacts) -> dict[str, object]:
+    hours, country, timezone = checked_hours(
+        facts.hours, country=facts.country, timezone=facts.timezone
+    )
     return {
         "name": facts.name.strip(),
         "description": facts.description.strip(),
@@ -306,6 +315,9 @@ def _columns(facts: ProcessFacts) -> dict[str, object]:
         "module": facts.module,
         "actions": list(facts.actions),
         "level": facts.level,
+        "hours": hours,
+        "country": country,
+        "timezone": timezone,
         "owner": facts.owner,
         "owner_name": facts.owner_name.strip(),
     }

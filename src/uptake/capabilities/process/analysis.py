@@ -8,7 +8,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from uptake.capabilities.process.business_hours import BusinessHours, business_reading
+from uptake.capabilities.process.business_hours import (
+    BusinessHours,
+    business_reading,
+    business_times,
+)
 from uptake.capabilities.process.compared import Comparison
 from uptake.capabilities.process.comparing import Beside, before_and_after
 from uptake.capabilities.process.conforming import (
@@ -23,7 +27,7 @@ from uptake.capabilities.process.costing import with_costs
 from uptake.capabilities.process.drifted import RoleDrift
 from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.findings import findings_of
-from uptake.capabilities.process.flow import Flow, flow_of
+from uptake.capabilities.process.flow import Flow, flow_of, in_business_time
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.handing import handing_of, recorded_of, scopes_of
 from uptake.capabilities.process.intended import IntendedProcess
@@ -127,7 +131,8 @@ def analysed(
     if judged is not None:
         costed = with_costs(judged.deviations, ground, times, judged.straight)
         judged = replace(judged, deviations=costed)
-    flow = flow_of(ground, times)
+    inside = business_times(ground, times, more.hours) if more.hours else None
+    flow = in_business_time(flow_of(ground, times), ground, inside)
     if judged is not None and judged.aligned is not None:
         flow = with_model(flow, judged.aligned, ground)
     picture = _with_drift(_picture(ground, flow, times, judged, showing), ground, judged, showing)
@@ -137,7 +142,7 @@ def analysed(
     whole = replace(
         picture,
         usual=_usual(ground) if more.proposal and intended is None else None,
-        business=business_reading(ground, times, more.hours) if more.hours else None,
+        business=business_reading(times, inside, more.hours) if times and more.hours else None,
         comparison=_before_and_after(ground, judged, showing, more),
         findings=findings_of(picture, ground),
         not_measurable=gaps,
@@ -209,7 +214,7 @@ def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Ju
 def _picture(
     ground: Ground, flow: Flow, times: Times | None, judged: Judged | None, showing: Showing
 ) -> ProcessPicture:
-    durations = duration_reading(ground, times)
+    durations = duration_reading(times)
     outside = judged.outside if judged else None
     handing = handing_of(ground, showing)
     return ProcessPicture(

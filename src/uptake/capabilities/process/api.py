@@ -59,6 +59,15 @@ def get_process(request: ApiRequest, process: int) -> ProcessShape:
     return _shape(request, queries.access_process(request.actor, process))
 
 
+@processes.put("/processes/{process}", answers=ProcessShape, needs=WRITE)
+def change_process(request: ApiRequest, process: int, body: NewProcess) -> ProcessShape:
+    """Change what it is called, which events belong to it, when work is done, who answers for it.
+
+    Where its cases come from stays.
+    """
+    return _shape(request, actions.change_process(request.actor, process, body.facts))
+
+
 @processes.get("/processes/{process}/picture", answers=PictureShape, needs=READ)
 def get_picture(request: ApiRequest, process: int, asked: Query[Selection]) -> PictureShape:
     """Show how work runs in the cases asked for: map, ways, deviations, handovers, durations.

@@ -42,6 +42,12 @@ class ProcessShape(Shape):
     """`events` or `file`."""
     owner: Annotated[str, Field(examples=["Service management"])]
     """Who answers for it."""
+    hours: Annotated[str, Field(examples=["09:00-17:00"])]
+    """When work is done, for business time; empty: nobody said."""
+    country: Annotated[str, Field(examples=["DE"])]
+    """Whose public holidays and weekend are free; empty: those of the workspace."""
+    timezone: Annotated[str, Field(examples=["Europe/Berlin"])]
+    """By which clocks; empty: those of the workspace."""
     version: Annotated[int | None, Field(examples=[2])]
     """By which version of the intended way cases were measured; null: by none."""
     cases: Annotated[int | None, Field(examples=[2060])]
@@ -66,6 +72,9 @@ class ProcessShape(Shape):
             account=process.account.external_id if process.account else None,
             origin=process.origin,
             owner=process.answers,
+            hours=process.hours,
+            country=process.country,
+            timezone=process.timezone,
             version=(kept.version or None) if kept else None,
             cases=kept.cases if kept else None,
             events=kept.events if kept else None,
@@ -95,6 +104,12 @@ class NewProcess(Shape):
     level: Annotated[str, Field(examples=["group"])] = Level.RESOURCE.value
     """Whose hands are shown first: `resource` (as numbers alone), `role`, `group` or
     `organisation`."""
+    hours: Annotated[str, Field(max_length=20, examples=["09:00-17:00"])] = ""
+    """When work is done: then the picture tells business time, too."""
+    country: Annotated[str, Field(max_length=10, examples=["DE"])] = ""
+    """Whose public holidays and weekend are free; empty: those of the workspace."""
+    timezone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])] = ""
+    """By which clocks; empty: those of the workspace."""
     owner: Annotated[str, Field(max_length=200, examples=["Service management"])] = ""
     """Who answers for it."""
 
@@ -110,6 +125,9 @@ class NewProcess(Shape):
             module=self.module,
             actions=self.actions,
             level=self.level,
+            hours=self.hours,
+            country=self.country,
+            timezone=self.timezone,
             owner_name=self.owner,
         )
 

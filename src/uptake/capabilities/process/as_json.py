@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any  # JSON: its shape is process.schema.json
 
+from uptake.capabilities.process.business_hours import BusinessReading
 from uptake.capabilities.process.comparison_json import comparison_json
 from uptake.capabilities.process.drift_json import drift_json
 from uptake.capabilities.process.kept_by import KeptRow
@@ -62,7 +63,7 @@ def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
         },
         "durations": _durations(picture.durations),
         "before_after": comparison_json(picture.comparison),
-        "business_time": asdict(picture.business) if picture.business else None,
+        "business_time": _business(picture.business),
         "rules": [_rule(row) for row in picture.rules],
         "conformance": _conformance(picture),
         "proposal": _usual(picture.usual),
@@ -114,6 +115,7 @@ def _edge(row: Edge) -> Json:
         "count": row.count,
         "cases": row.cases,
         "median_seconds": row.median_seconds,
+        "business_seconds": row.business_seconds,
         "deviating": row.deviating,
     }
 
@@ -125,6 +127,7 @@ def _variant(row: VariantRow) -> Json:
         "cases": row.cases,
         "share": row.share,
         "median_seconds": row.median_seconds,
+        "business_seconds": row.business_seconds,
     }
 
 
@@ -232,6 +235,13 @@ def _durations(reading: DurationReading | None) -> Json | None:
         if curve
         else None,
     }
+
+
+def _business(found: BusinessReading | None) -> Json | None:
+    if found is None:
+        return None
+    kept = (each.name for each in fields(found) if each.name != "curve")
+    return {name: getattr(found, name) for name in kept}
 
 
 def _rule(row: RuleRow) -> Json:

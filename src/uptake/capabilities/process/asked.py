@@ -27,6 +27,13 @@ class Overlay(StrEnum):
     DEVIATION = "deviation"
 
 
+class Clock(StrEnum):
+    """Which time is counted: all of it, or that in which the house is open."""
+
+    CALENDAR = "calendar"
+    BUSINESS = "business"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One part of a process; empty is all of it.
@@ -35,6 +42,7 @@ class Asked:
     passed through. ``has`` and ``lacks``: an activity. ``variant`` and ``deviation``: their keys.
     ``level``: whose hands. ``paths``: percent of all steps from one activity to the next that the
     map shows, 0: as many as can be read. ``model``: number of the version, 0: the one in force.
+    ``clock``: which time is shown. ``least``: percent of cases that a way has that is listed.
     """
 
     begins: date | None = None
@@ -49,6 +57,8 @@ class Asked:
     overlay: Overlay = Overlay.FREQUENCY
     paths: int = 0
     model: int = 0
+    clock: Clock = Clock.CALENDAR
+    least: int = 0
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> Asked:
@@ -66,6 +76,8 @@ class Asked:
             overlay=_one_of(Overlay, said.get("show", "")) or Overlay.FREQUENCY,
             paths=min(_number(said.get("paths", "")), EVERYTHING),
             model=_number(said.get("model", "")),
+            clock=_one_of(Clock, said.get("clock", "")) or Clock.CALENDAR,
+            least=min(_number(said.get("least", "")), EVERYTHING),
         )
 
     def query(self, **changes: object) -> str:
@@ -86,7 +98,7 @@ class Asked:
     @property
     def cases(self) -> Asked:
         """The part of it that decides which cases are looked at."""
-        return replace(self, level=None, overlay=Overlay.FREQUENCY, paths=0, model=0)
+        return Asked(**{name: getattr(self, name) for name in WORDS})
 
     @property
     def chosen(self) -> tuple[tuple[str, str, str], ...]:
@@ -111,6 +123,8 @@ NAMES = {
     "overlay": "show",
     "paths": "paths",
     "model": "model",
+    "clock": "clock",
+    "least": "least",
 }
 """The parameters of addresses."""
 

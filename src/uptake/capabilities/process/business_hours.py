@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from uptake.capabilities.process.ground import Ground
-from uptake.capabilities.process.timing import Times
+from uptake.capabilities.process.timing import Times, duration_reading
 from uptake.formats.errors import UnusableFileError
 from uptake.methods.adoption.calendar import WorkingCalendar
 from uptake.methods.process.durations import (
     Moments,
     WorkingHours,
     case_durations,
-    quantiles,
     waiting,
+    work,
 )
+from uptake.methods.statistics.survival import SurvivalCurve
 
 LONGEST_YEARS = 100
 """Years of a log up to which a calendar is laid out."""
@@ -55,40 +56,62 @@ class BusinessHours:
 class BusinessReading:
     """Cases and waiting in business time, in seconds; open cases as far as they went.
 
-    ``median_seconds`` and ``p90_seconds``: of cases by Kaplan-Meier, None where not reached.
-    ``waiting_share``: of the calendar time that cases wait, the part in which the house is open.
+    ``median_seconds`` and ``p90_seconds``: of cases by Kaplan-Meier (``curve``), None where not
+    reached. ``touch_share``: of the time of cases, what was worked on, where steps have a start and
+    an end. ``waiting_share``: of the calendar time that cases wait, the part in which the house is
+    open. ``left_out``: cases whose moments cannot be believed.
     """
 
     hours: str
     median_seconds: float | None
+    mean_seconds: float
     p90_seconds: float | None
     cases: int
     open_cases: int
+    left_out: int
+    touch_share: float | None
     waiting_share: float | None
+    curve: SurvivalCurve | None = None
 
 
-def business_reading(
-    ground: Ground, times: Times | None, how: BusinessHours
-) -> BusinessReading | None:
-    """Measure cases in business time; None where the log has no moment that can be believed."""
+def business_times(ground: Ground, times: Times | None, how: BusinessHours) -> Times | None:
+    """The same times while the house is open; None where no moment can be believed."""
     hours = how.within(ground)
     if times is None or hours is None:
         return None
     moments = Moments(ground.begun, ground.ended, ground.known, ground.has_work)
+    whole = np.ones(len(ground.begins), dtype=np.bool_)
     until = int(ground.ended[ground.known].max())
-    found = case_durations(ground.case, moments, times.is_closed, seen_until=until, hours=hours)
-    median, p90 = quantiles(found, np.array([0.5, 0.9]))
-    kept = found.measurable
-    within = waiting(ground.case, moments, hours)
-    whole = float(times.waiting.values[times.waiting.measurable].sum())
-    inside = float(within.values[within.measurable].sum())
+    return Times(
+        waiting(ground.case, moments, hours),
+        work(moments, hours),
+        case_durations(ground.case, moments, whole, seen_until=until, hours=hours),
+        times.is_closed,
+        case_durations(ground.case, moments, times.is_closed, seen_until=until, hours=hours),
+    )
+
+
+def business_reading(
+    times: Times, inside: Times | None, how: BusinessHours
+) -> BusinessReading | None:
+    """Read off cases in business time; ``times``: the same in calendar time."""
+    found = duration_reading(inside)
+    if inside is None or found is None:
+        return None
+    curve = found.curve
+    waited = times.waiting.values[times.waiting.measurable].sum()
+    open_waiting = inside.waiting.values[inside.waiting.measurable].sum()
     return BusinessReading(
         hours=spoken_hours(how),
-        median_seconds=median,
-        p90_seconds=p90,
-        cases=int(kept.sum()),
-        open_cases=int((kept & ~found.complete).sum()),
-        waiting_share=inside / whole if whole else None,
+        median_seconds=curve.median if curve else None,
+        mean_seconds=found.mean_seconds,
+        p90_seconds=curve.quantile(0.9) if curve else None,
+        cases=found.cases,
+        open_cases=found.open_cases,
+        left_out=found.left_out,
+        touch_share=found.touch_share,
+        waiting_share=float(open_waiting) / float(waited) if waited else None,
+        curve=curve,
     )
 
 
@@ -107,7 +130,7 @@ def parsed_hours(text: str, *, zone: str | None, place: str | None) -> BusinessH
     """
     opens, dash, closes = text.partition("-")
     try:
-        span = time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
+        span = _clock(opens), _clock(closes)
     except ValueError:
         span = (time(), time())
     if not dash or span[0] >= span[1] or span[0].tzinfo or span[1].tzinfo:
@@ -121,3 +144,9 @@ def parsed_hours(text: str, *, zone: str | None, place: str | None) -> BusinessH
         ) from None
     except ValueError as unknown:
         raise UnusableFileError(str(unknown)) from None
+
+
+def _clock(text: str) -> time:
+    """A time of day, with or without a nought before a single hour."""
+    said = text.strip()
+    return time.fromisoformat(f"0{said}" if said[1:2] == ":" else said)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
+from uptake.capabilities.process.asked import Clock
+from uptake.capabilities.process.clock_times import ClockTimes
 from uptake.capabilities.process.picture import Handing, ProcessPicture, Spread
-from uptake.capabilities.process.wording import DAY, LEVELS, span
+from uptake.capabilities.process.wording import DAY, HOUR, LEVELS
 from uptake.methods.statistics.survival import SurvivalCurve
 from uptake.ui.charts.curves import CurvePoint, steps
 from uptake.ui.charts.theme import ACCENT, Headline, Spec, chart
@@ -152,22 +154,22 @@ def _known(value: float) -> float | None:
     return None if isnan(value) else value
 
 
-def durations_chart(picture: ProcessPicture) -> Chart | None:
-    """Return the share of cases that are still open after so many days."""
-    found = picture.durations
+def durations_chart(found: ClockTimes | None) -> Chart | None:
+    """Return the share of cases that are still open after so many days, or open hours."""
     if found is None or found.curve is None or len(found.curve.times) < 2:
         return None
     curve = found.curve
+    unit, units = (HOUR, "business hours") if found.clock is Clock.BUSINESS else (DAY, "days")
     every = max(1, len(curve.times) // MOST_POINTS)
     points = [
-        CurvePoint(time / DAY, share, _known(low), _known(high))
+        CurvePoint(time / unit, share, _known(low), _known(high))
         for time, share, low, high in list(zip(*_columns(curve), strict=True))[::every]
     ]
-    finding = f"Half of the cases are done within {span(found.median_seconds)}."
+    finding = f"Half of the cases are done within {found.half}."
     open_ones = f"; {plural(found.open_cases, 'case')} still open" if found.open_cases else ""
-    measure = f"Share of cases not yet done, by days since they began{open_ones}"
-    spec = steps(points, Headline(finding, measure), x_title="days since the case began")
-    columns = (Column("Days", numeric=True), Column("Not yet done", numeric=True))
+    measure = f"Share of cases not yet done, by {units} since they began{open_ones}"
+    spec = steps(points, Headline(finding, measure), x_title=f"{units} since the case began")
+    columns = (Column(units.capitalize(), numeric=True), Column("Not yet done", numeric=True))
     tenth = max(1, len(points) // 10)
     rows = [(amount(round(p.x, 1)), percent(p.share)) for p in points[::tenth]]
     return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))

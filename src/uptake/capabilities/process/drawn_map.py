@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any  # JSON
 
+from uptake.capabilities.process.asked import Clock
+from uptake.capabilities.process.clock_times import path_seconds, told, waiting_seconds
 from uptake.capabilities.process.picture import ActivityRow, Edge, Handing, ProcessPicture
 from uptake.capabilities.process.wording import span
 from uptake.ui.words import count, percent, plural
@@ -18,14 +20,14 @@ START, END = "\N{BULLET}start", "\N{BULLET}end"
 Json = dict[str, Any]
 
 
-def map_data(picture: ProcessPicture) -> Json:
+def map_data(picture: ProcessPicture, clock: Clock = Clock.CALENDAR) -> Json:
     """Return the map of activities; start and end of cases are places of their own."""
-    edges = [_edge(each, picture) for each in picture.edges[:MOST_EDGES]]
+    edges = [_edge(each, picture, clock) for each in picture.edges[:MOST_EDGES]]
     for row in picture.activities:
         edges += _first_and_last(row)
     return {
         "layout": "dagre",
-        "nodes": [*(_node(row) for row in picture.activities), *_ends(picture)],
+        "nodes": [*(_node(row, clock) for row in picture.activities), *_ends(picture)],
         "edges": edges,
         "left_out": max(0, picture.edge_count - len(picture.edges[:MOST_EDGES])),
         "measured": picture.conformance is not None,
@@ -33,17 +35,18 @@ def map_data(picture: ProcessPicture) -> Json:
     }
 
 
-def _node(row: ActivityRow) -> Json:
+def _node(row: ActivityRow, clock: Clock) -> Json:
+    waits = waiting_seconds(row, clock)
     skipped, inserted = row.skipped or 0, row.inserted or 0
     return {
         "id": row.name,
         "weight": row.events,
-        "seconds": row.waiting_seconds,
+        "seconds": waits,
         "strays": (skipped + inserted) / max(1, row.events + skipped),
         "outside": row.is_in_model is False,
         "under": {
             "frequency": plural(row.events, "time"),
-            "performance": _waits(row),
+            "performance": "" if waits is None else f"after {told(waits, clock)}",
             "deviation": _strays(skipped, inserted),
         },
         "facts": [
@@ -51,7 +54,7 @@ def _node(row: ActivityRow) -> Json:
             ["Begins", plural(row.starts, "case")],
             ["Ends", plural(row.ends, "case")],
             ["Done again", f"{plural(row.repeats, 'time')} in {plural(row.repeat_cases, 'case')}"],
-            ["Waits before it", f"{span(row.waiting_seconds)} (median)"],
+            ["Waits before it", f"{told(waits, clock)} (median{_inside(clock)})"],
             ["Takes", f"{span(row.touch_seconds)} (median)"],
             *_model_facts(row),
         ],
@@ -69,8 +72,8 @@ def _model_facts(row: ActivityRow) -> list[list[str]]:
     ]
 
 
-def _waits(row: ActivityRow) -> str:
-    return "" if row.waiting_seconds is None else f"after {span(row.waiting_seconds)}"
+def _inside(clock: Clock) -> str:
+    return ", business time" if clock is Clock.BUSINESS else ""
 
 
 def _strays(skipped: int, inserted: int) -> str:
@@ -80,12 +83,13 @@ def _strays(skipped: int, inserted: int) -> str:
     return ", ".join(parts)
 
 
-def _edge(edge: Edge, picture: ProcessPicture) -> Json:
+def _edge(edge: Edge, picture: ProcessPicture, clock: Clock) -> Json:
+    seconds = path_seconds(edge, clock)
     share = None if edge.deviating is None else edge.deviating / max(1, edge.count)
     facts = [
         ["Taken", f"{plural(edge.count, 'time')} in {plural(edge.cases, 'case')}"],
         ["Of all cases", percent(edge.cases / max(1, picture.summary.cases))],
-        ["Takes", f"{span(edge.median_seconds)} (median)"],
+        ["Takes", f"{told(seconds, clock)} (median{_inside(clock)})"],
     ]
     if edge.deviating is not None:
         facts.append(["Not as intended", f"{plural(edge.deviating, 'time')}"])
@@ -93,11 +97,11 @@ def _edge(edge: Edge, picture: ProcessPicture) -> Json:
         "source": edge.source,
         "target": edge.target,
         "weight": edge.count,
-        "seconds": edge.median_seconds,
+        "seconds": seconds,
         "strays": share or 0,
         "under": {
             "frequency": count(edge.count),
-            "performance": span(edge.median_seconds) if edge.median_seconds is not None else "",
+            "performance": "" if seconds is None else told(seconds, clock),
             "deviation": count(edge.deviating) if edge.deviating else "",
         },
         "facts": facts,

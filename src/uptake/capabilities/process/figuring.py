@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.utils.timezone import now
 
-from uptake.capabilities.process.analysis import Analysis, analysed
+from uptake.capabilities.process.analysis import Analysis, More, analysed
 from uptake.capabilities.process.as_json import to_json
 from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.from_lake import log_of_events
@@ -22,6 +22,7 @@ from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.places import folder_of, name_of_delivery
 from uptake.capabilities.process.queries import newest_delivery, version_in_force
 from uptake.capabilities.process.selection import measured_by, only_cases, people_in
+from uptake.capabilities.process.working_hours import hours_of
 from uptake.formats.case_log import CaseLog, Performer
 from uptake.store.errors import UptakeError
 
@@ -91,7 +92,8 @@ def _found(process: Process, log: CaseLog | None, name: str) -> Found:
     measured = only_cases(log, measured_by(log, version))
     if not measured.events and version is not None:
         version, measured = None, log
-    found = analysed(measured, content_of(version), Showing(fewest=fewest))
+    more = More(hours=hours_of(process))
+    found = analysed(measured, content_of(version), Showing(fewest=fewest), more)
     return Found(Outcome.DRAWN, picture=impersonal(found), log=name, version=version)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -90,6 +90,31 @@ def _edges(ground: Ground, times: Times | None, follows: DirectlyFollows) -> tup
             strict=False,
         )
     )  # fmt: skip
+
+
+def in_business_time(flow: Flow, ground: Ground, times: Times | None) -> Flow:
+    """The flow with what its activities, edges and variants take while the house is open."""
+    if times is None:
+        return flow
+    code = {name: at for at, name in enumerate(ground.names)}
+    source, target = (
+        np.array([code[name] for name in names], dtype=np.int64)
+        for names in ([e.source for e in flow.edges], [e.target for e in flow.edges])
+    )
+    waits = times.waiting_medians(ground.activity, ground.kinds)
+    cases = times.case_medians(ground.variants.of_case, len(ground.variants))
+    edges = zip(flow.edges, _edge_medians(ground, times, source, target), strict=True)
+    return replace(
+        flow,
+        activities=tuple(
+            replace(row, business_waiting_seconds=known(waits[code[row.name]]))
+            for row in flow.activities
+        ),
+        edges=tuple(replace(row, business_seconds=known(median)) for row, median in edges),
+        variants=tuple(
+            replace(row, business_seconds=known(cases[row.number - 1])) for row in flow.variants
+        ),
+    )
 
 
 def _places(ground: Ground, source: Counts, target: Counts, activity: Counts) -> Counts:

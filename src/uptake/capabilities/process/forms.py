@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from django import forms
 
@@ -27,12 +28,13 @@ ROLES_OF_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ProcessChoices:
-    """What a process can be made of."""
+    """What a process can be made of; ``timezone``: that of the workspace."""
 
     accounts: Choices
     products: Choices
     modules: Choices
     actions: Choices
+    timezone: str = "UTC"
 
 
 class ProcessForm(forms.Form):
@@ -68,6 +70,20 @@ class ProcessForm(forms.Form):
         choices=Level.choices,
         help_text="People stand by name only where a policy allows it, and each look is recorded.",
     )
+    hours = forms.CharField(
+        label="When work is done",
+        required=False,
+        max_length=20,
+        help_text="Such as 09:00-17:00: then time can be counted while the house is open, too.",
+    )
+    country = forms.CharField(
+        label="Public holidays and weekend of",
+        required=False,
+        max_length=10,
+        widget=forms.TextInput(attrs={"list": "countries"}),
+        help_text="A country such as DE, or DE-BY; those of the workspace if left empty.",
+    )
+    timezone = forms.ChoiceField(label="By the clocks of", required=False, widget=LongSelect)
     owner_name = forms.CharField(
         label="Who answers for it",
         max_length=NAME,
@@ -77,6 +93,11 @@ class ProcessForm(forms.Form):
 
     def __init__(self, *args: object, choices: ProcessChoices, **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]  # handed on as they came
+        zones = [(zone, zone) for zone in sorted(available_timezones())]
+        self.fields["timezone"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            ("", f"The workspace ({choices.timezone})"),
+            *zones,
+        ]
         for name in ("product", "module", "account", "actions"):
             field = self.fields[name]
             offered = getattr(choices, f"{name}s" if name != "actions" else name)
@@ -94,6 +115,9 @@ class ProcessForm(forms.Form):
             module=said["module"],
             actions=tuple(said["actions"]),
             level=said["level"],
+            hours=said["hours"],
+            country=said["country"],
+            timezone=said["timezone"],
             owner=None if said["owner_name"].strip() else user,
             owner_name=said["owner_name"],
         )
@@ -110,6 +134,9 @@ def typed_of(process: Process) -> dict[str, object]:
         "actions": process.actions,
         "account": process.account.external_id if process.account else "",
         "level": process.level,
+        "hours": process.hours,
+        "country": process.country,
+        "timezone": process.timezone,
         "owner_name": process.owner_name,
     }
 

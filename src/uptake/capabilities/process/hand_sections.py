@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.charting import durations_chart, spread_chart, trend_chart
+from uptake.capabilities.process.clock_times import times_by, told
 from uptake.capabilities.process.findings import share_words
 from uptake.capabilities.process.headlines import open_hours
 from uptake.capabilities.process.naming import SMALL
@@ -160,17 +162,17 @@ def durations_section(picture: ProcessPicture) -> Section | None:
             )
         )
     blocks: list[Block] = [Cards(tuple(cards))]
-    chart = durations_chart(picture)
+    chart = durations_chart(times_by(picture, Clock.CALENDAR))
     blocks += [chart] if chart else []
     blocks.append(_waits(picture))
-    told = []
+    notes = []
     if found.open_cases:
-        told.append(f"{words.plural(found.open_cases, 'case')} seem to be still open: their last "
+        notes.append(f"{words.plural(found.open_cases, 'case')} seem to be still open: their last "
                     "step usually leads on, and the log ends before that was due")  # fmt: skip
     if found.left_out:
-        told.append(f"{words.plural(found.left_out, 'case')} left out: their moments are missing "
+        notes.append(f"{words.plural(found.left_out, 'case')} left out: their moments are missing "
                     "or cannot be believed")  # fmt: skip
-    blocks += [Paragraph(f"{text}.", Tone.QUIET) for text in told]
+    blocks += [Paragraph(f"{text}.", Tone.QUIET) for text in notes]
     return Section("durations", "How long it takes", tuple(blocks))
 
 
@@ -181,6 +183,7 @@ def _waits(picture: ProcessPicture) -> Table:
         Column("From"),
         Column("To"),
         Column("Waits, median", numeric=True),
+        *((Column("In business time", numeric=True),) if picture.business else ()),
         Column("Times", numeric=True),
     )
     rows = tuple(
@@ -188,6 +191,7 @@ def _waits(picture: ProcessPicture) -> Table:
             Cell(edge.source),
             Cell(edge.target),
             Cell(span(edge.median_seconds)),
+            *((Cell(told(edge.business_seconds, Clock.BUSINESS)),) if picture.business else ()),
             Cell(words.count(edge.count)),
         )
         for edge in timed[:10]

@@ -41,6 +41,8 @@ class Process(models.Model):
     ``product``, ``module`` and ``actions`` (empty: all) say which events with a case belong to it.
     ``account``: cases of that account and those below it; empty: of all. ``owner`` answers for it;
     ``owner_name`` stands for somebody who does not sign in. ``level``: whose hands are shown first.
+    ``hours``: when work is done, as 09:00-17:00, empty where nobody said; on the working days of
+    ``country`` and by the clocks of ``timezone``, those of the workspace where they are empty.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="processes")
@@ -54,6 +56,9 @@ class Process(models.Model):
     module = models.CharField(max_length=IDENTIFIER, blank=True)
     actions = models.JSONField(default=list, blank=True)
     level = models.CharField(max_length=12, choices=Level.choices, default=Level.RESOURCE)
+    hours = models.CharField(max_length=11, blank=True)
+    country = models.CharField(max_length=10, blank=True)
+    timezone = models.CharField(max_length=64, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -57,7 +57,8 @@ class ActivityRow:
     ``starts`` and ``ends``: cases that begin and end with it. ``repeats``: times it was done again
     in a case, ``repeat_cases``: cases in which it was. ``skipped`` and ``inserted``: times it was
     left out or done where the model has no place for it, None without a model. Times are medians:
-    ``touch`` from its start to its end, ``waiting`` from the end of the step before to its start.
+    ``touch`` from its start to its end, ``waiting`` from the end of the step before to its start;
+    the business ones while the house is open, None where its hours are not known.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ActivityRow:
     skipped: int | None = None
     inserted: int | None = None
     is_in_model: bool | None = None
+    business_waiting_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Edge:
     """One activity directly after another: an edge of the map.
 
     ``deviating``: times the model would not have had it so, None without a model.
+    ``business_seconds``: the median while the house is open.
     """
 
     source: str
@@ -87,13 +90,15 @@ class Edge:
     cases: int
     median_seconds: float | None = None
     deviating: int | None = None
+    business_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
     """Cases that ran alike. ``cost``, ``fitness`` and ``steps`` are None without a model.
 
-    ``steps``: the variant beside the model, step by step.
+    ``steps``: the variant beside the model, step by step. ``business_seconds``: the median while
+    the house is open.
     """
 
     number: int
@@ -104,6 +109,7 @@ class VariantRow:
     cost: int | None = None
     fitness: float | None = None
     steps: tuple[Step, ...] | None = None
+    business_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

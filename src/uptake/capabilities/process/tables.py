@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from uptake.capabilities.process.clock_times import path_seconds, told, way_seconds
 from uptake.capabilities.process.drifting import WHAT as DRIFT
 from uptake.capabilities.process.picture import Handing, ProcessPicture, VariantRow
 from uptake.capabilities.process.saying_drift import (
@@ -22,6 +23,7 @@ from uptake.methods.process.alignment import Kind, Step
 MOST_COLUMNS = 12
 MOST_ROWS = 40
 MOST_HANDS = 18
+MOST_SLOW = 20
 NO_WAY = (
     "Nobody has said yet how this work is meant to run; write it down with the role of each step."
 )
@@ -31,12 +33,16 @@ SHADES = 5
 
 @dataclass(frozen=True, slots=True)
 class WayRow:
-    """A way in which cases ran. ``query``: the address of its cases; ``steps`` as drawn."""
+    """A way in which cases ran. ``query``: the address of its cases; ``steps`` as drawn.
+
+    ``takes``: the median by the clock that is chosen; empty where it is not known.
+    """
 
     row: VariantRow
     key: str
     query: str
     steps: tuple[Step, ...]
+    takes: str = ""
 
     @property
     def width(self) -> float:
@@ -45,17 +51,42 @@ class WayRow:
 
 
 def variant_rows(view: View) -> list[WayRow]:
-    """Return the ways of a process, the most frequent first."""
+    """Return the ways that enough cases took, the most frequent first."""
     if view.picture is None:
         return []
     rows = []
     for row in view.picture.variants:
+        if row.share * 100 < view.asked.least:
+            break
         key = key_of(row.activities)
         steps = row.steps
         if steps is None:
             steps = tuple(Step(Kind.TOGETHER, name) for name in row.activities)
-        rows.append(WayRow(row, key, view.asked.query(variant=key), steps))
+        seconds = way_seconds(row, view.clock)
+        takes = "" if seconds is None else told(seconds, view.clock)
+        rows.append(WayRow(row, key, view.asked.query(variant=key), steps, takes))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class SlowPath:
+    """A path on which cases spend much time: the median it ``takes``, how many ``times``."""
+
+    source: str
+    target: str
+    takes: str
+    times: int
+
+
+def slow_paths(view: View) -> list[SlowPath]:
+    """Return the paths on which cases spend most time together, by the clock that is chosen."""
+    edges = view.picture.edges if view.picture else ()
+    timed = [(path_seconds(edge, view.clock) or 0.0, edge) for edge in edges]
+    timed = sorted((pair for pair in timed if pair[0]), key=lambda pair: -pair[0] * pair[1].count)
+    return [
+        SlowPath(edge.source, edge.target, told(seconds, view.clock), edge.count)
+        for seconds, edge in timed[:MOST_SLOW]
+    ]
 
 
 @dataclass(frozen=True, slots=True)

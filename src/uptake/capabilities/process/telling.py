@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.before_after import BeforeAfter
+from uptake.capabilities.process.clock_times import DASH, ClockTimes
 from uptake.capabilities.process.models import KeptPicture, Outcome, Process
 from uptake.capabilities.process.picture import DeviationRow, Handing, ProcessPicture
 from uptake.capabilities.process.saying_comparison import comparison_sentence
@@ -181,12 +183,13 @@ def comparing_sentence(found: BeforeAfter) -> str:
     return comparison_sentence(found.comparison)
 
 
-def durations_sentence(picture: ProcessPicture) -> str:
+def durations_sentence(found: ClockTimes | None) -> str:
     """Return how long cases take."""
-    found = picture.durations
     if found is None:
         return "How long cases take is not measurable."
+    open_too = " of business time" if found.clock is Clock.BUSINESS else ""
+    if DASH in (found.half, found.most):
+        return "Too many cases are still open to say how long half of them take."
     return (
-        f"Half of the cases take less than {span(found.median_seconds)}, one in ten more than "
-        f"{span(found.p90_seconds)}."
+        f"Half of the cases take {found.half}{open_too} or less, one in ten more than {found.most}."
     )

@@ -11,7 +11,6 @@ from uptake.capabilities.process.picture import DurationReading
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.process.durations import Durations, Moments, case_durations, waiting, work
 from uptake.methods.statistics.grouped import grouped_medians
-from uptake.methods.statistics.survival import SurvivalCurve
 
 SECOND = 1000
 USUALLY_GOES_ON = 0.5
@@ -23,12 +22,16 @@ LATEST = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Waiting before and work on each event, and the length of each case, in milliseconds."""
+    """Waiting before and work on each event, and the length of each case, in milliseconds.
+
+    ``cases``: from the first to the last event; ``until_closed``: of open ones to the log's end.
+    """
 
     waiting: Durations
     work: Durations
     cases: Durations
     is_closed: Flags
+    until_closed: Durations
 
     def case_medians(self, groups: Counts, count: int) -> Floats:
         """Median seconds of cases by group."""
@@ -63,7 +66,8 @@ def times_of(ground: Ground, can_end: Flags | None = None) -> Times | None:
     whole = np.ones(len(ground.begins), dtype=np.bool_)
     until = int(ground.ended[ground.known].max())
     cases = case_durations(ground.case, moments, whole, seen_until=until)
-    return Times(waited, work(moments), cases, closed)
+    until_closed = case_durations(ground.case, moments, closed, seen_until=until)
+    return Times(waited, work(moments), cases, closed, until_closed)
 
 
 def _closed(ground: Ground, waited: Durations, can_end: Flags | None) -> Flags:
@@ -96,7 +100,7 @@ def _patience(ground: Ground, waited: Durations) -> Floats:
     return found
 
 
-def duration_reading(ground: Ground, times: Times | None) -> DurationReading | None:
+def duration_reading(times: Times | None) -> DurationReading | None:
     """The length of cases; None where no case has moments that can be believed."""
     if times is None or not times.cases.measurable.any():
         return None
@@ -109,16 +113,9 @@ def duration_reading(ground: Ground, times: Times | None) -> DurationReading | N
         p90_seconds=float(np.percentile(seconds, 90)),
         open_cases=int((~times.is_closed & kept).sum()),
         left_out=int((~kept).sum()),
-        curve=_curve(ground, times),
+        curve=times.until_closed.curve(),
         touch_share=_touch_share(times),
     )
-
-
-def _curve(ground: Ground, times: Times) -> SurvivalCurve | None:
-    """Share of cases not over by each time, open ones censored at the end of the log."""
-    moments = Moments(ground.begun, ground.ended, ground.known, ground.has_work)
-    until = int(ground.ended[ground.known].max())
-    return case_durations(ground.case, moments, times.is_closed, seen_until=until).curve()
 
 
 def _touch_share(times: Times) -> float | None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from uptake.capabilities.process.analysis import Analysis, analysed
-from uptake.capabilities.process.asked import Asked
+from uptake.capabilities.process.analysis import Analysis, More, analysed
+from uptake.capabilities.process.asked import Asked, Clock
 from uptake.capabilities.process.at_hand import at_hand
 from uptake.capabilities.process.figuring import content_of, impersonal
 from uptake.capabilities.process.intended import IntendedProcess
@@ -35,6 +35,7 @@ from uptake.capabilities.process.selection import (
     only_cases,
     people_in,
 )
+from uptake.capabilities.process.working_hours import hours_of, terms_of
 from uptake.formats.case_log import CaseLog, Performer
 from uptake.foundation.actor import Actor
 
@@ -93,6 +94,12 @@ class View:
         return tuple(level for level in Performer if level in found)
 
     @property
+    def clock(self) -> Clock:
+        """Which time is shown: business time only where it is known."""
+        has = self.picture is not None and self.picture.business is not None
+        return self.asked.clock if has else Clock.CALENDAR
+
+    @property
     def inside(self) -> int:
         """How many cases are looked at."""
         return self.picture.summary.cases if self.picture else 0
@@ -141,9 +148,10 @@ def _seen(bare: View, log: CaseLog, name: str) -> View:
     )
     if part is None:
         return _without(bare, problem, **offered)
+    more = More(hours=hours_of(bare.process))
     analysis = at_hand(
-        ("picture", *where, bare.asked.cases),
-        lambda: _impersonal(analysed(part, content_of(version), Showing(fewest=fewest))),
+        ("picture", *where, terms_of(bare.process), bare.asked.cases),
+        lambda: _impersonal(analysed(part, content_of(version), Showing(fewest=fewest), more)),
     )
     return _without(bare, "", analysis=analysis, **offered)
 

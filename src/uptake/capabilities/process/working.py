@@ -23,6 +23,7 @@ from uptake.capabilities.process.models import (
 )
 from uptake.capabilities.process.places import folder_of, name_of_delivery
 from uptake.capabilities.process.queries import newest_delivery, versions_of
+from uptake.capabilities.process.working_hours import terms_of
 from uptake.config import load_settings
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_logs import open_case_log
@@ -95,6 +96,7 @@ def stamp_of(process: Process) -> str:
     facts = (
         *(process.product, process.module, tuple(process.actions), process.account_id),
         process.workspace.kind,
+        terms_of(process),
     )
     versions = [
         (each.number, each.is_confirmed, each.begins, each.ends) for each in versions_of(process)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -19,6 +18,7 @@ from uptake.capabilities.process.charting import (
     spread_chart,
     trend_chart,
 )
+from uptake.capabilities.process.clock_times import times_by
 from uptake.capabilities.process.drawn_map import map_data, network_data
 from uptake.capabilities.process.evidence import cases_behind, may_see_cases
 from uptake.capabilities.process.next_steps import deviations_with_steps, findings_with_steps
@@ -33,6 +33,7 @@ from uptake.capabilities.process.tables import (
     drift_tables,
     handover_matrix,
     scope_matrix,
+    slow_paths,
     variant_rows,
 )
 from uptake.capabilities.process.viewing import View, look
@@ -124,7 +125,7 @@ def show_map(request: PageRequest, process: int) -> HttpResponse:
         "map",
         here="map",
         sentence=telling.map_sentence(found) if found else "",
-        data=json.dumps(map_data(found)) if found else "",
+        data=json.dumps(map_data(found, view.clock)) if found else "",
         overlays=[overlay.value for overlay in Overlay],
         paths=found.edges[:MOST_PATHS] if found else (),
     )
@@ -144,6 +145,7 @@ def variants(request: PageRequest, process: int) -> HttpResponse:
         here="variants",
         sentence=telling.variants_sentence(found) if found else "",
         page=Paginator(rows, VARIANTS_A_PAGE).get_page(request.GET.get("page")),
+        covered=min(1.0, sum(way.row.share for way in rows)),
     )
 
 
@@ -230,25 +232,17 @@ def handovers(request: PageRequest, process: int) -> HttpResponse:
 def durations(request: PageRequest, process: int) -> HttpResponse:
     """Show how long cases take, and where they wait."""
     view = look(request.actor, process, asked(request))
-    found = view.picture
+    found = times_by(view.picture, view.clock) if view.picture else None
     return answer(
         request,
         view,
         "durations",
         here="durations",
-        sentence=telling.durations_sentence(found) if found else "",
-        chart=durations_chart(found) if found else None,
-        slowest=_slowest(view),
+        sentence=telling.durations_sentence(found),
+        times=found,
+        chart=durations_chart(found),
+        slowest=slow_paths(view),
     )
-
-
-def _slowest(view: View) -> list[dict[str, object]]:
-    """The paths on which cases spend most time together."""
-    found = view.picture
-    edges = found.edges if found else ()
-    timed = [edge for edge in edges if edge.median_seconds]
-    timed.sort(key=lambda edge: -(edge.median_seconds or 0) * edge.count)
-    return [asdict(edge) for edge in timed[:20]]
 
 
 @require_safe

@@ -31,6 +31,7 @@ from uptake.capabilities.process.queries import access_process, doing_now
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, DomainError, Invalid
+from uptake.foundation.holidays import countries
 from uptake.foundation.web import PageRequest, page
 
 MOST_OFFERED = 1_000
@@ -71,7 +72,8 @@ def _edited(request: PageRequest, found: Process | None) -> HttpResponse:
             messages.success(request, f"{saved.name} is written down.")
             return _to(request, saved.pk)
     status = 422 if is_sent else 200
-    return render(request, "process/new.html", {"form": form, "process": found}, status=status)
+    shown = {"form": form, "process": found, "countries": countries()}
+    return render(request, "process/new.html", shown, status=status)
 
 
 def _choices(actor: Actor, found: Process | None) -> ProcessChoices:
@@ -91,6 +93,7 @@ def _choices(actor: Actor, found: Process | None) -> ProcessChoices:
         products=[("", "All products"), *products],
         modules=[("", "All modules"), *((each, each) for each in modules)],
         actions=[(each, each) for each in actions_there[:MOST_OFFERED]],
+        timezone=actor.workspace.timezone,
     )
 
 

@@ -8,11 +8,12 @@ from urllib.parse import parse_qsl
 from django import template
 
 from uptake.capabilities.behaviours.models import Obstacle
-from uptake.capabilities.process import wording
-from uptake.capabilities.process.asked import Overlay
+from uptake.capabilities.process import clock_times, wording
+from uptake.capabilities.process.asked import Clock, Overlay
 from uptake.capabilities.process.forms import ROLES_OF_COLUMNS
 from uptake.capabilities.process.intended import Step, StepKind
 from uptake.capabilities.process.models import IntendedVersion
+from uptake.capabilities.process.picture import ActivityRow, Edge
 from uptake.capabilities.process.viewing import View, key_of_deviation
 from uptake.ui.words import short_day
 
@@ -92,8 +93,10 @@ def kept_fields(view: View) -> list[tuple[str, str]]:
     said = {
         "variant": asked.variant,
         "deviation": asked.deviation,
-        "show": asked.overlay.value,
-        "paths": str(asked.paths),
+        "show": "" if asked.overlay is Overlay.FREQUENCY else asked.overlay.value,
+        "paths": str(asked.paths or ""),
+        "clock": "" if asked.clock is Clock.CALENDAR else asked.clock.value,
+        "least": str(asked.least or ""),
     }
     return [(name, value) for name, value in said.items() if value]
 
@@ -121,6 +124,24 @@ def _said(view: View, word: str, value: str) -> str:
 def asking(view: View, activity: str) -> str:
     """Return the address of the cases with an activity."""
     return view.asked.query(has=activity)
+
+
+@register.filter
+def waits(row: ActivityRow, view: View) -> str:
+    """Return how long an activity is waited for, by the clock that is chosen."""
+    return clock_times.told(clock_times.waiting_seconds(row, view.clock), view.clock)
+
+
+@register.filter
+def takes(row: Edge, view: View) -> str:
+    """Return what a path takes, by the clock that is chosen."""
+    return clock_times.told(clock_times.path_seconds(row, view.clock), view.clock)
+
+
+@register.filter
+def by_clock(view: View, clock: str) -> str:
+    """Return the address of the same page by another clock."""
+    return view.asked.query(clock=Clock(clock)) or "?"
 
 
 @register.filter

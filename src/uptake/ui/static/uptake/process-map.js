@@ -312,8 +312,10 @@ const remember = (name, value) => {
     address.searchParams.set(name, value)
     link.href = address
   }
-  const kept = document.querySelector(`#filters [name=${name}]`)
-  if (kept) kept.value = value
+  for (const form of document.querySelectorAll('form[method=get].filters')) {
+    const kept = form.elements[name] ?? form.appendChild(Object.assign(document.createElement('input'), { type: 'hidden', name }))
+    kept.value = value
+  }
 }
 slider?.addEventListener('input', () => {
   leave()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,36 @@ def test_what_cannot_be_used_ends_with_2_and_one_sentence(desk, words, says):
     assert result.exit_code == 2
     assert says in result.stderr
     assert result.stderr.strip().splitlines()[-1].startswith("Error: ")
+
+
+XES = "<log><trace><string key='concept:name' value='1'/>{}</trace></log>".format(
+    "".join(
+        f"<event><string key='concept:name' value='{step}'/>"
+        f"<date key='time:timestamp' value='{moment}:00Z'/></event>"
+        for _case, step, moment, *_who in ROWS[:3]
+    )
+)
+HEAVY = ("pandas", "scipy", "pydantic", "django", "ibis", "rich", "holidays")
+LOOK = (
+    "import sys; from typer.testing import CliRunner; from uptake.cli import app; "
+    "done = CliRunner().invoke(app, ['process', *sys.argv[1].split()]); "
+    f"print(done.exit_code, sorted(set(sys.modules) & {{*sys.argv[2].split(), *{HEAVY}}}))"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        ("log.csv --json", ""),
+        ("log.xes --model model.yaml", "duckdb sqlite3 msgspec"),
+        ("log.xes --json", "duckdb sqlite3 msgspec"),
+    ],
+)
+def test_nothing_is_imported_that_a_small_log_does_not_need(desk, words, heavy):
+    (desk / "log.xes").write_text(XES)
+
+    said = subprocess.run(
+        [sys.executable, "-c", LOOK, words, heavy], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout == "0 []\n"

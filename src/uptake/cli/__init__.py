@@ -9,6 +9,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
+from uptake.cli.plain_values import take_as_they_stand
 from uptake.store.errors import UptakeError
 
 USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__bases__[0])
@@ -20,6 +21,18 @@ DISK_FAILURES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 class PlainErrors(TyperGroup):
     """Turns what a person can put right into one sentence on stderr and exit code 2."""
+
+    def make_context(self, *words: Any, **said: Any) -> Any:  # Any: typer keeps its base private
+        """Read the command line."""
+        take_as_they_stand(self, typer.Context(self))
+        return super().make_context(*words, **said)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # Any: typer keeps both bases private
+        """Return the command of a name."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            take_as_they_stand(command, ctx)
+        return command
 
     def invoke(self, ctx: Any) -> object:  # Any: typer keeps its base context private
         """Run the command that was named."""

@@ -8,13 +8,10 @@ from typing import Final
 
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import CaseLog
-from uptake.formats.case_table import table_steps
 from uptake.formats.errors import UnusableFileError
-from uptake.formats.ocel import ocel_reader
-from uptake.formats.ocel_steps import ocel_steps
+from uptake.formats.ocel_heads import ocel_syntax
 from uptake.formats.steps import Steps, case_log_of
 from uptake.formats.streams import plain_bytes
-from uptake.formats.xes_steps import xes_steps
 
 HEAD: Final = 1 << 16
 _XML: Final = re.compile(rb"\A(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\x00?<", re.DOTALL)
@@ -35,9 +32,19 @@ def open_case_log(path: Path, choices: CaseChoices | None = None) -> CaseLog:
 
 
 def _steps(path: Path, head: bytes, choices: CaseChoices) -> Steps:
-    if (reader := ocel_reader(head, path.name)) is not None:
-        return ocel_steps(path, reader, choices)
-    return xes_steps(path, choices) if _XML.match(head) else table_steps(path, choices)
+    """Read it by what it is written in; readers of the others are not imported for it."""
+    if (syntax := ocel_syntax(head, path.name)) is not None:
+        from uptake.formats.ocel import READERS
+        from uptake.formats.ocel_steps import ocel_steps
+
+        return ocel_steps(path, READERS[syntax], choices)
+    if _XML.match(head):
+        from uptake.formats.xes_steps import xes_steps
+
+        return xes_steps(path, choices)
+    from uptake.formats.case_table import table_steps
+
+    return table_steps(path, choices)
 
 
 def _head(path: Path) -> bytes:

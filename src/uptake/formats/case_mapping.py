@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_roles import (
@@ -15,12 +16,14 @@ from uptake.formats.case_roles import (
     proposed_roles,
     role_named,
 )
-from uptake.formats.columns import ColumnProfile, profile_columns
 from uptake.formats.errors import MappingError, UnusableFileError
 from uptake.formats.roles import plain_name
-from uptake.formats.table import TableSource
 from uptake.formats.times import TimeFormat, guess_time, shown_origin
 from uptake.formats.values import name_sql
+
+if TYPE_CHECKING:  # logs in XES have roles too, and nothing that is read as a table
+    from uptake.formats.columns import ColumnProfile
+    from uptake.formats.table import TableSource
 
 JOIN = "+"
 MOST_COLUMNS = 1_000
@@ -72,7 +75,7 @@ def case_mapping(table: TableSource, choices: CaseChoices) -> CaseMapping:
             f"{table.path.name} has {len(table.columns):,} columns, more than {MOST_COLUMNS:,}: "
             "export those that matter."
         )
-    profiles = {profile.name: profile for profile in profile_columns(table)}
+    profiles = _profiles(table)
     said = _said(table, choices)
     free = [name for name in profiles if name not in {n for names in said.values() for n in names}]
     proposed = proposed_roles(free, lambda role, name: _fit(role, profiles[name]))
@@ -88,6 +91,12 @@ def case_mapping(table: TableSource, choices: CaseChoices) -> CaseMapping:
     used = {name for mapped in roles for name in mapped.columns}
     others = tuple(name for name in profiles if name not in used)
     return CaseMapping(roles, _kept(others, tuple(profiles), choices), _notes(roles, choices))
+
+
+def _profiles(table: TableSource) -> dict[str, ColumnProfile]:
+    from uptake.formats.columns import profile_columns  # whoever has a table has imported it
+
+    return {profile.name: profile for profile in profile_columns(table)}
 
 
 def _said(table: TableSource, choices: CaseChoices) -> dict[CaseRole, tuple[str, ...]]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.object_log import ObjectLog
+from uptake.formats.ocel_heads import Syntax, ocel_syntax
 from uptake.formats.ocel_json import read_ocel_json, write_ocel_json
-from uptake.formats.ocel_sqlite import MAGIC, read_ocel_sqlite, write_ocel_sqlite
+from uptake.formats.ocel_sqlite import read_ocel_sqlite, write_ocel_sqlite
 from uptake.formats.ocel_xml import read_ocel_xml, write_ocel_xml
-
-_JSON: Final = re.compile(
-    rb'\A(\xef\xbb\xbf)?\s*\{\s*"(objectTypes|eventTypes|objects|events)"\s*:'
-)
-_XML: Final = re.compile(rb"<([A-Za-z_][\w.-]*:)?(object-types|event-types|objects|events)[\s/>]")
-_FORMER: Final = re.compile(rb'\A(\xef\xbb\xbf)?\s*\{\s*"ocel:')
 
 Reader = Callable[[Path, str | None], ObjectLog]
 Writer = Callable[[ObjectLog, Path], None]
@@ -31,6 +25,11 @@ WRITERS: Final[dict[str, Writer]] = {
     ".sqlite3": write_ocel_sqlite,
     ".db": write_ocel_sqlite,
 }
+READERS: Final[dict[Syntax, Reader]] = {
+    Syntax.JSON: read_ocel_json,
+    Syntax.XML: read_ocel_xml,
+    Syntax.SQLITE: read_ocel_sqlite,
+}
 
 
 def ocel_reader(head: bytes, name: str) -> Reader | None:
@@ -39,13 +38,8 @@ def ocel_reader(head: bytes, name: str) -> Reader | None:
     Raises:
         UnusableFileError: it is one of OCEL 1.0, which says too little.
     """
-    if head.startswith(MAGIC):
-        return read_ocel_sqlite
-    if _FORMER.match(head):
-        raise UnusableFileError(f"{name} is OCEL 1.0: export it as OCEL 2.0.")
-    if _JSON.match(head):
-        return read_ocel_json
-    return read_ocel_xml if head.lstrip()[:1] == b"<" and _XML.search(head) else None
+    syntax = ocel_syntax(head, name)
+    return None if syntax is None else READERS[syntax]
 
 
 def write_object_log(log: ObjectLog, path: Path) -> None:

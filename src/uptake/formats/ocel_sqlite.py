@@ -28,7 +28,6 @@ from uptake.formats.values import name_sql
 
 # ruff: noqa: S608  (SQL is composed from quoted names of our own making or of the file)
 
-MAGIC: Final = b"SQLite format 3\x00"
 REQUIRED: Final = ("event", "object", "event_map_type", "object_map_type", "event_object")
 STEPS_AT_ONCE: Final = 1_000_000
 STEPS_AT_LEAST: Final = 1_000

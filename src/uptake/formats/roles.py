@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from uptake.formats.columns import ColumnProfile
+if TYPE_CHECKING:  # names mean something where there is no table as well
+    from uptake.formats.columns import ColumnProfile
 
 
 class Role(StrEnum):

@@ -13,8 +13,6 @@ import numpy as np
 from uptake.capabilities.process.analysis import Analysis, More, analysed
 from uptake.capabilities.process.business_hours import BusinessHours, parsed_hours
 from uptake.capabilities.process.intended import IntendedProcess
-from uptake.capabilities.process.intended_checking import model_warnings
-from uptake.capabilities.process.intended_files import load_intended
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.selection import in_period, only_cases
@@ -58,7 +56,7 @@ def picture_of_file(
     path: Path, choices: LogChoices, *, progress: Progress | None = None
 ) -> ProcessPicture:
     """Measure the cases in a file, beside a model where one is named."""
-    intended = load_intended(choices.model) if choices.model else None
+    intended = _intended(choices.model) if choices.model else None
     more = More(proposal=True, hours=_hours(choices), split=parsed_split(choices))
     _tell(progress, "Reading events")
     read = CaseChoices(choices.columns, choices.object_type, timezone=choices.timezone)
@@ -74,8 +72,16 @@ def picture_of_file(
     return found.picture if intended is None else _with_remarks(found.picture, intended)
 
 
+def _intended(model: Path) -> IntendedProcess:
+    from uptake.capabilities.process.intended_files import load_intended  # readers of models
+
+    return load_intended(model)
+
+
 def _with_remarks(picture: ProcessPicture, intended: IntendedProcess) -> ProcessPicture:
     """What is odd about the model beside this log stands among the warnings."""
+    from uptake.capabilities.process.intended_checking import model_warnings  # as readers of models
+
     cases = {row.name: row.cases for row in picture.activities}
     return replace(picture, warnings=(*picture.warnings, *model_warnings(intended, cases)))
 

@@ -11,7 +11,7 @@ from uptake.capabilities.process.intended import (
     StepKind,
 )
 from uptake.capabilities.process.rule_sentences import rule_sentence
-from uptake.formats.pnml_writing import pnml_text
+from uptake.methods.process.nets import Net
 
 Roles = dict[str, tuple[str, ...]]
 
@@ -32,7 +32,7 @@ def intended_yaml(process: IntendedProcess) -> str:
     """Return the process as YAML that people can read and edit; defaults are left out."""
     roles = {name: tuple(of) for name, of in process.roles.items()}
     steps = [_item(item, roles) for item in process.steps]
-    drawn = pnml_text(process.net, name=process.name) if process.net is not None else None
+    drawn = _drawn(process.net, process.name) if process.net is not None else None
     document = _said(
         process=process.name,
         version=process.version if process.version != 1 else None,
@@ -52,6 +52,12 @@ def intended_yaml(process: IntendedProcess) -> str:
         pnml=drawn,
     )
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _drawn(net: Net, name: str) -> str:
+    from uptake.formats.pnml_writing import pnml_text  # XML and all it needs, for drawn ways only
+
+    return pnml_text(net, name=name)
 
 
 def _said(**parts: object) -> dict[str, object]:

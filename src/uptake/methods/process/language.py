@@ -8,7 +8,9 @@ to one state at most, and a case is followed without ever looking back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import reduce
+from operator import getitem
 
 from uptake.methods.process.automaton import NotFinite
 from uptake.methods.process.nets import Net
@@ -17,6 +19,39 @@ from uptake.methods.process.reduction import reduce_net
 
 MOST_HELD = 500_000
 """Markings in all states together, before a net is said to be too large to be followed."""
+
+
+class _NotAllowed(KeyError):
+    """The net does not allow the step here."""
+
+
+class _State(dict[str, "_State"]):
+    """Markings that the net may be in, and by each step the state after it, once asked for."""
+
+    __slots__ = ("_steps", "ends", "markings", "number", "of")
+
+    def __init__(self, of: Language, number: int, markings: frozenset[int]) -> None:
+        super().__init__()
+        self.of, self.number, self.markings = of, number, markings
+        self.ends = of.net.end in markings
+        self._steps: dict[str, set[int]] | None = None
+
+    def __missing__(self, step: str) -> _State:
+        markings = self.steps().get(step)
+        if markings is None:
+            raise _NotAllowed(step)
+        found = self[step] = self.of.state_of(markings)
+        return found
+
+    def steps(self) -> dict[str, set[int]]:
+        """The steps that may come next, with the markings right after each."""
+        if self._steps is None:
+            found = defaultdict(set)
+            for marking in self.markings:
+                for label, after, _number in self.of.net.steps(marking)[0]:
+                    found[label].add(after)
+            self._steps = dict(found)
+        return self._steps
 
 
 class Language:
@@ -29,92 +64,79 @@ class Language:
 
     def __init__(self, net: Net) -> None:
         self.net = PackedNet(reduce_net(net, may_double=True))
-        self._markings: list[frozenset[int]] = []
-        self._number: dict[frozenset[int], int] = {}
-        self._following: list[dict[str, set[int]] | None] = []
-        self._after: list[dict[str, int]] = []
+        self._states: list[_State] = []
+        self._known: dict[frozenset[int], _State] = {}
         self._left = MOST_HELD
 
     def __len__(self) -> int:
         """How many states are known so far."""
-        self._begin()
-        return len(self._markings)
+        self._first()
+        return len(self._states)
 
     def allowed(self, state: int) -> Iterable[str]:
         """The steps that may come next."""
-        return self._steps(state).keys()
+        return self._state(state).steps().keys()
 
     def after(self, state: int, step: str) -> int | None:
         """The state after a step; None where it is not allowed."""
-        self._begin()
-        known = self._after[state].get(step)
-        if known is None:
-            markings = self._steps(state).get(step)
-            if markings is None:
-                return None
-            known = self._after[state][step] = self._state_of(markings)
-        return known
+        try:
+            return self._state(state)[step].number
+        except _NotAllowed:
+            return None
 
     def following(self, state: int) -> dict[str, int]:
         """The steps that may come next, with the state after each."""
-        for step in self._steps(state):
-            self.after(state, step)
-        return self._after[state]
+        here = self._state(state)
+        return {step: here[step].number for step in here.steps()}
 
     def ends(self, state: int) -> bool:
         """Whether a case may end here."""
-        self._begin()
-        return self.net.end in self._markings[state]
+        return self._state(state).ends
 
-    def follow(self, trace: Sequence[str]) -> int | None:
+    def follow(self, trace: Iterable[str]) -> int | None:
         """The state after a whole case; None where it leaves what is allowed."""
-        self._begin()
-        state, after = 0, self._after
-        for step in trace:
-            known = after[state].get(step)
-            following = self.after(state, step) if known is None else known
-            if following is None:
-                return None
-            state = following
+        try:
+            return reduce(getitem, trace, self._first()).number
+        except _NotAllowed:
+            return None
+
+    def accepts(self, trace: Iterable[str]) -> bool:
+        """Whether a case runs as the net says, from its start to its end."""
+        try:
+            return reduce(getitem, trace, self._first()).ends
+        except _NotAllowed:
+            return False
+
+    def state_of(self, markings: set[int]) -> _State:
+        """The state of these markings, and of what silent steps make of them."""
+        start = frozenset(markings)
+        state = self._known.get(start)
+        if state is None:
+            reached = self._reached(markings)
+            state = self._known.get(reached)
+            if state is None:
+                state = self._known[reached] = _State(self, len(self._states), reached)
+                self._states.append(state)
+            self._known[start] = state
         return state
 
-    def accepts(self, trace: Sequence[str]) -> bool:
-        """Whether a case runs as the net says, from its start to its end."""
-        state = self.follow(trace)
-        return state is not None and self.ends(state)
+    def _first(self) -> _State:
+        return self._states[0] if self._states else self.state_of({self.net.start})
 
-    def _begin(self) -> None:
-        """Work out the first state."""
-        if not self._markings:
-            self._state_of({self.net.start})
+    def _state(self, number: int) -> _State:
+        return self._states[number] if self._states else self._first()
 
-    def _steps(self, state: int) -> dict[str, set[int]]:
-        self._begin()
-        found = self._following[state]
-        if found is None:
-            found = defaultdict(set)
-            for marking in self._markings[state]:
-                for label, after, _number in self.net.steps(marking)[0]:
-                    found[label].add(after)
-            self._following[state] = found = dict(found)
-        return found
-
-    def _state_of(self, markings: set[int]) -> int:
-        """The number of a state: these markings, and what silent steps make of them."""
+    def _reached(self, markings: set[int]) -> frozenset[int]:
+        """All that may be, when any of the markings is, without anybody seeing a step."""
         if self._left <= 0:
             raise NotFinite(f"The model can be in more than {MOST_HELD:,} markings unseen.")
         left, self._left = self._left, 0
         waiting, reached = list(markings), set(markings)
+        steps = self.net.steps
         while waiting:
-            for after, _number in self.net.steps(waiting.pop())[1]:
+            for after, _number in steps(waiting.pop())[1]:
                 if after not in reached:
                     reached.add(after)
                     waiting.append(after)
         self._left = left - len(reached)
-        state = frozenset(reached)
-        number = self._number.setdefault(state, len(self._markings))
-        if number == len(self._markings):
-            self._markings.append(state)
-            self._following.append(None)
-            self._after.append({})
-        return number
+        return frozenset(reached)

@@ -9,6 +9,7 @@ import pytest
 from tests.capabilities.behaviours.asking import CLEAR, drafted
 from tests.cast import Cast, gather_cast
 from tests.factories import person
+from uptake.capabilities.behaviours import keeping
 from uptake.capabilities.behaviours.models import Clarification
 from uptake.cli import behaviours
 from uptake.foundation.actor import Actor
@@ -39,3 +40,14 @@ def test_versions_and_waiting_questions_are_listed_in_lines_and_in_json(
     assert lines[1].endswith("Log calls: Which calls?")
     assert json.loads(lines[2])[0]["definition"]["amount"] == 3
     assert json.loads(lines[3])[0]["question"] == "Which calls?"
+
+
+def test_a_draft_is_listed_with_why_it_has_no_number(
+    cast: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted(cast.edith)
+    monkeypatch.setattr(keeping, "all_figures", lambda workspace: (None, {}))
+
+    behaviours.list_behaviours()
+
+    assert capsys.readouterr().out.endswith("draft  Log calls: nothing is known of it yet.\n")

@@ -65,6 +65,23 @@ def test_the_page_and_the_unfit_records_are_written(desk):
     assert "Which rules are missed" in (desk / "q.html").read_text(encoding="utf-8")
 
 
+FEW = """id,who,at,phone
+1,u1,2026-01-05T10:00:00,
+2,u2,2026-01-05T10:00:00,5
+"""
+BY_WHOM = "columns: {record: id, author: who, at: at}\nfields: [{field: phone, required: always}]"
+
+
+def test_what_is_missed_by_too_few_people_is_said_to_be_hidden(desk):
+    (desk / "few.csv").write_text(FEW)
+    (desk / "few.yaml").write_text(f"standard: Few\n{BY_WHOM}")
+
+    result = check("few.csv", "--standard", "few.yaml")
+
+    assert "1 rule about records that fewer than five people wrote" in result.stdout
+    assert "--rejects lists the records" in result.stdout
+
+
 def test_json_holds_every_rule_with_its_interval(desk):
     result = check("contacts.csv", "--standard", "strict.yaml", "--json")
 

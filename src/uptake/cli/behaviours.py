@@ -41,7 +41,10 @@ def list_behaviours(workspace: Workspace = "", as_json: AsJson = False) -> None:
     found = list(visible_behaviours(actor))
     _basis, figures = all_figures(actor.workspace) if found else (None, {})
     for each in found:
-        told = sentence(each, newest(each), figures.get(each.pk))
+        known = figures.get(each.pk)
+        told = sentence(each, newest(each), known)
+        if told == each.name:
+            told = (known.missing if known else "") or "nothing is known of it yet."
         if not as_json:
             typer.echo(f"{each.pk}  {each.status}  {each.name}: {told}")
     if as_json:

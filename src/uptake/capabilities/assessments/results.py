@@ -19,6 +19,7 @@ from uptake.capabilities.assessments.models import Reply, Survey, Wave
 from uptake.capabilities.assessments.queries import instrument_of
 from uptake.foundation.privacy import shown_groups
 from uptake.methods.assessment.opinions import (
+    ALIKE,
     Mean,
     Move,
     Opinion,
@@ -96,9 +97,10 @@ class WaveTold:
         return bool(self.norms)
 
     @property
-    def key(self) -> int:
-        """The number of the wave in the workspace."""
-        return self.wave.pk
+    def scattered(self) -> int:
+        """Of how many statements the answers agree too little for a mean to stand for all."""
+        opinions = (each.opinion for norm in self.norms for each in norm.statements)
+        return sum(o is not None and o.alike is not None and o.alike < ALIKE for o in opinions)
 
 
 def waves_told(survey: Survey, day: date | None = None) -> tuple[WaveTold, ...]:
@@ -189,7 +191,10 @@ def _norms(now: WaveAnswers, before: WaveAnswers | None) -> tuple[NormTold, ...]
 
 def _moved(moves: Sequence[Move | None]) -> list[bool]:
     rates = false_discovery_rates([move.p_value if move else None for move in moves])
-    return [rate is not None and rate <= RATE for rate in rates]
+    return [
+        rate is not None and rate <= RATE and move is not None and move.is_told_apart
+        for rate, move in zip(rates, moves, strict=True)
+    ]
 
 
 def _statements(

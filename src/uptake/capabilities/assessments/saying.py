@@ -56,9 +56,9 @@ def headline(stand: Stand) -> str:
     risen = [norm for norm in known if _is_moved(norm, 1)]
     least = min(known, key=_level, default=None)
     if fallen:
-        return f"Since the wave before, this fell: {_names(fallen)}."
+        return _said_of(fallen, known, "fell")
     if risen:
-        return f"Since the wave before, this rose: {_names(risen)}."
+        return _said_of(risen, known, "rose")
     if least is None or least.mean is None:
         return "Too few could say anything of any norm."
     return f"People live least by this: {least.norm.name} ({least.mean.value:.1f} of 5)."
@@ -73,8 +73,14 @@ def _is_moved(norm: NormTold, way: int) -> bool:
     return move is not None and norm.is_moved and move.change * way > 0
 
 
-def _names(norms: list[NormTold]) -> str:
-    return words.listed([norm.norm.name.lower() for norm in norms])
+def _said_of(moved: list[NormTold], known: list[NormTold], how: str) -> str:
+    if len(moved) == 1:
+        return f"Since the wave before, this {how}: {moved[0].norm.name.lower()}."
+    most = max(moved, key=lambda norm: abs(norm.move.change) if norm.move else 0.0)
+    return (
+        f"Since the wave before, {len(moved)} of {words.plural(len(known), 'norm')} {how}, most of "
+        f"all: {most.norm.name.lower()}."
+    )
 
 
 def _nothing_yet(stand: Stand) -> str:

@@ -14,7 +14,6 @@ from uptake.capabilities.assessments.instrument import Norm
 from uptake.capabilities.assessments.models import Step
 from uptake.capabilities.assessments.results import WaveAnswers, WaveTold, norm_move
 from uptake.methods.assessment.opinions import Move
-from uptake.ui import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +99,4 @@ def move_sentence(name: str, move: Move | None) -> str:
     if not move.is_told_apart:
         return f"{name}: no change that could be told, {move.change:+.1f} {ends}."
     way = "rose" if move.change > 0 else "fell"
-    return f"{name} {way} by {words.amount(abs(move.change))} points {ends}."
+    return f"{name} {way} by {abs(move.change):.1f} points {ends}."

@@ -29,7 +29,6 @@ from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
-from uptake.methods.assessment.opinions import ALIKE
 from uptake.ui.answers import answer_csv, answer_form
 
 
@@ -68,7 +67,6 @@ def survey(request: PageRequest, survey: int) -> HttpResponse:
         "step_form": StepForm(norms=norms),
         "may_write": writes_surveys(actor),
         "may_export": actor.may(Permission.METRICS_EXPORT),
-        "alike": ALIKE,
     }
     return render(request, "assessments/survey.html", shown)
 

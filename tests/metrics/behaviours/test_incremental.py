@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +18,13 @@ from hypothesis import strategies as st
 
 from tests.metrics.logs import MONDAY, canonical, day, uses
 from uptake.methods.behaviour.periods import Cadence, Deadline
+from uptake.metrics.behaviours import files
 from uptake.metrics.behaviours.artificial import Rules, artificial
 from uptake.metrics.behaviours.counting import tally
 from uptake.metrics.behaviours.endings import endings
 from uptake.metrics.behaviours.files import Files, View
 from uptake.metrics.behaviours.keeping import IDLE_SECONDS, KEEP, Keep, Stamp
+from uptake.metrics.behaviours.texts import typed
 from uptake.metrics.behaviours.wanted import Answer, Predicate, Quality, Wanted
 from uptake.store import Lake, Loader
 from uptake.store.memory import snapshot_of
@@ -224,7 +227,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(loads, steps)
 def test_after_loads_late_events_compactions_and_erasures_it_is_as_if_counted_anew(
     first: Load, then: list[Load | Compact | Erase | Join]
@@ -241,6 +244,21 @@ def test_after_loads_late_events_compactions_and_erasures_it_is_as_if_counted_an
                 everybody = [name for name in NAMES if name not in world.same_as]
                 expected = anew([*world.living, Said("dan", 5)], everybody)
                 assert counted(view, everybody) == expected
+                assert words(view) == words_anew(view)
+
+
+def words(view: View) -> tuple[int, list[int], list[int]]:
+    """How often words occur in texts of either side of a day."""
+    people = np.array(sorted(set(view.codes(TermKind.PERSON).values())), dtype=np.int64)
+    wanted = Wanted("w", CREATE, Quality(filled_in=("note", "stage")))
+    found = typed(view, wanted, people, live=day(5))
+    return found.texts, sorted(found.before.tolist()), sorted(found.since.tolist())
+
+
+def words_anew(view: View) -> tuple[int, list[int], list[int]]:
+    """The same in a process that has kept nothing."""
+    with patch.object(files, "KEEP", Keep()):
+        return words(view)
 
 
 @pytest.fixture

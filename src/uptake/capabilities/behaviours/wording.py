@@ -8,7 +8,7 @@ from uptake.capabilities.behaviours.counted import Ground, Piece, wanted
 from uptake.capabilities.behaviours.definition import Definition
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.methods.arrays import Counts
-from uptake.methods.behaviour.gaming import text_entropy
+from uptake.methods.behaviour.gaming import word_entropy
 from uptake.metrics.behaviours.texts import typed
 
 FEWEST = 50
@@ -33,6 +33,6 @@ def words_of(stand: Ground, behaviour: Behaviour, definition: Definition, places
     if asked is None or behaviour.live_from is None or asked.answer or asked.objects:
         return NO_WORDS
     found = typed(stand.view, asked, stand.codes[places], live=behaviour.live_from)
-    if len(found.since) < FEWEST:
+    if found.texts < FEWEST:
         return NO_WORDS
-    return Words(len(found.since), text_entropy(found.before), text_entropy(found.since))
+    return Words(found.texts, word_entropy(found.before), word_entropy(found.since))

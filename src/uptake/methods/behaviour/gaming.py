@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import log2
 
 import numpy as np
 import numpy.typing as npt
@@ -108,10 +107,16 @@ def text_entropy(texts: Iterable[str]) -> float | None:
     Copied or empty phrases lower it: compare the same people before and after a target was set.
     """
     words = Counter(word for text in texts for word in text.casefold().split())
-    total = words.total()
+    return word_entropy(list(words.values()))
+
+
+def word_entropy(occurrences: npt.ArrayLike) -> float | None:
+    """The same from how often each word occurs."""
+    counts = np.asarray(occurrences, dtype=float)
+    total = counts.sum()
     if not total:
         return None
-    return -sum(n / total * log2(n / total) for n in words.values())
+    return float(-np.sum(counts / total * np.log2(counts / total)))
 
 
 COLLAPSED = 0.75

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
@@ -112,6 +113,22 @@ def finish_upload(actor: Actor, upload_id: UUID | str, *, sha256: str = "") -> U
     upload.save(update_fields=["sha256"])
     activity.record(actor, "import.uploaded", upload, bytes=upload.size)
     return upload
+
+
+def take_whole(actor: Actor, sent: object) -> Upload:
+    """Take a file that came at once, as a field of a form, where no script sends it in pieces.
+
+    Raises:
+        Invalid: nobody chose a file, or it cannot be taken.
+    """
+    if not isinstance(sent, UploadedFile):
+        raise Invalid("Choose a file first.")
+    upload = start_upload(actor, sent.name or "", size=sent.size or 0)
+    offset = 0
+    for piece in sent.chunks(CHUNK_BYTES):
+        append_chunk(actor, upload.pk, offset=offset, data=piece)
+        offset += len(piece)
+    return finish_upload(actor, upload.pk)
 
 
 def access_upload(actor: Actor, upload_id: UUID | str) -> Upload:

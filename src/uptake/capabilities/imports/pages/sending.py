@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,16 +40,7 @@ def new(request: PageRequest) -> HttpResponse:
 
 
 def _from_form(request: PageRequest) -> Import:
-    sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile):
-        raise Invalid("Choose a file first.")
-    actor = request.actor
-    upload = uploading.start_upload(actor, sent.name or "", size=sent.size or 0)
-    offset = 0
-    for piece in sent.chunks(uploading.CHUNK_BYTES):
-        uploading.append_chunk(actor, upload.pk, offset=offset, data=piece)
-        offset += len(piece)
-    return _begin(request, uploading.finish_upload(actor, upload.pk))
+    return _begin(request, uploading.take_whole(request.actor, request.FILES.get("file")))
 
 
 def _begin(request: PageRequest, upload: Upload) -> Import:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -145,17 +144,9 @@ def deliver(request: PageRequest, process: int) -> HttpResponse:
 
 
 def _brought(request: PageRequest, found: Process) -> LogDelivery:
-    sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile):
-        raise Invalid("Choose a file first.")
-    actor = request.actor
-    upload = uploading.start_upload(actor, sent.name or "", size=sent.size or 0)
-    offset = 0
-    for piece in sent.chunks(uploading.CHUNK_BYTES):
-        uploading.append_chunk(actor, upload.pk, offset=offset, data=piece)
-        offset += len(piece)
-    whole = uploading.finish_upload(actor, upload.pk)
-    return actions.deliver_log(actor, found.pk, whole.pk, choices=_reading(request.POST))
+    upload = uploading.take_whole(request.actor, request.FILES.get("file"))
+    choices = _reading(request.POST)
+    return actions.deliver_log(request.actor, found.pk, upload.pk, choices=choices)
 
 
 def _reading(sent: Mapping[str, str]) -> dict[str, object]:

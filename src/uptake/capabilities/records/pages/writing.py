@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -162,21 +161,14 @@ def deliver(request: PageRequest, standard: int) -> HttpResponse:
     if delivery.state == DeliveryState.WAITING and delivery.size <= SMALL_BYTES:
         working.carry_on()
         delivery.refresh_from_db()
-    messages.success(request, _said(delivery))
+    say = messages.warning if delivery.state == DeliveryState.FAILED else messages.success
+    say(request, _said(delivery))
     return _back(request, standard)
 
 
 def _brought(request: PageRequest, found: DataStandard) -> Delivery:
-    sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile):
-        raise Invalid("Choose a file first.")
-    actor = request.actor
-    upload = uploading.start_upload(actor, sent.name or "", size=sent.size or 0)
-    offset = 0
-    for piece in sent.chunks(uploading.CHUNK_BYTES):
-        uploading.append_chunk(actor, upload.pk, offset=offset, data=piece)
-        offset += len(piece)
-    return actions.deliver_records(actor, found.pk, uploading.finish_upload(actor, upload.pk).pk)
+    upload = uploading.take_whole(request.actor, request.FILES.get("file"))
+    return actions.deliver_records(request.actor, found.pk, upload.pk)
 
 
 def _said(delivery: Delivery) -> str:

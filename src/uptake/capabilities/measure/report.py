@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from importlib.resources import files
 from typing import Any  # JSON: its shape is report.schema.json
 
 from uptake.capabilities.measure.figures import StateChange, StatePeriod
@@ -32,16 +30,12 @@ from uptake.metrics.newcomers import StartCohort
 from uptake.ui.document import Document
 from uptake.ui.html import render_html
 from uptake.ui.pdf import render_document_pdf
+from uptake.ui.reports import Answer, contract_schema, report
 
 Json = dict[str, Any]
 
 CONTRACT = 1
 """Version of the JSON contract; it grows when a field changes its meaning or goes."""
-
-_ABOUT = (
-    "Made by Uptake, which is open source. This file holds everything it shows: it loads nothing "
-    "and sends nothing. It shows groups of five people or more and names nobody."
-)
 
 
 def to_document(picture: AdoptionPicture) -> Document:
@@ -58,15 +52,8 @@ def to_document(picture: AdoptionPicture) -> Document:
         gaps_section(picture),
         method_section(picture),
     )
-    return Document(
-        title=f"Adoption report: {picture.source.name}",
-        kicker=f"Adoption report · {picture.source.name}",
-        sentence=headline(picture),
-        support=support(picture),
-        facts=facts(picture),
-        sections=tuple(section for section in sections if section is not None),
-        footer=_ABOUT,
-    )
+    answer = Answer(headline(picture), support(picture), facts(picture))
+    return report("Adoption report", picture.source.name, answer, sections)
 
 
 def to_html(picture: AdoptionPicture) -> str:
@@ -108,9 +95,7 @@ def to_json(picture: AdoptionPicture) -> Json:
 
 def schema() -> Json:
     """Return the JSON schema (draft 2020-12) of ``to_json``."""
-    text = files("uptake.capabilities.measure").joinpath("report.schema.json").read_text("utf-8")
-    loaded: Json = json.loads(text)
-    return loaded
+    return contract_schema("uptake.capabilities.measure", "report.schema.json")
 
 
 def _basis(picture: AdoptionPicture) -> Json:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-
 from uptake.capabilities.process.as_json import CONTRACT, Json, to_json
 from uptake.capabilities.process.as_words import to_words
 from uptake.capabilities.process.comparison_section import comparison_section
@@ -27,14 +24,9 @@ from uptake.capabilities.process.sections import (
 )
 from uptake.ui.document import Document
 from uptake.ui.html import render_html
+from uptake.ui.reports import Answer, contract_schema, report
 
 __all__ = ["CONTRACT", "schema", "to_document", "to_html", "to_json", "to_pdf", "to_words"]
-
-_ABOUT = (
-    "Made by Uptake, which is open source. This file holds everything it shows: it loads nothing "
-    "and sends nothing."
-)
-_UNNAMED = " It shows groups of five people or more and names nobody."
 
 
 def to_document(picture: ProcessPicture) -> Document:
@@ -52,15 +44,9 @@ def to_document(picture: ProcessPicture) -> Document:
         first_things(picture),
         method_section(picture),
     )
-    name = picture.summary.source
-    return Document(
-        title=f"How work runs: {name}",
-        kicker=f"How work runs · {name}",
-        sentence=headline(picture),
-        support=support(picture),
-        facts=facts(picture),
-        sections=tuple(section for section in sections if section is not None),
-        footer=_ABOUT + ("" if picture.is_named else _UNNAMED),
+    answer = Answer(headline(picture), support(picture), facts(picture))
+    return report(
+        "How work runs", picture.summary.source, answer, sections, is_named=picture.is_named
     )
 
 
@@ -78,6 +64,4 @@ def to_pdf(picture: ProcessPicture) -> bytes:
 
 def schema() -> Json:
     """Return the JSON schema (draft 2020-12) of ``to_json``."""
-    text = files("uptake.capabilities.process").joinpath("process.schema.json").read_text("utf-8")
-    loaded: Json = json.loads(text)
-    return loaded
+    return contract_schema("uptake.capabilities.process", "process.schema.json")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import Any  # JSON
 
 from uptake.capabilities.records.picture import Part, RecordPicture
@@ -30,16 +28,12 @@ from uptake.methods.statistics.proportions import Share
 from uptake.ui import words
 from uptake.ui.document import Document
 from uptake.ui.html import render_html
+from uptake.ui.reports import Answer, contract_schema, report
 
 Json = dict[str, Any]
 
 CONTRACT = 1
 """Version of the JSON contract; it grows when a field changes its meaning or goes."""
-
-_ABOUT = (
-    "Made by Uptake, which is open source. This file holds everything it shows: it loads nothing "
-    "and sends nothing. It shows groups of five people or more and names nobody."
-)
 
 
 def to_document(picture: RecordPicture, *, in_product: bool = False) -> Document:
@@ -58,15 +52,8 @@ def to_document(picture: RecordPicture, *, in_product: bool = False) -> Document
         content_section(picture),
         method_section(picture),
     )
-    return Document(
-        title=f"Record quality: {picture.name}",
-        kicker=f"Record quality · {picture.name}",
-        sentence=headline(picture),
-        support=support(picture),
-        facts=facts(picture),
-        sections=tuple(section for section in sections if section is not None),
-        footer=_ABOUT,
-    )
+    answer = Answer(headline(picture), support(picture), facts(picture))
+    return report("Record quality", picture.name, answer, sections)
 
 
 def to_html(picture: RecordPicture) -> str:
@@ -83,9 +70,7 @@ def to_pdf(picture: RecordPicture) -> bytes:
 
 def schema() -> Json:
     """Return the JSON schema (draft 2020-12) of ``to_json``."""
-    text = files("uptake.capabilities.records").joinpath("check.schema.json").read_text("utf-8")
-    loaded: Json = json.loads(text)
-    return loaded
+    return contract_schema("uptake.capabilities.records", "check.schema.json")
 
 
 def to_words(picture: RecordPicture) -> str:

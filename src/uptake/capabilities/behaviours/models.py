@@ -6,14 +6,13 @@ target never rewrites what was said of the past.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account, Person
 from uptake.foundation.models import Workspace
+from uptake.foundation.versions import Version
 
 
 class Status(models.TextChoices):
@@ -71,29 +70,15 @@ class Behaviour(models.Model):
         return self.owner.name or self.owner.email
 
 
-class WrittenOnce(models.QuerySet["BehaviourVersion"]):
-    """Rows that stay as they were written."""
-
-    def update(self, **facts: object) -> int:
-        """Refuse: what was asked stays as it was asked."""
-        raise TypeError(f"versions of a behaviour are written once; {sorted(facts)} stay")
-
-
-class BehaviourVersion(models.Model):
+class BehaviourVersion(Version):
     """What was asked from ``valid_from`` on, until a later version begins.
 
-    ``definition`` holds a ``Definition``; ``note`` says why it was changed.
+    ``definition`` holds a ``Definition``.
     """
 
     behaviour = models.ForeignKey(Behaviour, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
     valid_from = models.DateField()
     definition = models.JSONField()
-    note = models.TextField(blank=True)
-    written_by = models.CharField(max_length=IDENTIFIER)
-    written_at = models.DateTimeField(default=now)
-
-    objects: ClassVar[models.Manager[BehaviourVersion]] = WrittenOnce.as_manager()
 
     class Meta:
         ordering = ["behaviour", "number"]
@@ -103,12 +88,6 @@ class BehaviourVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.number} of {self.behaviour}"
-
-    def save(self, *args: object, **named: object) -> None:
-        """Write a new row; refuse to write one again."""
-        if self.pk is not None and BehaviourVersion.objects.filter(pk=self.pk).exists():
-            raise TypeError("a version of a behaviour is written once; write the next one")
-        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
 
 
 class Clarification(models.Model):

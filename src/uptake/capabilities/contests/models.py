@@ -7,8 +7,6 @@ how anybody is judged.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
@@ -16,6 +14,7 @@ from django.utils.timezone import now
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account, Person, Team
 from uptake.foundation.models import Workspace
+from uptake.foundation.versions import Version
 
 
 class Status(models.TextChoices):
@@ -65,26 +64,12 @@ class Contest(models.Model):
         return self.status in (Status.RUNNING, Status.ENDED, Status.MEASURED)
 
 
-class RulesWrittenOnce(models.QuerySet["RulesVersion"]):
-    """Rows that stay as they were written."""
-
-    def update(self, **facts: object) -> int:
-        """Refuse: teams entered by the rules as they stood."""
-        raise TypeError(f"rules of a contest are written once; {sorted(facts)} stay")
-
-
-class RulesVersion(models.Model):
+class RulesVersion(Version):
     """Rules as they were written: ``rules`` holds ``Rules``, ``definition`` a ``Definition``."""
 
     contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
     rules = models.JSONField()
     definition = models.JSONField()
-    note = models.TextField(blank=True)
-    written_by = models.CharField(max_length=IDENTIFIER)
-    written_at = models.DateTimeField(default=now)
-
-    objects: ClassVar[models.Manager[RulesVersion]] = RulesWrittenOnce.as_manager()
 
     class Meta:
         ordering = ["contest", "number"]
@@ -94,12 +79,6 @@ class RulesVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Rules {self.number} of {self.contest}"
-
-    def save(self, *args: object, **named: object) -> None:
-        """Write a new row; refuse to write one again."""
-        if self.pk is not None and RulesVersion.objects.filter(pk=self.pk).exists():
-            raise TypeError("rules of a contest are written once; write the next version")
-        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
 
 
 class Entry(models.Model):

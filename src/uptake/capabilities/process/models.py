@@ -17,6 +17,7 @@ from uptake.capabilities.behaviours.models import Obstacle
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
 from uptake.formats.case_log import Performer
 from uptake.foundation.models import Workspace
+from uptake.foundation.versions import Version
 
 
 class Origin(models.TextChoices):
@@ -87,19 +88,7 @@ class Process(models.Model):
         return self.origin == Origin.EVENTS
 
 
-MAY_CHANGE = frozenset({"begins", "ends", "confirmed_by", "confirmed_at"})
-"""What of a version may still change once it is written."""
-
-
-class IntendedWrittenOnce(models.QuerySet["IntendedVersion"]):
-    """Rows whose content stays as it was written."""
-
-    def update(self, **facts: object) -> int:
-        """Refuse: what was intended stays as it was written down."""
-        raise TypeError(f"versions of the intended way are written once; {sorted(facts)} stay")
-
-
-class IntendedVersion(models.Model):
+class IntendedVersion(Version):
     """How work was meant to run from one day to another, as the file that says so.
 
     ``file_name`` ends in what its content is: YAML, BPMN or PNML. ``begins`` and ``ends``: the
@@ -107,20 +96,18 @@ class IntendedVersion(models.Model):
     A proposal (``confirmed_at`` empty) counts for nothing until a person confirms it.
     """
 
+    MAY_CHANGE: ClassVar[frozenset[str]] = frozenset(
+        {"begins", "ends", "confirmed_by", "confirmed_at"}
+    )
+
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
     name = models.CharField(max_length=NAME, blank=True)
     file_name = models.CharField(max_length=NAME)
     text = models.TextField()
-    note = models.TextField(blank=True)
     begins = models.DateField(null=True, blank=True)
     ends = models.DateField(null=True, blank=True)
-    written_by = models.CharField(max_length=IDENTIFIER)
-    written_at = models.DateTimeField(default=now)
     confirmed_by = models.CharField(max_length=IDENTIFIER, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[models.Manager[IntendedVersion]] = IntendedWrittenOnce.as_manager()
 
     class Meta:
         ordering = ["process", "number"]
@@ -130,13 +117,6 @@ class IntendedVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.number} of {self.process}"
-
-    def save(self, *args: object, **named: object) -> None:
-        """Write a new row; of one that is there, when it holds and who confirmed it alone."""
-        written, changing = self.pk is not None, named.get("update_fields")
-        if written and not (isinstance(changing, list) and set(changing) <= MAY_CHANGE):
-            raise TypeError("a version is written once; write the next one")
-        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
 
     @property
     def is_confirmed(self) -> bool:

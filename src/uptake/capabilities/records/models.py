@@ -6,8 +6,6 @@ workspace's folder of the lake; here stand the counts of groups alone.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
@@ -16,6 +14,7 @@ from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
 from uptake.capabilities.records.pulse_models import AskState, Pulse, PulseAnswer, PulseAsk
 from uptake.capabilities.records.rated_models import RatedSample, Rater, Rating, SampledRecord
 from uptake.foundation.models import Workspace
+from uptake.foundation.versions import Version
 
 __all__ = [
     "AskState",
@@ -96,25 +95,11 @@ class DataStandard(models.Model):
         return self.origin == Origin.EVENTS
 
 
-class StandardVersionsOnce(models.QuerySet["StandardVersion"]):
-    """Rows that stay as they were written."""
-
-    def update(self, **facts: object) -> int:
-        """Refuse: what was agreed stays as it was agreed."""
-        raise TypeError(f"versions of a standard are written once; {sorted(facts)} stay")
-
-
-class StandardVersion(models.Model):
-    """What the standard said from then on, as YAML; ``note`` says why it was changed."""
+class StandardVersion(Version):
+    """What the standard said from then on, as YAML."""
 
     standard = models.ForeignKey(DataStandard, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
     text = models.TextField()
-    note = models.TextField(blank=True)
-    written_by = models.CharField(max_length=IDENTIFIER)
-    written_at = models.DateTimeField(default=now)
-
-    objects: ClassVar[models.Manager[StandardVersion]] = StandardVersionsOnce.as_manager()
 
     class Meta:
         ordering = ["standard", "number"]
@@ -124,12 +109,6 @@ class StandardVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.number} of {self.standard}"
-
-    def save(self, *args: object, **named: object) -> None:
-        """Write a new row; refuse to write one again."""
-        if self.pk is not None and StandardVersion.objects.filter(pk=self.pk).exists():
-            raise TypeError("a version of a standard is written once; write the next one")
-        super().save(*args, **named)  # type: ignore[arg-type]  # handed on as they came
 
 
 class StandardException(models.Model):

@@ -101,13 +101,16 @@ class EditTable:
         )
         self._together, self._skips = Steps(Kind.TOGETHER), Steps(Kind.SKIPPED)
         self._insertions = Steps(Kind.INSERTED)
+        self._ways: list[dict[str | None, list[int]]] = [{} for _ in range(automaton.states)]
         self._into: list[list[tuple[int, str | None, int]]] = [[] for _ in range(automaton.states)]
         words = (*automaton.labels, None)
         for source, target, label, weight in zip(
             automaton.source.tolist(), automaton.target.tolist(), automaton.label.tolist(),
             self._by.weight.tolist(), strict=True,
         ):  # fmt: skip
-            self._into[target].append((source, words[label], weight))
+            self._ways[target].setdefault(words[label], []).append(source)
+            if source != target:
+                self._into[target].append((source, words[label], weight))
 
     def filled(self, cases: Sequence[Sequence[str]]) -> Beginnings:
         """Reckon the costs of all beginnings of cases of words that the automaton has."""
@@ -155,8 +158,8 @@ class EditTable:
         price = 0
         while True:
             here = costs[state] + more
-            for source, label, _weight in self._into[state]:
-                if label == word and was[source] == here:
+            for source in self._ways[state].get(word, ()):
+                if was[source] == here:
                     steps.append(self._together[word])
                     return tuple(reversed(steps)), source, price
             skipped = self._skipped(after, state)
@@ -171,8 +174,9 @@ class EditTable:
     def _skipped(self, reached: _Reached, state: int) -> tuple[int, str | None, int] | None:
         """A step by whose skipping a state is reached at its cost, if there is one."""
         costs = reached.costs(self._code)
+        here = costs[state]
         for step in self._into[state]:
-            if costs[step[0]] + step[2] == costs[state] and step[0] != state:
+            if costs[step[0]] + step[2] == here:
                 return step
         return None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import hypot, isnan
 
 from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.clock_times import ClockTimes
-from uptake.capabilities.process.picture import Handing, ProcessPicture, Spread
+from uptake.capabilities.process.picture import Handing, ProcessPicture, Spread, Trend
 from uptake.capabilities.process.wording import DAY, HOUR, LEVELS
 from uptake.methods.statistics.survival import SurvivalCurve
 from uptake.ui.charts.curves import CurvePoint, steps
@@ -15,6 +15,9 @@ from uptake.ui.document import Chart, Column, text_table
 from uptake.ui.words import amount, count, percent, plural
 
 MOST_BARS = 12
+SURE = 1.96
+"""Standard errors beyond which a difference is more than chance, at 95 %."""
+
 MOST_POINTS = 250
 """Points of a curve: as many as can be told apart on a page."""
 
@@ -81,14 +84,9 @@ def trend_chart(found: Handing) -> Chart | None:
     points = [each for each in found.trend if each.cases]
     if len(points) < 2:
         return None
-    first, last = points[0], points[-1]
-    way = "fewer" if last.mean < first.mean else "more" if last.mean > first.mean else "as many"
-    finding = (
-        f"Cases that began in {last.month:%B %Y} passed on {way} times than those of "
-        f"{first.month:%B %Y}: {amount(last.mean)} against {amount(first.mean)}."
-    )
-    if way == "as many":
-        finding = f"Cases pass on as often as at first: {amount(last.mean)} times."
+    if not any(each.mean for each in points):
+        return None
+    finding = _trend_finding(points[0], points[-1])
     measure = "Mean handovers of a case, by the month in which it began"
     values = [{"month": each.month.date().isoformat(), "mean": each.mean} for each in points]
     spec = chart(
@@ -99,6 +97,23 @@ def trend_chart(found: Handing) -> Chart | None:
     columns = (Column("Month"), Column("Mean", numeric=True), Column("Cases", numeric=True))
     rows = [(f"{each.month:%b %Y}", f"{each.mean:.2f}", count(each.cases)) for each in points]
     return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))
+
+
+def _trend_finding(first: Trend, last: Trend) -> str:
+    """Whether cases pass on more often than at first, where it is more than chance."""
+    between = f"{last.mean:.2f} against {first.mean:.2f}"
+    surely = SURE * hypot(first.error, last.error)
+    difference = last.mean - first.mean
+    if abs(difference) <= surely or not difference:
+        return (
+            f"Cases that began in {last.month:%B %Y} pass on as often as those of "
+            f"{first.month:%B %Y}, as far as can be told from chance: {between} times."
+        )
+    way = "fewer" if difference < 0 else "more"
+    return (
+        f"Cases that began in {last.month:%B %Y} passed on {way} times than those of "
+        f"{first.month:%B %Y}: {between}."
+    )
 
 
 def _trend_marks() -> Spec:

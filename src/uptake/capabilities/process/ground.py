@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from uptake.capabilities.process.nobody_named import with_nobody
 from uptake.formats.case_log import NO_MOMENT, CaseLog, Mark, Performer
 from uptake.methods.arrays import Counts, Flags
 from uptake.methods.process.variants import Variants, case_spans, find_variants
@@ -40,7 +41,8 @@ class Ground:
 
     @classmethod
     def of(cls, log: CaseLog) -> Ground:
-        """Read off a log what every part needs."""
+        """Read off a log what every part needs; marks for nobody are nobody."""
+        log = with_nobody(log)
         case, activity = log.case.astype(np.int64), log.activity.codes.astype(np.int64)
         begins, lengths = case_spans(case)
         has_start, has_end = log.started != NO_MOMENT, log.completed != NO_MOMENT

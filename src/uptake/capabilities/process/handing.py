@@ -102,11 +102,13 @@ def _trend(ground: Ground, values: Counts) -> tuple[Trend, ...]:
         return ()
     begun = ground.begun[ground.begins][known].astype("datetime64[ms]").astype("datetime64[M]")
     months, place = np.unique(begun, return_inverse=True)
-    sums = np.bincount(place, weights=values[known])
     cases = np.bincount(place)
+    means = np.bincount(place, weights=values[known]) / cases
+    squares = np.bincount(place, weights=(values[known] - means[place]) ** 2)
+    errors = np.sqrt(squares / np.maximum(cases - 1, 1) / cases)
     return tuple(
-        Trend(_moment(month), float(total / count), int(count))
-        for month, total, count in zip(months, sums, cases, strict=True)
+        Trend(_moment(month), float(mean), int(count), float(error))
+        for month, mean, count, error in zip(months, means, cases, errors, strict=True)
         if count >= 5
     )
 

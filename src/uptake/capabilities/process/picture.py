@@ -125,11 +125,12 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The mean of a number of each case, by month of the case's first event."""
+    """The mean of a number of each case, by month of the case's first event; its ``error``."""
 
     month: datetime
     mean: float
     cases: int
+    error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from uptake.capabilities.process.picture import (
     RuleRow,
     VariantRow,
 )
-from uptake.capabilities.process.wording import LEVELS, span
+from uptake.capabilities.process.wording import LEVELS, longer, span
 from uptake.formats.case_log import Performer
 from uptake.methods.statistics.proportions import Share
 from uptake.ui import words
@@ -251,7 +251,7 @@ def _deviations(rows: tuple[DeviationRow, ...]) -> Table:
         Column("How", extra=True),
         Column("Cases", numeric=True),
         Column("Times", numeric=True, extra=True),
-        Column("Longer by", numeric=True, extra=True),
+        Column("Cases take", numeric=True, extra=True),
         Column("For example", extra=True),
     )
     cells = tuple(
@@ -260,7 +260,7 @@ def _deviations(rows: tuple[DeviationRow, ...]) -> Table:
             Cell(row.kind),
             Cell(share_words(row.cases), interval=bar(row.cases)),
             Cell(words.count(row.times)),
-            Cell(span(row.cost_seconds)),
+            Cell(longer(row.cost_seconds)),
             Cell(", ".join(row.example_cases)),
         )
         for row in rows

@@ -173,7 +173,8 @@ def resources_sentence(found: Handing) -> str:
     """Return how many performers a case passes through."""
     one, many = LEVELS[found.level]
     mean = found.different_per_case.mean
-    return f"A case passes through {amount(mean)} {one if mean == 1 else many} on average."
+    told = amount(mean)
+    return f"A case passes through {told} {one if told == '1' else many} on average."
 
 
 def comparing_sentence(found: BeforeAfter) -> str:

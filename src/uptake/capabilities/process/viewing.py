@@ -18,6 +18,7 @@ from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.kept_log import read_log
 from uptake.capabilities.process.models import IntendedVersion, KeptPicture, Outcome, Process
 from uptake.capabilities.process.naming import Showing, named
+from uptake.capabilities.process.nobody_named import with_nobody
 from uptake.capabilities.process.picture import DeviationRow, ProcessPicture
 from uptake.capabilities.process.places import folder_of
 from uptake.capabilities.process.queries import (
@@ -133,7 +134,7 @@ def _seen(bare: View, log: CaseLog, name: str) -> View:
 
     def measured() -> CaseLog:
         within = only_cases(log, measured_by(log, version))
-        return within if within.events else log
+        return with_nobody(within if within.events else log)
 
     base = at_hand(("base", *where), measured)
     offered = {

@@ -34,3 +34,10 @@ def span(seconds: float | None) -> str:
         if abs(seconds) >= least:
             return f"{amount(float(f'{seconds / unit:.2g}'))}{NARROW_SPACE}{name}"
     return f"{amount(float(f'{seconds:.2g}'))}{NARROW_SPACE}s"
+
+
+def longer(seconds: float | None) -> str:
+    """Return by how much something takes longer, or shorter; a dash where it is unknown."""
+    if seconds is None:
+        return span(None)
+    return f"{span(abs(seconds))} {'shorter' if seconds < 0 else 'longer'}"

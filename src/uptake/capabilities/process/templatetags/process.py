@@ -52,6 +52,12 @@ def span(seconds: float | None) -> str:
 
 
 @register.filter
+def longer(seconds: float | None) -> str:
+    """Return by how much cases take longer: "21 h shorter"."""
+    return wording.longer(seconds)
+
+
+@register.filter
 def tabs(_here: str) -> tuple[tuple[str, str], ...]:
     """Return the pages of a process."""
     return TABS

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("uptake.capabilities.assessments.open_urls")),
     path("", include("uptake.capabilities.champions.open_urls")),
     path("", include("uptake.capabilities.digest.open_urls")),
+    path("", include("uptake.capabilities.records.open_urls")),
     path("w/<slug:workspace>/", include(_WORKSPACE)),
     # Accounts are made by invitation, and an address is who somebody is: neither page is there.
     path("accounts/signup/", problems.not_there),

@@ -238,6 +238,42 @@ def test_an_adoption_lead_names_people_of_their_account_alone(
         name_carrier(cast.carla, behaviour.pk, Named(Job.MODEL, "n1"))
 
 
+def test_a_lead_of_one_account_sees_who_carries_what_its_populations_are_asked_for(
+    cast: Cast, behaviour: Behaviour
+) -> None:
+    """The behaviour is asked everywhere; nobody at North is a boss, and one carrier is at South."""
+    north, south = (factories.account(cast.workspace, name) for name in ("north", "south"))
+    numbers = {}
+    for place, (name, account) in enumerate((("agent", north), ("boss", south))):
+        rules = [{"field": "role", "op": "is", "value": name}]
+        made = Population.objects.create(
+            workspace=cast.workspace, name=name, precedence=place, rules=rules
+        )
+        numbers[name] = made.pk
+        factories.person(cast.workspace, f"{name}1", account=account, role=name)
+    for who, job in (("boss1", Job.MODEL), ("agent1", Job.REMIND)):
+        wanted = Named(job, who, population=numbers["agent"])
+        name_carrier(cast.edith, behaviour.pk, wanted)
+
+    (row,) = carried(cast.carla)
+    page = shown(cast.carla, "who-carries-it")
+
+    assert (row.behaviour, row.whom) == (behaviour, "agent")
+    assert [(slot.name, slot.is_red) for slot in row.slots] == [
+        ("", False),
+        ("agent1", False),
+        ("", True),
+    ]
+    assert "What people of your account are asked for" in page
+    assert "Somebody at another customer" in page
+    assert "boss1" not in page
+    assert {each.whom for each in carried(cast.edith)} == {"agent", "boss"}
+    with pytest.raises(NotFound):
+        name_carrier(
+            cast.carla, behaviour.pk, Named(Job.RECOGNISE, "agent1", population=numbers["agent"])
+        )
+
+
 def test_nobody_learns_the_names_of_another_customers_people(
     cast: Cast, behaviour: Behaviour
 ) -> None:

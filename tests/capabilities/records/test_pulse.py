@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +14,7 @@ from tests.capabilities.records.delivering import delivered, founded
 from tests.capabilities.records.test_dependence import CONTACTS, HEAD, plain
 from tests.capabilities.records.test_pages import browser, shown
 from tests.cast import Cast
-from uptake.capabilities.records import actions, pulses, pulsing
+from uptake.capabilities.records import actions, pulse_mail, pulses, pulsing
 from uptake.capabilities.records.models import (
     AskState,
     DataStandard,
@@ -35,6 +35,7 @@ def on(day: date) -> Iterator[None]:
     with (
         patch.object(pulsing, "localdate", lambda: day),
         patch.object(pulses, "localdate", lambda: day),
+        patch.object(pulse_mail, "now", lambda: datetime.combine(day, time(10), UTC)),
     ):
         yield
 
@@ -55,7 +56,7 @@ def standard(cast: Cast) -> DataStandard:
 @pytest.fixture
 def pulse(cast: Cast, standard: DataStandard) -> Pulse:
     with on(MONDAY):
-        return pulsing.start_pulse(cast.edith, standard.pk, every_weeks=6)
+        return pulsing.start_pulse(cast.edith, standard.pk, pulsing.Asking(6))
 
 
 def answered(pulse: Pulse, groups: Sequence[tuple[str, int]], round_: int = 0) -> None:
@@ -217,7 +218,7 @@ def test_nobody_is_asked_too_often_nor_about_what_nobody_agreed_on(
     proposed = founded(cast.edith, CONTACTS, name="Proposed")
 
     with pytest.raises(Invalid, match="4 to 26"):
-        pulsing.start_pulse(cast.edith, standard.pk, every_weeks=1)
+        pulsing.start_pulse(cast.edith, standard.pk, pulsing.Asking(1))
     with pytest.raises(Conflict, match="agreed on"):
         pulsing.start_pulse(cast.edith, proposed.pk)
     with pytest.raises(Conflict, match="Nobody is asked"):

@@ -23,11 +23,13 @@ Addressed = tuple[Population | None, ...]
 """Populations, the one that counts first first; (None,): whoever is asked, none of them fits."""
 
 
-def addressed(workspace: Workspace, behaviours: Sequence[Behaviour]) -> dict[int, Addressed]:
+def addressed(
+    workspace: Workspace, behaviours: Sequence[Behaviour], *, among: Actor | None = None
+) -> dict[int, Addressed]:
     """Return the populations that each behaviour addresses, by its number.
 
     One that was written for a population addresses that one; any other those against which the
-    people it is asked of are measured.
+    people it is asked of are measured. ``among``: looks at the people whom that actor sees alone.
     """
     system = Actor.system(workspace, name="champions")
     populations = list(visible_populations(system))
@@ -38,13 +40,13 @@ def addressed(workspace: Workspace, behaviours: Sequence[Behaviour]) -> dict[int
         definition = written.get(behaviour.pk, Definition())
         named = by_name.get(definition.population)
         found[behaviour.pk] = (
-            (named,) if named else _measured(system, behaviour, definition, populations)
+            (named,) if named else _measured(among or system, behaviour, definition, populations)
         )
     return found
 
 
 def _measured(
-    system: Actor, behaviour: Behaviour, definition: Definition, populations: list[Population]
+    among: Actor, behaviour: Behaviour, definition: Definition, populations: list[Population]
 ) -> Addressed:
     """Those that somebody it is asked of is measured against; worked out once for each scope."""
     if not populations:
@@ -52,15 +54,15 @@ def _measured(
     scope = (behaviour.account_id, behaviour.of_team, behaviour.leader_id)
     asked = json.dumps(list(definition.rules), sort_keys=True)
     present = while_records_stand(
-        system,
+        among,
         ("addressed populations", scope, asked),
-        lambda: _present(system, behaviour, definition, populations),
+        lambda: _present(among, behaviour, definition, populations),
     )
     return tuple(each for each in populations if each.pk in present) or (None,)
 
 
 def _present(
-    system: Actor, behaviour: Behaviour, definition: Definition, populations: list[Population]
+    among: Actor, behaviour: Behaviour, definition: Definition, populations: list[Population]
 ) -> frozenset[int]:
     counts: dict[str, Count] = {}
     earlier = Q(pk__in=[])
@@ -68,5 +70,5 @@ def _present(
         fitting = condition(read_rules(each.rules))
         counts[f"of_{each.pk}"] = Count("pk", filter=fitting & ~earlier, distinct=True)
         earlier |= fitting
-    found = concerned_by(system, behaviour, definition).aggregate(**counts)
+    found = concerned_by(among, behaviour, definition).aggregate(**counts)
     return frozenset(each.pk for each in populations if found[f"of_{each.pk}"])

@@ -13,7 +13,11 @@ from django.utils.timezone import localdate
 from uptake.capabilities.behaviours.keeping import asked_below
 from uptake.capabilities.behaviours.leading import leader
 from uptake.capabilities.behaviours.models import Behaviour, Status
-from uptake.capabilities.behaviours.queries import sees_own_team_only, visible_behaviours
+from uptake.capabilities.behaviours.queries import (
+    asked_of_all,
+    sees_own_team_only,
+    visible_behaviours,
+)
 from uptake.capabilities.champions.addressed import addressed
 from uptake.capabilities.champions.circles import Circle, circle_of, circle_of_person
 from uptake.capabilities.champions.holders import has_left, users_here
@@ -82,7 +86,8 @@ class Row:
 def carried(actor: Actor) -> list[Row]:
     """Return the jobs of what people are asked for and the actor may read, the red ones first.
 
-    A manager sees those of what is asked of the people they lead as well.
+    A manager sees those of what is asked of the people they lead as well; who is limited to an
+    account those of what is asked there because it is asked everywhere, by the populations of it.
     """
     found = {each.pk: each for each in visible_behaviours(actor).filter(status=Status.LIVE)}
     person = person_of(actor) if sees_own_team_only(actor) else None
@@ -90,7 +95,9 @@ def carried(actor: Actor) -> list[Row]:
         keys = asked_below(actor.workspace, person)
         live = Behaviour.objects.filter(workspace=actor.workspace, status=Status.LIVE, pk__in=keys)
         found |= {each.pk: each for each in live.select_related("owner", "account", "leader")}
-    rows = rows_of(actor.workspace, list(found.values()), circle_of(actor))
+    found |= {each.pk: each for each, _asked in asked_of_all(actor)}
+    among = actor if actor.account is not None and person is None else None
+    rows = rows_of(actor.workspace, list(found.values()), circle_of(actor), among=among)
     return sorted(rows, key=lambda row: (-row.red, row.behaviour.name, row.whom))
 
 
@@ -120,14 +127,21 @@ def carried_for(person: Person, behaviours: Sequence[Behaviour]) -> dict[int, tu
     return found
 
 
-def rows_of(workspace: Workspace, behaviours: Sequence[Behaviour], circle: Circle) -> list[Row]:
+def rows_of(
+    workspace: Workspace,
+    behaviours: Sequence[Behaviour],
+    circle: Circle,
+    *,
+    among: Actor | None = None,
+) -> list[Row]:
     """Return the three jobs of behaviours, for each population that they address.
 
-    ``circle``: whose names may be learned.
+    ``circle``: whose names may be learned; ``among``: of whose people populations are looked for,
+    None: of everybody it is asked of.
     """
     if not behaviours:
         return []
-    last, whom = _newest(behaviours), addressed(workspace, behaviours)
+    last, whom = _newest(behaviours), addressed(workspace, behaviours, among=among)
     here, today = users_here(workspace), localdate()
     return [
         Row(

@@ -25,8 +25,7 @@ from uptake.capabilities.reminders.deciding import (
     is_reachable,
     policy_of,
 )
-from uptake.capabilities.reminders.models import OwnReminders
-from uptake.capabilities.reminders.zones import zone_of
+from uptake.capabilities.reminders.zones import zones_of
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.delivery.messages import kept_form
@@ -89,8 +88,8 @@ class Time:
 
 def time_of(person: Person, moment: datetime) -> Time:
     """Return what time it is for somebody."""
-    own = OwnReminders.objects.filter(person=person).first()
-    return Time(moment.astimezone(zone_of(person, own, person.workspace)))
+    zone = zones_of([person], person.workspace)[person.pk]
+    return Time(moment.astimezone(zone))
 
 
 def wishes_of(person: Person) -> DigestWishes:

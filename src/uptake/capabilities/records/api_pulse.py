@@ -119,6 +119,8 @@ class PulseShape(Shape):
     """About records of which standard."""
     every_weeks: Annotated[int, Field(examples=[6])]
     """Nobody is asked more often than once in so many weeks."""
+    by_mail: bool
+    """Whether by mail as well as in My week."""
     started_on: Annotated[date, Field(examples=["2026-01-05"])]
     """Since when."""
     ended_on: Annotated[date | None, Field(examples=["2026-06-30"])]
@@ -138,6 +140,17 @@ class NewPulse(Shape):
         pulsing.USUAL_WEEKS
     )
     """Once in so many weeks."""
+    by_mail: bool = True
+    """By mail as well, so that those who do not sign in can answer."""
+    subject: Annotated[str, Field(max_length=150, examples=[""])] = ""
+    """Subject of the mail; empty: the usual one. `{records}`, `{name}`, `{until}` are filled in."""
+    text: Annotated[str, Field(max_length=2_000, examples=[""])] = ""
+    """What the mail says; empty: the usual text."""
+
+    @property
+    def asking(self) -> pulsing.Asking:
+        """The same as how people are asked."""
+        return pulsing.Asking(**self.model_dump())
 
 
 class OwnAskShape(Shape):
@@ -169,6 +182,7 @@ def _shown(standard: DataStandard) -> PulseShape:
     return PulseShape(
         standard=standard.pk,
         every_weeks=stand.pulse.every_weeks,
+        by_mail=stand.pulse.by_mail,
         started_on=stand.pulse.started_on,
         ended_on=stand.pulse.ended_on,
         due=stand.due,
@@ -186,7 +200,7 @@ def get_pulse(request: ApiRequest, standard: int) -> PulseShape:
 @pulses.post("/standards/{standard}/pulse", answers=PulseShape, needs=WRITE, status=201)
 def start_pulse(request: ApiRequest, standard: int, body: NewPulse) -> PulseShape:
     """Ask those who use others' records two questions, once in some weeks."""
-    made = pulsing.start_pulse(request.actor, standard, every_weeks=body.every_weeks)
+    made = pulsing.start_pulse(request.actor, standard, body.asking)
     return _shown(made.standard)
 
 

@@ -8,7 +8,15 @@ from django import forms
 
 from uptake.capabilities.customers.models import NAME
 from uptake.capabilities.records.actions import ExceptionFacts, StandardFacts
-from uptake.capabilities.records.pulsing import MOST_MINUTES, Answered
+from uptake.capabilities.records.pulse_mail import SUBJECT, TEXT
+from uptake.capabilities.records.pulsing import (
+    FEWEST_WEEKS,
+    MOST_MINUTES,
+    MOST_WEEKS,
+    USUAL_WEEKS,
+    Answered,
+    Asking,
+)
 from uptake.capabilities.records.rating import (
     FEWEST,
     LARGEST_SEED,
@@ -240,6 +248,38 @@ class PulseForm(forms.Form):
     def said(self) -> Answered:
         """Return what was typed."""
         return Answered(self.cleaned_data["minutes"], self.cleaned_data["confidence"])
+
+
+class AskingForm(forms.Form):
+    """How often people are asked, and what the mail says."""
+
+    every_weeks = forms.IntegerField(
+        label="Ask once in so many weeks",
+        min_value=FEWEST_WEEKS,
+        max_value=MOST_WEEKS,
+        initial=USUAL_WEEKS,
+    )
+    by_mail = forms.BooleanField(
+        label="By mail as well, so that those who do not sign in can answer",
+        required=False,
+        initial=True,
+    )
+    subject = forms.CharField(
+        label="Subject of the mail", required=False, max_length=150, initial=SUBJECT
+    )
+    text = forms.CharField(
+        label="What it says",
+        required=False,
+        max_length=2_000,
+        initial=TEXT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="{name}, {records} and {until} are filled in. The address to answer at, that no "
+        "name is kept, and how to get no more of these stand below it by themselves.",
+    )
+
+    def asking(self) -> Asking:
+        """Return what was typed."""
+        return Asking(**self.cleaned_data)
 
 
 class EraseAuthorForm(forms.Form):

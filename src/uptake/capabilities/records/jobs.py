@@ -21,6 +21,13 @@ def ask() -> int:
     return pulsing.ask_due()
 
 
+def mail() -> int:
+    """Mail the two questions to whoever is asked, at an hour that suits; returns how many."""
+    from uptake.capabilities.records import pulse_mail
+
+    return pulse_mail.mail_due()
+
+
 def each_minute() -> None:
     """Take up what a worker that died has left, and what arrived as events."""
     carry_on()
@@ -28,6 +35,7 @@ def each_minute() -> None:
 
 carry_on_job = queue.task()(carry_on)
 ask_job = queue.periodic_task(crontab(minute="20"))(ask)
+mail_job = queue.periodic_task(crontab(minute="40"))(mail)
 each_minute_job = queue.periodic_task(crontab(minute="*"))(each_minute)
 
 

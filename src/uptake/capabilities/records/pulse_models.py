@@ -11,6 +11,8 @@ from uptake.capabilities.customers.models import IDENTIFIER, NAME, Person
 class Pulse(models.Model):
     """Those who use others' records of one kind are asked once in ``every_weeks``.
 
+    ``by_mail``: as well as in My week; ``subject`` and ``text`` of the mail, empty: the usual ones.
+
     Rounds of so many weeks begin on ``started_on``; ``ended_on``: nobody is asked from then on.
     """
 
@@ -20,6 +22,9 @@ class Pulse(models.Model):
     every_weeks = models.PositiveSmallIntegerField()
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    by_mail = models.BooleanField(default=True)
+    subject = models.CharField(max_length=150, blank=True)
+    text = models.TextField(max_length=2_000, blank=True)
     written_by = models.CharField(max_length=IDENTIFIER)
 
     class Meta:
@@ -40,7 +45,7 @@ class AskState(models.TextChoices):
 class PulseAsk(models.Model):
     """Somebody was asked in a round; what they answered is not here, and nowhere with their name.
 
-    ``group``: as whose member.
+    ``group``: as whose member. ``mailed_at``: when the mail with their address was put out.
     """
 
     pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="asks")
@@ -49,6 +54,7 @@ class PulseAsk(models.Model):
     group = models.CharField(max_length=NAME, blank=True)
     asked_on = models.DateField()
     state = models.CharField(max_length=8, choices=AskState.choices, default=AskState.OPEN)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from uptake.capabilities.customers.models import Person
@@ -19,11 +20,16 @@ from uptake.capabilities.records.models import (
     PulseAsk,
     Status,
 )
+from uptake.capabilities.records.pulse_mail import Holder, ask_at, check_mail, withdraw_mails
 from uptake.capabilities.records.pulses import access_ask, running_round
 from uptake.capabilities.records.queries import access_standard, newest
+from uptake.capabilities.reminders.deciding import is_reachable
+from uptake.capabilities.reminders.queries import who_wants_none
+from uptake.capabilities.reminders.wording import Words
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
+from uptake.foundation.delivery.models import Channel
 from uptake.foundation.errors import Conflict, Invalid
 
 FEWEST_WEEKS, USUAL_WEEKS, MOST_WEEKS = 4, 6, 26
@@ -37,20 +43,32 @@ TO_ANSWER = timedelta(days=14)
 """Nobody is asked so shortly before a round ends that there is no time to answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How often people are asked, whether by mail too, and its words; empty: the usual ones."""
+
+    every_weeks: int = USUAL_WEEKS
+    by_mail: bool = True
+    subject: str = ""
+    text: str = ""
+
+
 @transaction.atomic
-def start_pulse(actor: Actor, key: int, *, every_weeks: int = USUAL_WEEKS) -> Pulse:
+def start_pulse(actor: Actor, key: int, asking: Asking | None = None) -> Pulse:
     """Ask those who use others' records of a standard, once in so many weeks.
 
     Raises:
         Conflict: they are asked already, or nobody agreed on the standard.
-        Invalid: so often is too often, or too seldom.
+        Invalid: so often is too often, or too seldom, or the mail has holes in it.
     """
+    asking = asking or Asking()
     actor.require(Permission.RECORDS_WRITE)
     standard = access_standard(actor, key)
     if standard.status != Status.AGREED:
         raise Conflict("People are asked about records of a standard that was agreed on.")
-    if not FEWEST_WEEKS <= every_weeks <= MOST_WEEKS:
+    if not FEWEST_WEEKS <= asking.every_weeks <= MOST_WEEKS:
         raise Invalid(f"Ask once in {FEWEST_WEEKS} to {MOST_WEEKS} weeks.")
+    check_mail(Words(asking.subject, asking.text))
     before = Pulse.objects.filter(standard=standard).first()
     if before is not None and before.ended_on is None:
         raise Conflict("People are asked already; stop it first to ask more seldom.")
@@ -58,11 +76,20 @@ def start_pulse(actor: Actor, key: int, *, every_weeks: int = USUAL_WEEKS) -> Pu
         before.delete()
     pulse = Pulse.objects.create(
         standard=standard,
-        every_weeks=every_weeks,
+        every_weeks=asking.every_weeks,
+        by_mail=asking.by_mail,
+        subject=asking.subject.strip(),
+        text="\n".join(asking.text.strip().splitlines()),
         started_on=localdate(),
         written_by=actor.name,
     )
-    activity.record(actor, "records.pulse_started", standard, every_weeks=every_weeks)
+    activity.record(
+        actor,
+        "records.pulse_started",
+        standard,
+        every_weeks=asking.every_weeks,
+        by_mail=asking.by_mail,
+    )
     return pulse
 
 
@@ -80,7 +107,9 @@ def stop_pulse(actor: Actor, key: int) -> Pulse:
         raise Conflict("Nobody is asked about these records.")
     pulse.ended_on = localdate()
     pulse.save(update_fields=["ended_on"])
-    pulse.asks.filter(round=running_round(pulse, localdate()), state=AskState.OPEN).delete()
+    unanswered = pulse.asks.filter(round=running_round(pulse, localdate()), state=AskState.OPEN)
+    withdraw_mails(unanswered.select_related("pulse__standard__workspace"))
+    unanswered.delete()
     activity.record(actor, "records.pulse_stopped", standard)
     return pulse
 
@@ -104,15 +133,30 @@ def _ask(pulse: Pulse, day: date) -> int:
 
 
 def _to_ask(pulse: Pulse, users: Iterable[str], day: date) -> list[Person]:
-    """Those who sign in, and whom nothing was asked for so many weeks, by any standard."""
+    """Those who can answer, and whom nothing was asked for so many weeks, by any standard."""
     lately = PulseAsk.objects.filter(
         pulse__standard__workspace=pulse.standard.workspace,
         asked_on__gt=day - timedelta(weeks=pulse.every_weeks),
     )
     people = Person.objects.filter(
-        workspace=pulse.standard.workspace, external_id__in=users, user__isnull=False
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        workspace=pulse.standard.workspace,
+        external_id__in=users,
+        same_as=None,
     )
-    return list(people.exclude(pk__in=lately.values("person")).select_related("team", "account"))
+    people = people.exclude(pk__in=lately.values("person"))
+    found = list(people.select_related("team", "account", "user"))
+    off = who_wants_none(found)
+    return [
+        each
+        for each in found
+        if each.user_id is not None or (each.pk not in off and _gets_mail(pulse, each))
+    ]
+
+
+def _gets_mail(pulse: Pulse, person: Person) -> bool:
+    """Whoever does not sign in answers by the address in a mail."""
+    return pulse.by_mail and is_reachable(person, Channel.MAIL)
 
 
 def _write(pulse: Pulse, number: int, day: date, people: list[Person]) -> int:
@@ -139,6 +183,9 @@ def group_of(standard: DataStandard, person: Person) -> str:
     return f"{person.account.name}: {team}"
 
 
+TOO_LATE = "This was answered or skipped already, or its time is over; thank you."
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Minutes lost last week because of poor records, and confidence in the records, 1 to 5."""
@@ -156,7 +203,31 @@ def answer_pulse(actor: Actor, key: int, said: Answered) -> None:
         Conflict: it was answered or skipped already, or the round is over.
         Invalid: it is no number of minutes, or confidence is not 1 to 5.
     """
-    ask = _open(actor, key)
+    _answer(_open(actor, key), said)
+
+
+@transaction.atomic
+def answer_by_mail(token: str, said: Answered, holder: Holder) -> None:
+    """Answer at the address of a mail, once.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: as for ``ask_at``.
+        Invalid: it is no number of minutes, or confidence is not 1 to 5.
+    """
+    _answer(_locked(ask_at(token, holder)), said)
+
+
+@transaction.atomic
+def skip_by_mail(token: str, holder: Holder) -> None:
+    """Leave the questions of a mail unanswered.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: as for ``ask_at``.
+    """
+    _close(_locked(ask_at(token, holder)), AskState.SKIPPED)
+
+
+def _answer(ask: PulseAsk, said: Answered) -> None:
     if not 0 <= said.minutes <= MOST_MINUTES:
         raise Invalid(f"Say how many minutes last week: 0 to {MOST_MINUTES:,}.")
     if not 1 <= said.confidence <= 5:
@@ -168,8 +239,13 @@ def answer_pulse(actor: Actor, key: int, said: Answered) -> None:
         minutes=said.minutes,
         confidence=said.confidence,
     )
-    ask.state = AskState.ANSWERED
+    _close(ask, AskState.ANSWERED)
+
+
+def _close(ask: PulseAsk, state: AskState) -> None:
+    ask.state = state
     ask.save(update_fields=["state"])
+    withdraw_mails([ask])
 
 
 @transaction.atomic
@@ -180,15 +256,20 @@ def skip_pulse(actor: Actor, key: int) -> None:
         NotFound: the actor was not asked.
         Conflict: it was answered or skipped already, or the round is over.
     """
-    ask = _open(actor, key)
-    ask.state = AskState.SKIPPED
-    ask.save(update_fields=["state"])
+    _close(_open(actor, key), AskState.SKIPPED)
 
 
 def _open(actor: Actor, key: int) -> PulseAsk:
-    found = access_ask(actor, key)
-    ask = PulseAsk.objects.select_for_update().get(pk=found.pk)
-    over = running_round(found.pulse, localdate()) != ask.round or found.pulse.ended_on
-    if ask.state != AskState.OPEN or over:
-        raise Conflict("This was answered or skipped already, or its time is over; thank you.")
+    ask = _locked(access_ask(actor, key))
+    if running_round(ask.pulse, localdate()) != ask.round or ask.pulse.ended_on:
+        raise Conflict(TOO_LATE)
+    return ask
+
+
+def _locked(found: PulseAsk) -> PulseAsk:
+    """The ask for the rest of the transaction, if it was answered by nobody meanwhile."""
+    rows = PulseAsk.objects.select_for_update(of=("self",)).select_related("pulse__standard")
+    ask = rows.get(pk=found.pk)
+    if ask.state != AskState.OPEN:
+        raise Conflict(TOO_LATE)
     return ask

@@ -11,7 +11,7 @@ from uptake.capabilities.behaviours.models import Behaviour, Status
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.reminders.gaps import Gap, Running, Stand, stand
 from uptake.capabilities.reminders.models import OwnReminders, Reminded, Reminder
-from uptake.capabilities.reminders.queries import limits_of, stopped
+from uptake.capabilities.reminders.queries import counted_messages, limits_of, stopped
 from uptake.capabilities.reminders.zones import zone_of
 from uptake.config import load_settings
 from uptake.foundation.delivery.models import Channel
@@ -65,6 +65,8 @@ class Ledger:
             "person_id", "reminder__behaviour_id", "decided_at"
         ):
             ledger.note(person, behaviour, at)
+        for person, at in counted_messages(workspace, moment - LONGEST_GAP):
+            ledger.of_anything[person].append(at)
         return ledger
 
     def note(self, person: int, behaviour: int, at: datetime) -> None:
@@ -184,7 +186,7 @@ def _decided(  # the arguments are one decision's facts
         near=timedelta(0) < left <= timedelta(hours=reminder.lead_hours),
         reachable=is_reachable(person, Channel(reminder.channel)),
         at_work=is_at_work(found.calendar, person, local),
-        chosen=_is_chosen(wishes, local),
+        chosen=is_chosen(wishes, local),
     )
     reason = decide(found.limits, situation, local)
     return Decision(reminder, person, reason, local, period, gap, running)
@@ -212,8 +214,8 @@ def is_at_work(calendar: WorkingCalendar, person: Person, local: datetime) -> bo
     return not person.leave_starts_on <= day <= (person.leave_ends_on or day)
 
 
-def _is_chosen(wishes: OwnReminders | None, local: datetime) -> bool | None:
-    """Whether somebody chose this time; None where they chose none."""
+def is_chosen(wishes: OwnReminders | None, local: datetime) -> bool | None:
+    """Say whether somebody chose this time; None where they chose none."""
     if wishes is None or not (wishes.hours or wishes.weekdays):
         return None
     if wishes.weekdays and local.weekday() not in wishes.weekdays:

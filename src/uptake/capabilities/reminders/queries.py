@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.models import BarrierReport, Behaviour, LeadersWord, WordKind
@@ -20,6 +21,8 @@ from uptake.foundation.models import Workspace
 
 PREFIX = "reminder:"
 """Keys of deliveries begin with it; the number of the reminder follows."""
+
+_COUNTED: set[str] = set()
 
 
 def visible_reminders(actor: Actor) -> QuerySet[Reminder]:
@@ -63,6 +66,36 @@ def wishes_of(person: Person) -> OwnReminders:
     """Return what a person wants of reminders, as decided or as it is usual."""
     found = OwnReminders.objects.filter(person=person).first()
     return found or OwnReminders(person=person)
+
+
+def wishes_by_person(people: Iterable[Person]) -> dict[int, OwnReminders]:
+    """Return what people decided about reminders, by number; who decided nothing is left out."""
+    rows = OwnReminders.objects.filter(person__in=[each.pk for each in people])
+    return {row.person_id: row for row in rows}
+
+
+def who_wants_none(people: Iterable[Person]) -> set[int]:
+    """Return who of some people switched reminders off, by number."""
+    return {key for key, wishes in wishes_by_person(people).items() if wishes.is_off}
+
+
+def count_as_reminders(prefix: str) -> None:
+    """Have messages whose keys begin so count towards how often a person is written to."""
+    _COUNTED.add(prefix)
+
+
+def counted_messages(workspace: Workspace, since: datetime) -> list[tuple[int, datetime]]:
+    """Return who was written to, and when, by messages that count as reminders do."""
+    asked = Q(pk__in=())
+    for prefix in _COUNTED:
+        asked |= Q(key__startswith=prefix)
+    rows = Delivery.objects.filter(asked, workspace=workspace, due_at__gt=since)
+    written = list(rows.order_by("due_at").values_list("person", "due_at"))
+    people = Person.objects.filter(
+        workspace=workspace, external_id__in={name for name, _ in written}
+    )
+    known = dict(people.values_list("external_id", "pk"))
+    return [(known[name], at) for name, at in written if name in known]
 
 
 def myself(actor: Actor) -> Person:

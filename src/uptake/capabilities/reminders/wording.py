@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uptake.foundation.errors import Invalid
@@ -45,7 +46,15 @@ def check_words(words: Words, *, is_to_a_group: bool) -> None:
     """
     if not words.subject.strip() or not words.text.strip():
         raise Invalid("Write a subject and a text; {left}, {until} and the like are filled in.")
-    known = OF_A_GROUP if is_to_a_group else tuple(PLACES)
+    check_places(words, OF_A_GROUP if is_to_a_group else tuple(PLACES))
+
+
+def check_places(words: Words, known: Sequence[str]) -> None:
+    """Refuse braces that nothing can be put into.
+
+    Raises:
+        Invalid: there is a place that is not known.
+    """
     for place in _PLACE.findall(words.subject + words.text):
         if place not in known:
             listed = ", ".join(f"{{{name}}}" for name in known)

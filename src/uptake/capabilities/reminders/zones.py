@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.reminders.models import OwnReminders
+from uptake.capabilities.reminders.queries import wishes_by_person
 from uptake.foundation.models import Workspace
 
 
@@ -20,7 +21,7 @@ def zone_of(person: Person, wishes: OwnReminders | None, workspace: Workspace) -
 def zones_of(people: Iterable[Person], workspace: Workspace) -> dict[int, ZoneInfo]:
     """Return the time zones of many people by their number."""
     known = {each.pk: each for each in people}
-    wishes = {each.person_id: each for each in OwnReminders.objects.filter(person__in=known)}
+    wishes = wishes_by_person(known.values())
     return {key: zone_of(each, wishes.get(key), workspace) for key, each in known.items()}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from uptake.capabilities.records import pulsing
-from uptake.capabilities.records.forms import PulseForm
+from uptake.capabilities.records.forms import AskingForm, PulseForm
 from uptake.capabilities.records.pulses import access_ask
 from uptake.capabilities.records.queries import access_standard
 from uptake.foundation.access import Permission
@@ -23,18 +24,15 @@ def pulse(request: PageRequest, standard: int) -> HttpResponse:
     actor = request.actor
     actor.require(Permission.RECORDS_WRITE)
     found = access_standard(actor, standard)
-    weeks = request.POST.get("every_weeks", "")
     try:
         if "stop" in request.POST:
             pulsing.stop_pulse(actor, found.pk)
             messages.success(request, "Nobody is asked any more; what rounds told stays.")
-        else:
-            pulsing.start_pulse(
-                actor,
-                found.pk,
-                every_weeks=int(weeks) if weeks.isdigit() else pulsing.USUAL_WEEKS,
-            )
+        elif (form := AskingForm(request.POST)).is_valid():
+            pulsing.start_pulse(actor, found.pk, form.asking())
             messages.success(request, "Those who use these records are asked from now on.")
+        else:
+            messages.warning(request, _first_problem(form))
     except (Conflict, Invalid) as problem:
         messages.warning(request, str(problem))
     return redirect("records:standard", workspace=actor.workspace.slug, standard=standard)
@@ -55,8 +53,12 @@ def answer(request: PageRequest, ask: int) -> HttpResponse:
             messages.success(request, "Thank you. It is kept without your name.")
         else:
             access_ask(actor, ask)
-            name, problems = next(iter(form.errors.items()))
-            messages.warning(request, f"{form.fields[name].label} {problems[0]}")
+            messages.warning(request, _first_problem(form))
     except (Conflict, Invalid) as problem:
         messages.warning(request, str(problem))
     return redirect("behaviours:my_week", workspace=actor.workspace.slug)
+
+
+def _first_problem(form: forms.Form) -> str:
+    name, problems = next(iter(form.errors.items()))
+    return f"{form.fields[name].label} {problems[0]}"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from uptake.capabilities.customers.queries import is_measured
 from uptake.capabilities.records import places
-from uptake.capabilities.records.forms import ExceptionForm
+from uptake.capabilities.records.forms import AskingForm, ExceptionForm
 from uptake.capabilities.records.models import DataStandard, Judgement, Outcome, Status
 from uptake.capabilities.records.own import own_records, unfit_records
 from uptake.capabilities.records.pulses import pulse_of
@@ -80,6 +80,7 @@ def standard(request: PageRequest, standard: int) -> HttpResponse:
         "waiting": waiting_sentence(row, may_bring=actor.may(Permission.IMPORTS_RUN)),
         "uses": shown_uses(row.judgement),
         "pulse": pulse_of(found),
+        "asking_form": AskingForm(),
         "versions": reversed(versions_of(found)),
         "deliveries": found.deliveries.order_by("-pk")[:20],
         "exceptions": found.exceptions.filter(withdrawn_at=None),

@@ -18,7 +18,7 @@ from uptake.capabilities.behaviours import keeping
 from uptake.capabilities.behaviours.actions import draft_behaviour
 from uptake.capabilities.behaviours.definition import kept_form
 from uptake.capabilities.behaviours.erasing import forget_figures
-from uptake.capabilities.behaviours.figures import BehaviourFigures
+from uptake.capabilities.behaviours.figures import BehaviourFigures, Lasting
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Status
 
 ONCE_A_WEEK = {"amount": 1, "weekday": None, "at": None, "counters": ("artificial", "late")}
@@ -107,6 +107,15 @@ def test_streaks_are_told_as_groups(worked: Cast) -> None:
 
     told = {group.words: group.people for group in found.streaks}
     assert told == {"none now": 12, "1 to 3": 0, "4 to 7": 12, "8 to 12": 0, "13 or more": 0}
+
+
+@pytest.mark.parametrize(
+    ("habit", "explained", "told"), [(9.0, 0.8, True), (40.0, 0.8, False), (9.0, 0.1, False)]
+)
+def test_a_habit_is_told_within_what_was_watched_and_of_a_curve_that_fits(
+    habit: float, explained: float, told: bool
+) -> None:
+    assert Lasting(habit, 0.9, None, None, explained, 24).is_reached is told
 
 
 def test_few_people_are_not_told_of(worked: Cast) -> None:

@@ -90,14 +90,34 @@ class StreakGroup:
     people: int | None
 
 
+FITTING = 0.3
+"""A curve of growth that explains less of the ups and downs says nothing of a habit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """How long it takes to become a habit and how long one lasts, in periods; None: not known."""
+    """How long it takes to become a habit and how long one lasts, in periods; None: not known.
+
+    ``habit`` comes from a curve of growth that explains the share ``explained`` of the ups and
+    downs over the ``watched`` periods; beyond those it is a guess, and not to be told.
+    """
 
     habit: float | None
     asymptote: float | None
     half_life: float | None
     established: int | None
+    explained: float | None = None
+    watched: int = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the curve says more than that weeks differ."""
+        return self.explained is not None and self.explained >= FITTING
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it became a habit within the periods that were watched."""
+        return self.fits and self.habit is not None and self.habit <= self.watched
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from uptake.capabilities.customers.models import Person
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from uptake.foundation.models import Activity, NamedView
 from uptake.foundation.privacy import NamedViewsPolicy, allow_named_views
+from uptake.ui import words
 
 
 def leads(cast: Cast, team: str) -> Person:
@@ -101,6 +102,50 @@ def test_a_team_is_told_as_a_group_rounded_below_twenty(worked: Cast) -> None:
     assert found.trend == (0.0,) * 7
 
 
+@pytest.mark.parametrize("team", ["good", "poor"])
+def test_team_and_the_page_of_the_behaviour_say_the_same_of_the_same_week(
+    worked: Cast, team: str
+) -> None:
+    leads(worked, team)
+    Person.objects.filter(external_id="mark").update(ends_on=date(2025, 1, 1))
+    behaviour = asked(worked)
+
+    mine = item(worked).latest
+    _basis, figures = keeping.kept_figures(behaviour)
+
+    assert figures is not None
+    assert figures.latest is not None
+    (there,) = (each for each in figures.teams if each.team == team)
+    assert mine is not None
+    assert (mine.value, mine.numerator, mine.people) == (
+        there.share.value,
+        there.share.numerator,
+        there.people,
+    )
+    assert mine.window == there.share.window == figures.latest.window
+
+
+def test_every_number_of_the_same_behaviour_names_its_window(worked: Cast) -> None:
+    leads(worked, "poor")
+    behaviour = asked(worked)
+    _basis, figures = keeping.kept_figures(behaviour)
+    assert figures is not None
+    assert figures.latest is not None
+    assert figures.people is not None
+    assert figures.before is not None
+    week = words.day(figures.latest.window.last)
+
+    team = page_of(worked.mark)
+    page = page_of(worked.olga, f"behaviours/{behaviour.pk}")
+
+    assert f"in the period to {week}" in team
+    assert "in the newest period." in team
+    assert f"in the week to {week}" in page
+    for each in (figures.people, figures.before):
+        first, last = words.short_day(each.window.first), words.short_day(each.window.last)
+        assert f"People, {first} to {last}" in page
+
+
 def test_a_shortfall_between_teams_is_nothing_to_push_people_for(worked: Cast) -> None:
     leads(worked, "poor")
     asked(worked)
@@ -115,7 +160,10 @@ def test_a_team_that_does_well_is_told_no_such_thing(worked: Cast) -> None:
 
     assert not item(worked).is_organisational
     assert sentences(team_page(worked.mark)) == (
-        "1 of 1 behaviour asked of your 12 people was met by half of them or more.",
+        (
+            "1 of 1 behaviour asked of your 12 people was met by half of them or more "
+            "in the newest period."
+        ),
         "Nobody waits for an answer of yours.",
     )
 

@@ -158,7 +158,8 @@ def sentences(page: TeamPage) -> tuple[str, ...]:
         first = (
             f"{on_track} of {words.plural(len(shown), 'behaviour')} asked of your "
             f"{words.people(page.led)} "
-            f"{'was' if on_track == 1 else 'were'} met by half of them or more."
+            f"{'was' if on_track == 1 else 'were'} met by half of them or more "
+            "in the newest period."
         )
     return (first, _to_do(page))
 

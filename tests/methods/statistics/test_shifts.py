@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
 from uptake.methods.arrays import Floats
+from uptake.methods.statistics import drawn_clusters
 from uptake.methods.statistics.shifts import Cases, NoInterval, Shift, compare
 
 DURATIONS = st.lists(st.integers(0, 60), min_size=5, max_size=40)
@@ -138,6 +141,26 @@ def test_the_same_question_gives_the_same_interval(seed: int) -> None:
     before, after = of_teams(random, shift=0), of_teams(random, shift=2)
 
     assert compare(before, after, replicates=50) == compare(before, after, replicates=50)
+
+
+def limits(shift: Shift) -> list[float]:
+    """The ends of both intervals."""
+    assert shift.shift_interval is not None
+    assert shift.mean_interval is not None
+    return [end for each in (shift.shift_interval, shift.mean_interval) for end in astuple(each)]
+
+
+def test_a_table_with_its_noughts_left_out_gives_the_same_interval(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(7)
+    pair = of_teams(random, shift=0), of_teams(random, shift=1)
+    written_out = found(*pair)
+
+    monkeypatch.setattr(drawn_clusters, "MOST_WRITTEN_OUT", 0)
+
+    left_out = found(*pair)
+    assert limits(left_out) == pytest.approx(limits(written_out))
 
 
 def test_intervals_hold_a_planted_shift_about_as_often_as_they_say() -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 4_000_000
 """Numbers that replicates hold at once."""
 
+MOST_WRITTEN_OUT = 500_000
+"""Numbers of a table up to which its noughts are written down too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cases:
@@ -141,13 +144,16 @@ def _spread(moved: Floats, replicates: int) -> Spread:
     )
 
 
-def _counts(cases: Cases, grid: Grid, names: Counts, strata: int) -> csr_array:
+def _counts(cases: Cases, grid: Grid, names: Counts, strata: int) -> csr_array | Floats:
     """Cases by cluster (rows) and by stratum, open or ended, and value (columns)."""
-    from scipy.sparse import csr_array  # takes a moment to import
-
     columns = (cases.strata * 2 + cases.complete) * len(grid.points) + grid.place
     clusters = np.searchsorted(names, cases.clusters)
     size = strata * 2 * len(grid.points)
+    if len(names) * size <= MOST_WRITTEN_OUT:
+        counted = np.bincount(clusters * size + columns, minlength=len(names) * size)
+        return counted.reshape(len(names), size).astype(np.float64)
+    from scipy.sparse import csr_array  # half a second to import, and few need it
+
     ones = np.ones(len(cases))
     return csr_array((ones, (clusters, columns)), shape=(len(names), size))
 
@@ -156,7 +162,7 @@ class _Again(NamedTuple):
     """What every replicate is counted from."""
 
     points: tuple[Floats, Floats]
-    counts: tuple[csr_array, csr_array]
+    counts: tuple[csr_array | Floats, csr_array | Floats]
     pairs: Pairs
     strata: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import hypot, isnan
 
 from uptake.capabilities.process.asked import Clock
@@ -79,9 +80,13 @@ def _bar_marks(what: str) -> Spec:
     }
 
 
-def trend_chart(found: Handing) -> Chart | None:
-    """Return the mean of handovers of a case by the month in which it began."""
-    points = [each for each in found.trend if each.cases]
+def trend_chart(found: Handing, until: datetime | None = None) -> Chart | None:
+    """Return the mean of handovers of a case by the month in which it began.
+
+    The month of ``until``, the last event, is left out: many of its cases are not done yet.
+    """
+    running = (until.year, until.month) if until else ()
+    points = [each for each in found.trend if (each.month.year, each.month.month) != running]
     if len(points) < 2:
         return None
     if not any(each.mean for each in points):

@@ -41,7 +41,9 @@ def hands_section(picture: ProcessPicture) -> Section | None:
     blocks: list[Block] = [Cards(tuple(_card(each) for each in picture.handing))]
     people = picture.of_level(Performer.RESOURCE)
     main = _main(picture)
-    blocks += filter(None, [spread_chart(people or main, of="different"), trend_chart(main)])
+    blocks += filter(
+        None, [spread_chart(people or main, of="different"), trend_chart(main, picture.summary.end)]
+    )
     blocks.append(_matrix(main))
     if main.hidden:
         _one, many = LEVELS[main.level]

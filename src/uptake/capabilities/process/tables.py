@@ -196,6 +196,11 @@ class DriftTables:
     lines: tuple[DriftLine, ...] = ()
     left_out: int = 0
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether the work of any performer moved."""
+        return any(line.moved for line in self.lines)
+
 
 def drift_tables(picture: ProcessPicture, level: Performer) -> DriftTables:
     """Return drift for a kind of performer; for people, that of the first kind above them."""

@@ -200,7 +200,7 @@ def resources(request: PageRequest, process: int) -> HttpResponse:
         drift=drift_tables(view.picture, view.level) if view.picture else None,
         how=saying_drift.HOW,
         spread=spread_chart(found, of="different") if found else None,
-        trend=trend_chart(found) if found else None,
+        trend=trend_chart(found, view.picture.summary.end) if found and view.picture else None,
         policy=policy_in_force(request.actor.workspace),
         may_name=request.actor.may(Permission.PEOPLE_READ),
     )

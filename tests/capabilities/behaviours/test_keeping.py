@@ -109,6 +109,17 @@ def test_streaks_are_told_as_groups(worked: Cast) -> None:
     assert told == {"none now": 12, "1 to 3": 0, "4 to 7": 12, "8 to 12": 0, "13 or more": 0}
 
 
+def test_the_rows_behind_the_sums_add_up_to_them(worked: Cast) -> None:
+    found = figures(asked(worked))
+    newest = found.rows[:4]
+
+    assert found.people is not None
+    assert sum(row.people.numerator or 0 for row in newest) == found.people.numerator
+    assert sum(row.people.denominator or 0 for row in newest) == found.people.denominator
+    assert newest[0].last > newest[1].last
+    assert "The rows behind it" in _page(worked.victor, Behaviour.objects.get())
+
+
 @pytest.mark.parametrize(
     ("habit", "explained", "told"), [(9.0, 0.8, True), (40.0, 0.8, False), (9.0, 0.1, False)]
 )

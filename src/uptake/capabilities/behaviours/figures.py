@@ -130,6 +130,22 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """One closed period as the roll-ups sum it: who met it, of what was asked, good ones."""
+
+    first: date
+    last: date
+    people: Measurement
+    quantity: Measurement
+    quality: Measurement
+
+    @property
+    def numbers(self) -> tuple[Measurement, Measurement, Measurement]:
+        """The three, in the order in which they are read."""
+        return self.people, self.quantity, self.quality
+
+
+@dataclass(frozen=True, slots=True)
 class ApartFigure:
     """Artificial records of one kind since people were asked."""
 
@@ -170,6 +186,7 @@ class BehaviourFigures:
     progress: Measurement | None = None
     due: datetime | None = None
     progress_of: tuple[TeamProgress, ...] = ()
+    rows: tuple[PeriodRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from uptake.capabilities.behaviours.figures import (
     ApartFigure,
     BehaviourFigures,
     Lasting,
+    PeriodRow,
     StreakGroup,
     TeamPoint,
     TeamProgress,
@@ -35,7 +36,7 @@ from uptake.capabilities.measure.privacy import (
     protect,
 )
 from uptake.methods.arrays import Counts, Flags
-from uptake.methods.behaviour.attainment import RolledUp, Standing, roll_up
+from uptake.methods.behaviour.attainment import Attainment, RolledUp, Standing, roll_up
 from uptake.methods.behaviour.habit import FEWEST_PERIODS, fit_habit, half_life
 from uptake.methods.behaviour.streaks import streaks
 from uptake.methods.statistics.funnels import ACTION, WARNING, funnel_limits
@@ -45,6 +46,9 @@ from uptake.metrics.measurement import Measurement, Window
 
 NEWEST = 4
 """So many closed periods the roll-ups are about."""
+
+ROWS = 13
+"""So many of the newest closed periods are shown as rows."""
 
 STREAKS = ((0, "none now"), (1, "1 to 3"), (4, "4 to 7"), (8, "8 to 12"), (13, "13 or more"))
 
@@ -116,6 +120,7 @@ def figures_of(judged: Judged, *, version: int, fewest: int) -> BehaviourFigures
         lasting=_lasting(view) if whole else None,
         apart=tuple(ApartFigure(kind.value, n) for kind, n in judged.apart.items()),
         signs=signs(judged, view.asked) if whole else (),
+        rows=tuple(_row(view, int(at)) for at in view.asked[-ROWS:][::-1]),
         **_so_far(judged, done, fewest),
     )
 
@@ -162,6 +167,34 @@ def number(view: View, share: Share | None, positions: Counts, key: str) -> Meas
     people = view.people_due(positions)
     made = measured(key, share, view.window(positions), people=people)
     return protect(made, people, hidden=people < view.fewest, minimum_people=view.fewest)
+
+
+def _row(view: View, at: int) -> PeriodRow:
+    """One period, as it goes into the sums."""
+    alone, first = _alone(view, at), np.array([0])
+    span, sums = alone.judged.spans[0], roll_up(alone.judged.attained)
+    return PeriodRow(
+        span.first,
+        span.last,
+        people=number(alone, sums.people, first, "met"),
+        quantity=number(alone, sums.quantity, first, "quantity"),
+        quality=number(alone, sums.quality, first, "quality"),
+    )
+
+
+def _alone(view: View, at: int) -> View:
+    """The same of one period alone: looking at it does not touch the others."""
+    told, only = view.judged.attained, slice(at, at + 1)
+    attained = Attainment(
+        standing=told.standing[:, only],
+        share=told.share[:, only],
+        done=told.done[:, only],
+        ok=told.ok[:, only],
+        asked=told.asked[:, only],
+    )
+    return replace(
+        view, judged=replace(view.judged, spans=view.judged.spans[only], attained=attained)
+    )
 
 
 def _before(view: View) -> Measurement | None:

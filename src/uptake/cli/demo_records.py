@@ -26,9 +26,9 @@ checks:
     says: every field that the form asks for is filled in
     why: Reports count what is filled in.
   - check: duplicate is empty
-    says: it is not there twice
+    says: it stands there once
   - check: invalid is empty
-    says: it says nothing impossible
+    says: what it says is possible
 entry:
   within: 48 hours
 system_authors: [machine*, integration*, import*]

@@ -45,6 +45,7 @@ class Ground:
 
     ``first`` and ``last`` are the days with the oldest and newest events: nothing is known of
     periods that began before. ``now`` is the end of the last: periods that close later are open.
+    ``calendar``: on which days people work, public holidays left out where the country is known.
     ``place`` finds people by any of their identifiers.
     """
 
@@ -55,6 +56,7 @@ class Ground:
     first: date
     last: date
     now: datetime
+    calendar: WorkingCalendar
 
     @property
     def zone(self) -> ZoneInfo:
@@ -117,7 +119,19 @@ def ground(workspace: Workspace, *, only: Collection[str] | None = None) -> Iter
         zone = ZoneInfo(snapshot.timezone)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
         now = min(end, datetime.now(UTC))
-        yield stand_on(snapshot, listed, snapshot.known_as(), days=(oldest, last), now=now)
+        yield stand_on(
+            snapshot,
+            listed,
+            snapshot.known_as(),
+            days=(oldest, last),
+            now=now,
+            calendar=calendar_of(workspace),
+        )
+
+
+def calendar_of(workspace: Workspace) -> WorkingCalendar:
+    """Return on which days people of a workspace work, its country's public holidays left out."""
+    return WorkingCalendar().at(workspace.country)
 
 
 def stand_on(
@@ -127,6 +141,7 @@ def stand_on(
     *,
     days: tuple[date, date],
     now: datetime,
+    calendar: WorkingCalendar,
 ) -> Ground:
     """Put everybody on record in the order of their codes in the lake."""
     codes = view.codes(TermKind.PERSON)
@@ -145,6 +160,7 @@ def stand_on(
         first=days[0],
         last=days[1],
         now=now,
+        calendar=calendar,
     )
 
 
@@ -248,9 +264,9 @@ def part(counted: Counted, rows: Counts, columns: Flags) -> Counted:
     )
 
 
-def worked(people: Sequence[Member], spans: Sequence[Period]) -> Floats:
-    """Return which share of each period each person works."""
-    return shares_worked([presence(member) for member in people], spans, WorkingCalendar())
+def worked(people: Sequence[Member], spans: Sequence[Period], calendar: WorkingCalendar) -> Floats:
+    """Return which share of each period each person works; none of one that is all holidays."""
+    return shares_worked([presence(member) for member in people], spans, calendar)
 
 
 def presence(member: Member) -> Presence:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.timezone import localtime, now
 
-from uptake.capabilities.behaviours.counted import worked
+from uptake.capabilities.behaviours.counted import calendar_of, worked
 from uptake.capabilities.behaviours.keeping import asked_below
 from uptake.capabilities.behaviours.leading import Lines, lines_of
 from uptake.capabilities.behaviours.models import (
@@ -171,7 +171,7 @@ class _Stage:
         """How one manager does one duty."""
         duty = Duty(asked.duty)
         spans = _spans(asked, self.moment, self.workspace)
-        (shares,) = worked([member_of(person)], spans)
+        (shares,) = worked([member_of(person)], spans, calendar_of(self.workspace))
         led = self.lines.led_by(person.pk)
         behaviours = _live_ever(self.workspace, asked_below(self.workspace, person))
         test = _Owed(

@@ -86,7 +86,7 @@ def judge_all(
 
     def everybodys(spans: tuple[Period, ...]) -> Floats:
         if spans not in known:
-            known[spans] = worked(stand.people, spans)
+            known[spans] = worked(stand.people, spans, stand.calendar)
         return known[spans]
 
     written = sorted(((e, versions_of(e)) for e in behaviours), key=lambda each: _schedule(each[1]))

@@ -7,12 +7,13 @@ smallest group or more, in steps of five percent; the best tenth is told of twen
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from uptake.capabilities.behaviours.counted import (
     Counted,
+    Ground,
     Piece,
     count,
     ground,
@@ -124,12 +125,12 @@ def _did(actor: Actor, definition: Definition, names: list[str]) -> tuple[date |
             return None, None
         first = max(stand.first, stand.last - timedelta(weeks=WEEKS))
         piece = _lately(definition, stand.last)
-        counted = count(stand, [piece], first=first, tell_apart=False)[KEY]
+        counted = count(stand, [piece], first=first)[KEY]
         closed = np.array([s.closes <= stand.now and s.first >= first for s in counted.spans])
         rows = stand.places(names)
         members = [stand.people[place] for place in rows]
         kept = part(counted, rows, closed)
-        return stand.last, _judged(kept, members, definition, stand.now)
+        return stand.last, _judged(kept, members, definition, stand)
 
 
 def _lately(definition: Definition, last: date) -> Piece:
@@ -142,9 +143,9 @@ def _lately(definition: Definition, last: date) -> Piece:
     return Piece(KEY, replace(plain, due_on=last), last - timedelta(days=days))
 
 
-def _judged(kept: Counted, members: list[Member], definition: Definition, now: datetime) -> _Did:
-    shares = worked(members, kept.spans)
-    judged = judge(kept, shares, replace(definition, ramp=()), now=now, since=0)
+def _judged(kept: Counted, members: list[Member], definition: Definition, stand: Ground) -> _Did:
+    shares = worked(members, kept.spans, stand.calendar)
+    judged = judge(kept, shares, replace(definition, ramp=()), now=stand.now, since=0)
     there = np.any(judged.standing != Standing.EXEMPT, axis=1)
     ok: Counts = judged.ok[there]
     reached = tuple(float(value) for value in np.median(ok, axis=1)) if ok.size else ()

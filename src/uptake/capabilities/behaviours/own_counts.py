@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.utils.timezone import localtime, now
 
-from uptake.capabilities.behaviours.counted import Ground, Piece, count, judge, stand_on, worked
+from uptake.capabilities.behaviours.counted import (
+    Ground,
+    Piece,
+    calendar_of,
+    count,
+    judge,
+    stand_on,
+    worked,
+)
 from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.models import Behaviour, Clarification, Status
 from uptake.capabilities.behaviours.queries import in_force, versions_of
@@ -144,6 +152,7 @@ def own_week(actor: Actor) -> OwnWeek:
             snapshot.known_as(),
             days=(oldest, max(today, newest)),
             now=moment,
+            calendar=calendar_of(actor.workspace),
         )
         items = tuple(_item(stand, each, person, (today, newest)) for each in asked)
     return OwnWeek(person, newest, items)
@@ -178,7 +187,7 @@ def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date,
     told = count(stand, [Piece("own", definition, live)], first=first)["own"]
     before = sum(span.first < live for span in told.spans)
     ahead = _periods_between(stand, definition, live, told.spans[0].first)
-    shares = worked(stand.people, told.spans)
+    shares = worked(stand.people, told.spans, stand.calendar)
     judged = judge(told, shares, definition, now=stand.now, since=before - ahead)
     at = _place_of(today, told.spans)
     standing = judged.standing[0]

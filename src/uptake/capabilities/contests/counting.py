@@ -94,7 +94,7 @@ def see(contest: Contest, version: RulesVersion) -> Seen | None:
         first = max(stand.first, around.before[0])
         counted = count(stand, _pieces(definition), first=first)
         told = counted[KEY]
-        shares = shares_worked(stand.people, told.spans)
+        shares = shares_worked(stand.people, told.spans, stand.calendar)
         judged = judge(told, shares, definition, now=stand.now, since=0)
         over = _flags(span.closes <= stand.now for span in told.spans)
         return Seen(

@@ -212,6 +212,30 @@ def test_who_is_limited_to_an_account_keeps_its_own(cast: Cast) -> None:
             visible_incentives(actor)
 
 
+def test_a_customer_links_what_is_asked_everywhere_and_reads_none_of_its_numbers(
+    worked: Cast,
+) -> None:
+    north = factories.account(worked.workspace, "north")
+    everywhere = asked(worked)
+    with pytest.raises(NotFound):
+        register(worked.carla, facts(worked, behaviour=everywhere.pk))  # of nobody there
+    factories.person(worked.workspace, "n1", account=north)
+
+    made = register(worked.carla, facts(worked, behaviour=everywhere.pk, since=day(56)))
+    page = client(worked.carla).get(f"/w/acme/incentives/{made.pk}").content.decode()
+    register_page = client(worked.carla).get("/w/acme/incentives").content.decode()
+    own = of_browser(worked.carla).get(f"/incentives/{made.pk}/effects").json()["effects"]
+    change(worked.carla, made.pk, facts(worked, behaviour=everywhere.pk, what="3 EUR"))
+
+    assert f"{everywhere}, asked in all accounts" in page
+    assert "Did anything change with it?" not in page
+    assert "1 incentive works against what people are asked to do." in register_page
+    assert own == []
+    assert Link.objects.get().behaviour == everywhere
+    theirs = of_browser(worked.edith).get(f"/incentives/{made.pk}/effects").json()["effects"]
+    assert len(theirs) == 1
+
+
 def test_a_manager_learns_on_the_page_what_works_against_it(housed: Cast) -> None:
     north = factories.account(housed.workspace, "north")
     mark = factories.person(housed.workspace, "mark", user=housed.mark.user, account=north)
@@ -259,7 +283,11 @@ def series(before: float, after: float, *, weeks: int = 20, since: int = 8) -> B
 def effect(cast: Cast, shown: BehaviourFigures | None, **changed: Any) -> Effect:
     made = register(cast.edith, facts(cast, **changed))
     link = made.links.get()
-    found = effects(made, {} if shown is None else {link.behaviour_id: shown})
+    found = effects(
+        made,
+        {} if shown is None else {link.behaviour_id: shown},
+        told={link.behaviour_id},
+    )
     return found[0]
 
 
@@ -313,7 +341,7 @@ def test_what_was_accepted_is_looked_at_from_the_day_it_holds(cast: Cast) -> Non
     decide(cast.edith, made.pk, asked_hr.pk, replace(YES, on=day(1), holds_from=day(7 * 20)))
     key = made.links.get().behaviour_id
 
-    (found,) = effects(access_incentive(cast.edith, made.pk), {key: series(0.3, 0.7)})
+    (found,) = effects(access_incentive(cast.edith, made.pk), {key: series(0.3, 0.7)}, told={key})
 
     assert (found.what, found.rises, found.finding) == (What.CHANGED, True, Finding.NOT_YET)
 

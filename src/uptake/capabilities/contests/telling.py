@@ -15,7 +15,7 @@ from uptake.methods.behaviour.contests import BY_CALENDAR, Kept
 from uptake.ui import words
 
 FORMULA = (
-    "Score: of everything that was due to the people of a team in the periods that count, the "
+    "Of everything that was due to the people of a team in the periods that count, the "
     "share that was met, with the agreed quality. More than was asked counts no more, so neither "
     "the size of a team nor one busy person wins. Teams whose 95 % intervals overlap are tied."
 )

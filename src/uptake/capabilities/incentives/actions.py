@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from uptake.capabilities.behaviours.queries import access_behaviour
-from uptake.capabilities.customers.models import Account, Population
-from uptake.capabilities.customers.queries import access_account, visible_populations
+from uptake.capabilities.customers.models import Population
+from uptake.capabilities.customers.queries import chosen_account, visible_populations
 from uptake.capabilities.incentives.models import Answer, Incentive, Kind, Link, Proposal, Way
-from uptake.capabilities.incentives.queries import access_incentive, writes_register
+from uptake.capabilities.incentives.queries import (
+    access_incentive,
+    access_known_behaviour,
+    writes_register,
+)
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -61,7 +64,7 @@ def register(actor: Actor, facts: IncentiveFacts) -> Incentive:
     """
     require_writer(actor)
     _check(actor, facts)
-    incentive = Incentive(workspace=actor.workspace, account=_account(actor, facts.account))
+    incentive = Incentive(workspace=actor.workspace, account=chosen_account(actor, facts.account))
     _fill(actor, incentive, facts)
     activity.record(actor, "incentive.registered", incentive)
     return incentive
@@ -217,7 +220,9 @@ def _check(actor: Actor, facts: IncentiveFacts, *, besides: int | None = None) -
 
 
 def _fill(actor: Actor, incentive: Incentive, facts: IncentiveFacts) -> None:
-    behaviours = {link.behaviour: access_behaviour(actor, link.behaviour) for link in facts.links}
+    behaviours = {
+        link.behaviour: access_known_behaviour(actor, link.behaviour) for link in facts.links
+    }
     incentive.name, incentive.kind = facts.name.strip(), facts.kind
     incentive.what, incentive.whom = facts.what.strip(), facts.whom.strip()
     incentive.given_by, incentive.source = facts.given_by.strip(), facts.source.strip()
@@ -236,12 +241,6 @@ def _fill(actor: Actor, incentive: Incentive, facts: IncentiveFacts) -> None:
         )
         for link in facts.links
     )
-
-
-def _account(actor: Actor, named: str) -> Account | None:
-    if named:
-        return access_account(actor, named)
-    return None if actor.account is None else access_account(actor, actor.account)
 
 
 def _population(actor: Actor, named: str) -> Population | None:

@@ -22,7 +22,11 @@ from uptake.capabilities.incentives.models import (
     Proposal,
     Way,
 )
-from uptake.capabilities.incentives.queries import access_incentive, visible_incentives
+from uptake.capabilities.incentives.queries import (
+    access_incentive,
+    told_numbers_of,
+    visible_incentives,
+)
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
@@ -254,10 +258,15 @@ def get_incentive(request: ApiRequest, incentive: int) -> IncentiveShape:
 
 @incentives.get("/incentives/{incentive}/effects", answers=Effects, needs=READ)
 def get_incentive_effects(request: ApiRequest, incentive: int) -> Effects:
-    """Show what changed with an incentive, under the conditions of "it changed"."""
+    """Show what changed with an incentive, under the conditions of "it changed".
+
+    Of behaviours whose numbers the caller may read: what is asked of all customers is left out for
+    one of them.
+    """
     row = access_incentive(request.actor, incentive)
     _basis, figures = all_figures(request.actor.workspace) if row.links.all() else (None, {})
-    return Effects(effects=tuple(EffectShape.of(each) for each in effects(row, figures)))
+    found = effects(row, figures, told=told_numbers_of(request.actor))
+    return Effects(effects=tuple(map(EffectShape.of, found)))
 
 
 @incentives.put("/incentives/{incentive}", answers=IncentiveShape, needs=WRITE)

@@ -7,7 +7,7 @@ about everybody who is asked, in groups of the smallest size or more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -77,14 +77,18 @@ class Effect:
         }[self.finding]
 
 
-def effects(incentive: Incentive, figures: Mapping[int, BehaviourFigures]) -> list[Effect]:
-    """Return the effects on every linked behaviour of every change of an incentive, newest first.
+def effects(
+    incentive: Incentive, figures: Mapping[int, BehaviourFigures], *, told: Collection[int]
+) -> list[Effect]:
+    """Return the effects on linked behaviours of every change of an incentive, newest first.
 
-    ``figures``: what is kept of behaviours, by their number.
+    ``figures``: what is kept of behaviours, by their number; ``told``: those whose numbers whoever
+    looks may read.
     """
     found = [
         _effect(link, what, day, figures.get(link.behaviour_id))
         for link in incentive.links.all()
+        if link.behaviour_id in told
         for what, day in _days(incentive)
     ]
     return sorted(found, key=lambda effect: effect.day, reverse=True)

@@ -14,7 +14,6 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from uptake.capabilities.behaviours.keeping import all_figures
-from uptake.capabilities.behaviours.queries import visible_behaviours
 from uptake.capabilities.customers.queries import visible_accounts, visible_populations
 from uptake.capabilities.incentives import actions
 from uptake.capabilities.incentives.effects import effects
@@ -22,8 +21,10 @@ from uptake.capabilities.incentives.forms import DecisionForm, IncentiveForm, Pr
 from uptake.capabilities.incentives.models import Answer, Incentive, Proposal
 from uptake.capabilities.incentives.queries import (
     access_incentive,
+    known_behaviours,
     open_proposals,
     said_by_people,
+    told_numbers_of,
     visible_incentives,
     works_against,
     writes_register,
@@ -103,14 +104,15 @@ def incentive(request: PageRequest, incentive: int) -> HttpResponse:
     """Show one incentive: what it works on, what changed with it, what was proposed."""
     actor = request.actor
     found = access_incentive(actor, incentive)
+    told = told_numbers_of(actor)
     _basis, figures = all_figures(actor.workspace) if found.links.all() else (None, {})
     today = _today(actor)
     shown = {
         "incentive": found,
         "is_in_force": found.is_in_force(today),
         "is_against": works_against(found, today),
-        "links": list(found.links.all()),
-        "effects": effects(found, figures),
+        "links": [(link, link.behaviour_id in told) for link in found.links.all()],
+        "effects": effects(found, figures, told=told),
         "proposals": [(each, _decision_form(each, today)) for each in found.proposals.all()],
         "may_write": writes_register(actor),
         "proposal_form": ProposalForm(),
@@ -227,7 +229,7 @@ def _form(actor: Actor, typed: object, *, initial: dict[str, object]) -> Incenti
     whole = [] if actor.account else [("", "The whole company")]
     return IncentiveForm(
         typed,
-        behaviours=[(str(each.pk), each.name) for each in visible_behaviours(actor)],
+        behaviours=[(str(each.pk), each.name) for each in known_behaviours(actor)],
         populations=[each.name for each in visible_populations(actor)],
         accounts=[*whole, *accounts],
         initial=initial,

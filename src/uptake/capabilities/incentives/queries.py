@@ -12,7 +12,11 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from uptake.capabilities.behaviours.models import Behaviour, Obstacle, Status
-from uptake.capabilities.behaviours.queries import sees_own_team_only, visible_behaviours
+from uptake.capabilities.behaviours.queries import (
+    asked_of_all,
+    sees_own_team_only,
+    visible_behaviours,
+)
 from uptake.capabilities.behaviours.scope import of_account
 from uptake.capabilities.customers.models import Account
 from uptake.capabilities.customers.queries import person_of
@@ -32,10 +36,35 @@ def visible_incentives(actor: Actor) -> QuerySet[Incentive]:
     actor.require(Permission.BEHAVIOURS_READ)
     actor.require(Permission.METRICS_READ)
     rows = Incentive.objects.filter(of_account(actor), workspace=actor.workspace)
-    links = Link.objects.filter(behaviour__in=visible_behaviours(actor)).select_related("behaviour")
+    links = Link.objects.filter(behaviour__in=known_behaviours(actor)).select_related("behaviour")
     return rows.select_related("account", "population").prefetch_related(
         Prefetch("links", links), "proposals"
     )
+
+
+def known_behaviours(actor: Actor) -> QuerySet[Behaviour]:
+    """Return what an incentive can work on: what the actor may read, by name.
+
+    For who is limited to an account what is asked there because it is asked everywhere, too: they
+    know what it says, and none of its numbers.
+    """
+    everywhere = [each.pk for each, _asked in asked_of_all(actor)]
+    own = visible_behaviours(actor).order_by().values("pk")
+    rows = Behaviour.objects.filter(Q(pk__in=own) | Q(pk__in=everywhere), workspace=actor.workspace)
+    return rows.order_by("name", "pk")
+
+
+def access_known_behaviour(actor: Actor, key: int) -> Behaviour:
+    """Return a behaviour that an incentive can work on, or say that there is none."""
+    found = known_behaviours(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such behaviour for you; see the list of behaviours.")
+    return found
+
+
+def told_numbers_of(actor: Actor) -> frozenset[int]:
+    """Return the behaviours whose numbers the actor may read, by number."""
+    return frozenset(visible_behaviours(actor).order_by().values_list("pk", flat=True))
 
 
 def access_incentive(actor: Actor, key: int) -> Incentive:

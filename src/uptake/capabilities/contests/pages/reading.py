@@ -13,8 +13,9 @@ from uptake.capabilities.behaviours.definition import due_words
 from uptake.capabilities.behaviours.telling import amount_words
 from uptake.capabilities.contests import telling
 from uptake.capabilities.contests.figures import ContestFigures
-from uptake.capabilities.contests.models import Contest, Status
+from uptake.capabilities.contests.models import Contest, Entry, Status
 from uptake.capabilities.contests.queries import (
+    TeamChoice,
     access_contest,
     has_opted_out,
     kept_figures,
@@ -55,6 +56,7 @@ def contest(request: PageRequest, contest: int) -> HttpResponse:
     figures = kept_figures(found) if found.has_started else None
     version = newest_rules(found)
     rules, definition = read(version)
+    choices = team_choices(actor, found)
     shown = {
         "contest": found,
         "account": str(found.account or ""),
@@ -68,8 +70,8 @@ def contest(request: PageRequest, contest: int) -> HttpResponse:
         "amount": amount_words(definition),
         "due": due_words(definition),
         "formula": telling.FORMULA,
-        "entered": list(found.entries.filter(withdrawn_at=None).select_related("team")),
-        "teams": team_choices(actor, found),
+        "entered": _others(found, choices),
+        "teams": choices,
         "takes_part": takes_part(actor, found),
         "has_opted_out": has_opted_out(actor, found),
         "may_choose": found.status in (Status.OPEN, Status.RUNNING),
@@ -78,6 +80,12 @@ def contest(request: PageRequest, contest: int) -> HttpResponse:
         **decay_shown(figures),
     }
     return render(request, "contests/contest.html", shown)
+
+
+def _others(contest: Contest, choices: list[TeamChoice]) -> list[Entry]:
+    """Teams that have entered, without those that whoever looks decides for."""
+    rows = contest.entries.filter(withdrawn_at=None).select_related("team")
+    return list(rows.exclude(team__in=[each.key for each in choices]))
 
 
 def decay_shown(figures: ContestFigures | None) -> dict[str, object]:

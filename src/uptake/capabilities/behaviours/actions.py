@@ -20,7 +20,7 @@ from uptake.capabilities.behaviours.queries import (
 from uptake.capabilities.behaviours.scope import concerned_by
 from uptake.capabilities.customers.models import Account, Person
 from uptake.capabilities.customers.populations import read_rules
-from uptake.capabilities.customers.queries import access_account, person_of
+from uptake.capabilities.customers.queries import chosen_account, person_of
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -212,11 +212,7 @@ def _check_once(definition: Definition) -> None:
 
 def _account(actor: Actor, named: str, leader: Person | None) -> Account | None:
     """The account it is asked in; a team's leader and a customer's people are bound to theirs."""
-    if leader is not None:
-        return leader.account
-    if named:
-        return access_account(actor, named)
-    return None if actor.account is None else access_account(actor, actor.account)
+    return chosen_account(actor, named) if leader is None else leader.account
 
 
 def _leader(actor: Actor) -> Person | None:

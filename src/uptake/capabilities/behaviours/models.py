@@ -6,12 +6,12 @@ target never rewrites what was said of the past.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account, Person
 from uptake.foundation.models import Workspace
+from uptake.foundation.owners import Owned
 from uptake.foundation.versions import Version
 
 
@@ -23,7 +23,7 @@ class Status(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
-class Behaviour(models.Model):
+class Behaviour(Owned):
     """Something that people shall do; what exactly is said by its versions.
 
     ``account``: asked of that account's people and those below it; empty: of all accounts.
@@ -41,10 +41,6 @@ class Behaviour(models.Model):
     leader = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    owner_name = models.CharField(max_length=NAME, blank=True)
     status = models.CharField(max_length=5, choices=Status.choices, default=Status.DRAFT)
     live_from = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
@@ -61,13 +57,6 @@ class Behaviour(models.Model):
     def is_live(self) -> bool:
         """Say whether people are asked now."""
         return self.status == Status.LIVE
-
-    @property
-    def answers(self) -> str:
-        """Who answers for it."""
-        if self.owner is None:
-            return self.owner_name
-        return self.owner.name or self.owner.email
 
 
 class BehaviourVersion(Version):

@@ -64,6 +64,12 @@ def access_account(actor: Actor, external_id: str) -> Account:
     return found
 
 
+def chosen_account(actor: Actor, external_id: str) -> Account | None:
+    """Return the account that somebody named; none for all, which for some is all of theirs."""
+    own = "" if actor.account is None else actor.account
+    return access_account(actor, external_id or own) if external_id or own else None
+
+
 def account_with_descendants(actor: Actor, external_id: str) -> list[Account]:
     """Return an account and everything below it, nearest first."""
     found = [access_account(actor, external_id)]

@@ -12,13 +12,12 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.models import Obstacle
-from uptake.capabilities.customers.models import Account
-from uptake.capabilities.customers.queries import access_account
+from uptake.capabilities.customers.queries import chosen_account
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.imports import uploading
 from uptake.capabilities.process import jobs, places
 from uptake.capabilities.process.intended_files import read_intended
 from uptake.capabilities.process.models import (
-    DeliveryState,
     IntendedVersion,
     Level,
     LogDelivery,
@@ -104,7 +103,7 @@ def found_process(actor: Actor, facts: ProcessFacts) -> Process:
     _refuse_unclear(facts)
     _refuse_taken(actor, facts.name.strip())
     process = Process.objects.create(
-        workspace=actor.workspace, account=_account(actor, facts.account), **_columns(facts)
+        workspace=actor.workspace, account=chosen_account(actor, facts.account), **_columns(facts)
     )
     activity.record(actor, "process.founded", process)
     transaction.on_commit(jobs.wake)
@@ -127,7 +126,7 @@ def change_process(actor: Actor, key: int, facts: ProcessFacts) -> Process:
     for name, value in _columns(facts).items():
         if name != "origin":
             setattr(process, name, value)
-    process.account = _account(actor, facts.account)
+    process.account = chosen_account(actor, facts.account)
     process.save()
     activity.record(actor, "process.changed", process)
     transaction.on_commit(jobs.wake)
@@ -333,12 +332,6 @@ def _refuse_unclear(facts: ProcessFacts) -> None:
 def _refuse_backwards(begins: date | None, ends: date | None) -> None:
     if begins is not None and ends is not None and ends < begins:
         raise Invalid("It would end before it begins; choose a later last day.")
-
-
-def _account(actor: Actor, named: str) -> Account | None:
-    if named:
-        return access_account(actor, named)
-    return None if actor.account is None else access_account(actor, actor.account)
 
 
 def _refuse_taken(actor: Actor, name: str) -> None:

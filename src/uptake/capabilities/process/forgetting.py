@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.process.kept_log import cases_path, events_path, read_log, write_log
-from uptake.capabilities.process.models import DeliveryState, KeptPicture, Process
+from uptake.capabilities.process.models import KeptPicture, Process
 from uptake.capabilities.process.places import folder_of, name_of_delivery
 from uptake.capabilities.process.selection import rows_of
 from uptake.formats.case_log import CaseLog, Coded, Performer

@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.models import Obstacle
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.capabilities.imports.deliveries import BroughtFile
 from uptake.formats.case_log import Performer
 from uptake.foundation.models import Workspace
+from uptake.foundation.owners import Owned
 from uptake.foundation.versions import Version
 
 
@@ -36,7 +37,7 @@ class Level(models.TextChoices):
     ORGANISATION = Performer.ORGANISATION.value, "Organisations"
 
 
-class Process(models.Model):
+class Process(Owned):
     """Work that goes from a beginning to an end in cases.
 
     ``product``, ``module`` and ``actions`` (empty: all) say which events with a case belong to it.
@@ -60,10 +61,6 @@ class Process(models.Model):
     hours = models.CharField(max_length=11, blank=True)
     country = models.CharField(max_length=10, blank=True)
     timezone = models.CharField(max_length=64, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    owner_name = models.CharField(max_length=NAME, blank=True)
     created_at = models.DateTimeField(default=now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -74,13 +71,6 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def answers(self) -> str:
-        """Who answers for it."""
-        if self.owner is None:
-            return self.owner_name
-        return self.owner.name or self.owner.email
 
     @property
     def is_of_events(self) -> bool:
@@ -130,43 +120,21 @@ class IntendedVersion(Version):
         )
 
 
-class DeliveryState(models.TextChoices):
-    """How far a delivery is."""
-
-    WAITING = "waiting", "Waiting"
-    TAKEN = "taken", "Taken in"
-    FAILED = "failed", "Failed"
-
-
-class LogDelivery(models.Model):
+class LogDelivery(BroughtFile):
     """A log that somebody brought; the newest one that was taken in is the process.
 
     ``choices``: which columns or which type of object tell of cases, where the file leaves it open.
     """
 
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="deliveries")
-    upload = models.UUIDField(null=True, blank=True)
-    file_name = models.CharField(max_length=255)
-    size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
     choices = models.JSONField(default=dict, blank=True)
-    state = models.CharField(
-        max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING
-    )
     cases = models.BigIntegerField(default=0)
     events = models.BigIntegerField(default=0)
     warnings = models.JSONField(default=list, blank=True)
-    problem = models.TextField(blank=True)
-    actor_name = models.CharField(max_length=IDENTIFIER)
-    created_at = models.DateTimeField(default=now)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "log deliveries"
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class Outcome(models.TextChoices):

@@ -11,8 +11,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.customers.queries import visible_accounts
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.process.models import (
-    DeliveryState,
     IntendedVersion,
     KeptPicture,
     LogDelivery,

@@ -10,11 +10,11 @@ from django.utils.timezone import now
 from filelock import FileLock, Timeout
 
 from uptake.capabilities.imports import files, uploading
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.process.comparing_due import compare_due
 from uptake.capabilities.process.figuring import measure_now, say
 from uptake.capabilities.process.kept_log import write_log
 from uptake.capabilities.process.models import (
-    DeliveryState,
     KeptPicture,
     LogDelivery,
     Origin,

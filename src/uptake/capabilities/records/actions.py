@@ -12,14 +12,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
-from uptake.capabilities.customers.models import Account
-from uptake.capabilities.customers.queries import access_account
+from uptake.capabilities.customers.queries import chosen_account
 from uptake.capabilities.imports import uploading
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.records import jobs, places
 from uptake.capabilities.records.models import (
     DataStandard,
     Delivery,
-    DeliveryState,
     Judgement,
     Origin,
     StandardException,
@@ -78,7 +77,7 @@ def found_standard(actor: Actor, facts: StandardFacts, *, text: str = "") -> Dat
     standard = DataStandard.objects.create(
         workspace=actor.workspace,
         name=name,
-        account=_account(actor, facts.account),
+        account=chosen_account(actor, facts.account),
         origin=Origin.EVENTS if facts.object_type else Origin.FILES,
         object_type=facts.object_type,
         owner=facts.owner,
@@ -296,12 +295,6 @@ def _write(actor: Actor, standard: DataStandard, text: str, *, note: str = "") -
 def write_proposal(standard: DataStandard, text: str) -> StandardVersion:
     """Write down what was read off the first file; nobody agreed on it."""
     return _write(Actor.system(standard.workspace, name="proposal"), standard, text)
-
-
-def _account(actor: Actor, named: str) -> Account | None:
-    if named:
-        return access_account(actor, named)
-    return None if actor.account is None else access_account(actor, actor.account)
 
 
 def _refuse_taken(actor: Actor, name: str) -> None:

@@ -6,21 +6,21 @@ workspace's folder of the lake; here stand the counts of groups alone.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.capabilities.imports.deliveries import BroughtFile
 from uptake.capabilities.records.pulse_models import AskState, Pulse, PulseAnswer, PulseAsk
 from uptake.capabilities.records.rated_models import RatedSample, Rater, Rating, SampledRecord
 from uptake.foundation.models import Workspace
+from uptake.foundation.owners import Owned
 from uptake.foundation.versions import Version
 
 __all__ = [
     "AskState",
     "DataStandard",
     "Delivery",
-    "DeliveryState",
     "Judgement",
     "Origin",
     "Outcome",
@@ -53,7 +53,7 @@ class Status(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
-class DataStandard(models.Model):
+class DataStandard(Owned):
     """What records of one kind must hold; what exactly is said by its versions.
 
     ``account``: about the records of that account and those below it; empty: of all.
@@ -69,10 +69,6 @@ class DataStandard(models.Model):
     origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.FILES)
     object_type = models.CharField(max_length=NAME, blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PROPOSED)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    owner_name = models.CharField(max_length=NAME, blank=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -81,13 +77,6 @@ class DataStandard(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def answers(self) -> str:
-        """Who answers for it."""
-        if self.owner is None:
-            return self.owner_name
-        return self.owner.name or self.owner.email
 
     @property
     def is_of_events(self) -> bool:
@@ -134,43 +123,18 @@ class StandardException(models.Model):
         return f"{self.field} {self.group}".strip()
 
 
-class DeliveryState(models.TextChoices):
-    """How far a delivery is."""
-
-    WAITING = "waiting", "Waiting"
-    TAKEN = "taken", "Taken in"
-    FAILED = "failed", "Failed"
-
-
-class Delivery(models.Model):
-    """One file of records: how many rows were new, known already, or could not be read.
-
-    ``upload``: the upload that holds the file until it is taken in.
-    """
+class Delivery(BroughtFile):
+    """One file of records: how many rows were new, known already, or could not be read."""
 
     standard = models.ForeignKey(DataStandard, on_delete=models.CASCADE, related_name="deliveries")
-    upload = models.UUIDField(null=True, blank=True)
-    file_name = models.CharField(max_length=255)
-    size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-    state = models.CharField(
-        max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING
-    )
     rows = models.BigIntegerField(default=0)
     new = models.BigIntegerField(default=0)
     known = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
-    problem = models.TextField(blank=True)
-    actor_name = models.CharField(max_length=IDENTIFIER)
-    created_at = models.DateTimeField(default=now)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "deliveries"
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class Outcome(models.TextChoices):

@@ -12,11 +12,11 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.customers.queries import visible_accounts
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.records.judging import Exempt
 from uptake.capabilities.records.models import (
     DataStandard,
     Delivery,
-    DeliveryState,
     Judgement,
     StandardException,
     StandardVersion,

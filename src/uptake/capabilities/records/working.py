@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from filelock import FileLock, Timeout
 
 from uptake.capabilities.imports import files, uploading
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.records import places
 from uptake.capabilities.records.actions import write_proposal
 from uptake.capabilities.records.figuring import Told, keep, keep_rows, keep_uses, told
@@ -22,7 +23,6 @@ from uptake.capabilities.records.judging import Judged, judge
 from uptake.capabilities.records.models import (
     DataStandard,
     Delivery,
-    DeliveryState,
     Judgement,
     Outcome,
     StandardVersion,

@@ -16,6 +16,7 @@ from uptake.capabilities.customers.queries import (
 )
 from uptake.capabilities.imports import uploading
 from uptake.capabilities.imports.actions import SMALL_BYTES
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.process import actions, working
 from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.forms import (
@@ -24,7 +25,7 @@ from uptake.capabilities.process.forms import (
     ProcessForm,
     typed_of,
 )
-from uptake.capabilities.process.models import DeliveryState, LogDelivery, Process
+from uptake.capabilities.process.models import LogDelivery, Process
 from uptake.capabilities.process.naming_people import look_at_hands
 from uptake.capabilities.process.queries import access_process, doing_now
 from uptake.foundation.access import Permission

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.capabilities.imports import uploading
 from uptake.capabilities.imports.actions import SMALL_BYTES
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.records import actions, board, working
 from uptake.capabilities.records.forms import (
     FROM_DATA,
@@ -18,7 +19,7 @@ from uptake.capabilities.records.forms import (
     StandardTextForm,
 )
 from uptake.capabilities.records.looking import StandardLook, look
-from uptake.capabilities.records.models import DataStandard, Delivery, DeliveryState
+from uptake.capabilities.records.models import DataStandard, Delivery
 from uptake.capabilities.records.queries import (
     access_delivery,
     access_exception,

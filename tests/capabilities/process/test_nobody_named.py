@@ -69,7 +69,7 @@ def test_a_month_is_not_said_to_pass_on_more_often_where_that_could_be_chance() 
         assert chart is not None
         return chart.summary
 
-    assert "as often as those of January 2026, as far as can be told from chance" in told(0.71)
+    assert "as many times as those of January 2026, as far as can be told from chance" in told(0.71)
     assert "passed on more times than those of January 2026: 0.90 against 0.70" in told(0.9)
 
 

@@ -56,7 +56,7 @@ class ProcessFacts:
     product: str = ""
     module: str = ""
     actions: tuple[str, ...] = ()
-    level: str = Level.RESOURCE.value
+    level: str = Level.GROUP.value
     hours: str = ""
     country: str = ""
     timezone: str = ""

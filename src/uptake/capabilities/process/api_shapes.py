@@ -101,7 +101,7 @@ class NewProcess(Shape):
     """Only events of this module."""
     actions: Annotated[tuple[Activity, ...], Field(max_length=1_000)] = ()
     """Only these actions; empty: all that come with a case."""
-    level: Annotated[str, Field(examples=["group"])] = Level.RESOURCE.value
+    level: Annotated[str, Field(examples=["group"])] = Level.GROUP.value
     """Whose hands are shown first: `resource` (as numbers alone), `role`, `group` or
     `organisation`."""
     hours: Annotated[str, Field(max_length=20, examples=["09:00-17:00"])] = ""

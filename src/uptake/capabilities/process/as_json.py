@@ -21,6 +21,7 @@ from uptake.capabilities.process.picture import (
     RuleRow,
     Scope,
     Spread,
+    Trend,
     UsualWay,
     VariantRow,
 )
@@ -169,12 +170,14 @@ def _level(each: Handing) -> Json:
         "ping_pong": _share(each.ping_pong),
         "per_case": _spread(each.per_case),
         "different_per_case": _spread(each.different_per_case),
-        "trend": [
-            {"month": f"{month.month:%Y-%m}", "mean": month.mean, "cases": month.cases}
-            for month in each.trend
-        ],
+        "trend": [_month(month) for month in each.trend],
+        "different_trend": [_month(month) for month in each.different_trend],
         "pairs": _pairs(each),
     }
+
+
+def _month(month: Trend) -> Json:
+    return {"month": f"{month.month:%Y-%m}", "mean": month.mean, "cases": month.cases}
 
 
 def _spread(spread: Spread) -> Json:

@@ -27,14 +27,14 @@ def spread_chart(found: Handing, *, of: str) -> Chart | None:
     """Return in how many cases how many performers, or handovers, there were."""
     spread = found.different_per_case if of == "different" else found.per_case
     one, many = LEVELS[found.level]
-    if not spread.counts:
+    if len(spread.counts) < 2:
         return None
     each, what = (one, many) if of == "different" else ("handover", "handovers")
     measure = f"Cases by the number of {what} in them"
-    finding = (
-        f"Half of the cases have {_of(spread.median, each, what)} "
-        f"or fewer, one in ten more than {amount(spread.p90)}."
-    )
+    rare = f"one in ten more than {amount(spread.p90)}"
+    if spread.p90 == spread.most:
+        rare = f"none more than {amount(spread.most)}"
+    finding = f"Half of the cases have {_of(spread.median, each, what)} or fewer, {rare}."
     bars = _bars(spread)
     spec = chart(
         Headline(finding, measure),
@@ -80,19 +80,28 @@ def _bar_marks(what: str) -> Spec:
     }
 
 
-def trend_chart(found: Handing, until: datetime | None = None) -> Chart | None:
-    """Return the mean of handovers of a case by the month in which it began.
+def trend_chart(
+    found: Handing, until: datetime | None = None, *, of: str = "handovers"
+) -> Chart | None:
+    """Return the mean of handovers, or of different performers, of a case by month of beginning.
 
     The month of ``until``, the last event, is left out: many of its cases are not done yet.
     """
     running = (until.year, until.month) if until else ()
-    points = [each for each in found.trend if (each.month.year, each.month.month) != running]
+    trend = found.different_trend if of == "different" else found.trend
+    points = [each for each in trend if (each.month.year, each.month.month) != running]
     if len(points) < 2:
         return None
     if not any(each.mean for each in points):
         return None
-    finding = _trend_finding(points[0], points[-1])
-    measure = "Mean handovers of a case, by the month in which it began"
+    did = (
+        f"passed through {{}} {LEVELS[found.level][1]}"
+        if of == "different"
+        else "passed on {} times"
+    )
+    finding = _trend_finding(points[0], points[-1], did)
+    what = f"different {LEVELS[found.level][1]}" if of == "different" else "handovers"
+    measure = f"Mean {what} of a case, by the month in which it began"
     values = [{"month": each.month.date().isoformat(), "mean": each.mean} for each in points]
     spec = chart(
         Headline(finding, measure),
@@ -104,19 +113,19 @@ def trend_chart(found: Handing, until: datetime | None = None) -> Chart | None:
     return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))
 
 
-def _trend_finding(first: Trend, last: Trend) -> str:
-    """Whether cases pass on more often than at first, where it is more than chance."""
+def _trend_finding(first: Trend, last: Trend, did: str) -> str:
+    """Whether cases do it more often than at first, where it is more than chance."""
     between = f"{last.mean:.2f} against {first.mean:.2f}"
     surely = SURE * hypot(first.error, last.error)
     difference = last.mean - first.mean
     if abs(difference) <= surely or not difference:
         return (
-            f"Cases that began in {last.month:%B %Y} pass on as often as those of "
-            f"{first.month:%B %Y}, as far as can be told from chance: {between} times."
+            f"Cases that began in {last.month:%B %Y} {did.format('as many')} as those of "
+            f"{first.month:%B %Y}, as far as can be told from chance: {between}."
         )
     way = "fewer" if difference < 0 else "more"
     return (
-        f"Cases that began in {last.month:%B %Y} passed on {way} times than those of "
+        f"Cases that began in {last.month:%B %Y} {did.format(way)} than those of "
         f"{first.month:%B %Y}: {between}."
     )
 

@@ -62,6 +62,7 @@ def _handing(ground: Ground, each: Named) -> Handing:
         pairs=pairs,
         pair_count=pair_count,
         hidden=each.hidden,
+        different_trend=_trend(ground, different),
     )
 
 

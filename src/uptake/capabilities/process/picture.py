@@ -168,6 +168,7 @@ class Handing:
     pairs: tuple[Pair, ...]
     pair_count: int
     hidden: int = 0
+    different_trend: tuple[Trend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

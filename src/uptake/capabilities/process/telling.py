@@ -164,6 +164,8 @@ def cases_sentence(view: View) -> str:
 def handing_sentence(found: Handing) -> str:
     """Return how often a case passes on, and how often straight back."""
     one, _many = LEVELS[found.level]
+    if not found.handovers:
+        return f"No case passes from one {one} to another."
     back = found.ping_pong.value
     straight = f" {percent(back)} of them go straight back." if back else ""
     return f"A case passes from one {one} to another {amount(found.per_case.mean)} times.{straight}"

@@ -86,7 +86,8 @@ class View:
         """Whose hands are looked at."""
         wanted = self.asked.level or Performer(self.process.level)
         levels = self.levels
-        return wanted if wanted in levels or not levels else levels[0]
+        found = (wanted, Performer.GROUP, Performer.ROLE, Performer.ORGANISATION)
+        return next((level for level in found if level in levels), Performer.RESOURCE)
 
     @property
     def levels(self) -> tuple[Performer, ...]:

@@ -22,6 +22,7 @@ from uptake.capabilities.process.clock_times import times_by
 from uptake.capabilities.process.drawn_map import map_data, network_data
 from uptake.capabilities.process.evidence import cases_behind, may_see_cases
 from uptake.capabilities.process.next_steps import deviations_with_steps, findings_with_steps
+from uptake.capabilities.process.picture import Handing
 from uptake.capabilities.process.queries import processes_with_pictures
 from uptake.capabilities.process.saying_comparison import (
     hands_sentence,
@@ -41,6 +42,7 @@ from uptake.capabilities.process.wording import LEVELS
 from uptake.foundation.access import Permission
 from uptake.foundation.privacy import policy_in_force
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.document import Chart
 
 VARIANTS_A_PAGE = 25
 CASES_A_PAGE = 25
@@ -200,10 +202,15 @@ def resources(request: PageRequest, process: int) -> HttpResponse:
         drift=drift_tables(view.picture, view.level) if view.picture else None,
         how=saying_drift.HOW,
         spread=spread_chart(found, of="different") if found else None,
-        trend=trend_chart(found, view.picture.summary.end) if found and view.picture else None,
+        trend=_trend(view, found, of="different"),
         policy=policy_in_force(request.actor.workspace),
         may_name=request.actor.may(Permission.PEOPLE_READ),
     )
+
+
+def _trend(view: View, found: Handing | None, *, of: str) -> Chart | None:
+    until = view.picture.summary.end if view.picture else None
+    return trend_chart(found, until, of=of) if found else None
 
 
 @require_safe
@@ -220,7 +227,8 @@ def handovers(request: PageRequest, process: int) -> HttpResponse:
         sentence=telling.handing_sentence(found) if found else "",
         handing=found,
         data=json.dumps(network_data(found)) if found else "",
-        matrix=handover_matrix(found) if found else None,
+        matrix=handover_matrix(found) if found and found.handovers else None,
+        trend=_trend(view, found, of="handovers"),
         spread=spread_chart(found, of="handovers") if found else None,
         policy=policy_in_force(request.actor.workspace),
         may_name=request.actor.may(Permission.PEOPLE_READ),

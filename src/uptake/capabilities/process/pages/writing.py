@@ -56,7 +56,7 @@ def edit(request: PageRequest, process: int) -> HttpResponse:
 def _edited(request: PageRequest, found: Process | None) -> HttpResponse:
     actor, is_sent = request.actor, request.method == "POST"
     choices = _choices(actor, found)
-    initial = typed_of(found) if found else {"level": "resource", "product": ""}
+    initial = typed_of(found) if found else {"level": "group", "product": ""}
     form = ProcessForm(request.POST if is_sent else None, choices=choices, initial=initial)
     if is_sent and form.is_valid():
         facts = form.facts(request.user)

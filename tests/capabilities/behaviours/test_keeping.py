@@ -99,6 +99,10 @@ def test_a_team_far_below_the_others_shows_an_organisational_shortfall(worked: C
         "good": "within",
         "poor": "far below",
     }
+    assert [(team.place, team.team, team.shrunk) for team in found.teams] == [
+        (1, "good", 0.95),
+        (2, "poor", 0.05),
+    ]
     assert found.between == pytest.approx(1)
 
 

@@ -152,6 +152,10 @@ class TeamShape(Shape):
     """The share below which a team of this size is lower than chance explains."""
     standing: Annotated[str, Field(examples=["within"])]
     """`within`, `below` or `far below` those limits."""
+    shrunk: Known
+    """The share drawn towards that of all teams, the more the smaller the team."""
+    place: Annotated[int | None, Field(examples=[1])]
+    """Its place by that share."""
 
     @classmethod
     def of(cls, point: TeamPoint, place: Place, key: int) -> TeamShape:
@@ -163,6 +167,8 @@ class TeamShape(Shape):
             met=_shown(point.share, place, key),
             low=point.low,
             standing=point.standing,
+            shrunk=point.shrunk,
+            place=point.place,
         )
 
 

@@ -21,13 +21,17 @@ _X = {
 _SHARE = {"type": "quantitative", "title": None, "axis": {"format": ".0%", "tickCount": 4}}
 
 
+ALIKE = 0.3
+"""Autocorrelation above which limits are too narrow (methods section 2)."""
+
+
 def over_periods(figures: BehaviourFigures, unit: str) -> Chart | None:
     """Return the share of people who met it by period, with limits from before it was asked."""
     points, facts = figures.points, figures.chart
     shown = [point for point in points if point.share is not None]
     if len(shown) < 2 or facts is None:
         return None
-    finding = _finding(points)
+    finding = _finding(points, facts.memory)
     measure = f"Share of people due who met it, by {unit}; {_limits(figures)}"
     spec = chart(
         Headline(finding, measure),
@@ -47,7 +51,7 @@ def over_periods(figures: BehaviourFigures, unit: str) -> Chart | None:
     return Chart(spec, f"{finding} {measure}.", text_table("By period", columns, rows))
 
 
-def _finding(points: Sequence[Point]) -> str:
+def _finding(points: Sequence[Point], memory: float | None) -> str:
     since = [point for point in points if point.asked and point.signal]
     if not any(point.asked for point in points):
         return "Nobody has been asked yet; this is what people did anyway."
@@ -55,7 +59,10 @@ def _finding(points: Sequence[Point]) -> str:
         return "Since people were asked nothing lies outside the usual ups and downs."
     first, ways = since[0], {p.share > p.centre for p in since if p.share and p.centre}
     way = "above" if ways == {True} else "below" if ways == {False} else "outside"
-    return f"Since {words.short_day(first.first)} {way} the usual ups and downs."
+    said = f"Since {words.short_day(first.first)} {way} the usual ups and downs"
+    if memory is not None and memory > ALIKE:
+        return f"{said}, or it only drifts: neighbouring periods are alike."
+    return f"{said}."
 
 
 def _limits(figures: BehaviourFigures) -> str:
@@ -148,8 +155,18 @@ def funnel(figures: BehaviourFigures) -> Chart | None:
         height=240,
         body={"layer": [*_curves(teams, target), *_dots(teams, below)]},
     )
-    columns = (Column("Team"), Column("Account"), Column("Met it", numeric=True), Column("Lies"))
-    rows = [(t.team, t.account, words.percent(t.share.value or 0.0), t.standing) for t in teams]
+    columns = (
+        *(Column("Place", numeric=True), Column("Team"), Column("Account")),
+        *(Column("Met it", numeric=True), Column("Weighed by its size", numeric=True)),
+        Column("Lies"),
+    )
+    rows = [
+        (
+            *("" if t.place is None else str(t.place), t.team, t.account),
+            *(words.percent(t.share.value or 0.0), words.percent(t.shrunk or 0.0), t.standing),
+        )
+        for t in teams
+    ]
     return Chart(spec, f"{finding} {measure}.", text_table("Teams", columns, rows))
 
 

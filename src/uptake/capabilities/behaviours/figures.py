@@ -54,7 +54,11 @@ class ConditionFigure:
 
 @dataclass(frozen=True, slots=True)
 class TeamPoint:
-    """A team in the newest closed period: people due, share that met it, limits of its size."""
+    """A team in the newest closed period: people due, share that met it, limits of its size.
+
+    ``shrunk``: the share drawn towards that of all teams, the more the smaller the team; ``place``:
+    the order by it, which luck in small teams does not decide.
+    """
 
     account: str
     team: str
@@ -62,6 +66,8 @@ class TeamPoint:
     share: Measurement
     low: float | None
     floor: float | None
+    shrunk: float | None = None
+    place: int | None = None
 
     @property
     def standing(self) -> str:

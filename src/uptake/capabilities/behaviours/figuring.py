@@ -30,6 +30,7 @@ from uptake.capabilities.behaviours.numbering import measured
 from uptake.capabilities.behaviours.progressing import progress, progress_by_team
 from uptake.capabilities.measure.privacy import (
     COARSE_BELOW,
+    SHARE_STEP,
     Line,
     coarse_count,
     hidden_cells,
@@ -40,7 +41,7 @@ from uptake.methods.behaviour.attainment import Attainment, RolledUp, Standing, 
 from uptake.methods.behaviour.habit import FEWEST_PERIODS, fit_habit, half_life
 from uptake.methods.behaviour.streaks import streaks
 from uptake.methods.statistics.funnels import ACTION, WARNING, funnel_limits
-from uptake.methods.statistics.proportions import Share
+from uptake.methods.statistics.proportions import Share, rank_shares
 from uptake.methods.statistics.variance import between_share
 from uptake.metrics.measurement import Measurement, Window
 
@@ -223,7 +224,27 @@ def _teams(view: View) -> tuple[tuple[TeamPoint, ...], float | None]:
     hidden = hidden_cells(sizes, [line], minimum_people=view.fewest)
     target = int((standing == Standing.MET).sum()) / total
     shown = [key for key in sorted(found) if key not in hidden]
-    return tuple(_team(view, key, found[key], target) for key in shown), target
+    points = tuple(_team(view, key, found[key], target) for key in shown)
+    return _placed(points, [sum(found[key]) for key in shown]), target
+
+
+def _placed(points: tuple[TeamPoint, ...], met: list[int]) -> tuple[TeamPoint, ...]:
+    """Put teams in their place by their shrunk share, which is rounded as their own is."""
+    rows = rank_shares(met, [point.people for point in points], fewest=1) if points else []
+    return tuple(
+        replace(
+            points[row.position],
+            place=row.rank,
+            shrunk=_rounded(row.shrunk, points[row.position].people),
+        )
+        for row in rows
+    )
+
+
+def _rounded(share: float, people: int) -> float:
+    if people >= COARSE_BELOW:
+        return round(share, 2)
+    return round(round(share / SHARE_STEP) * SHARE_STEP, 2)
 
 
 def _team(view: View, key: tuple[str, str], met: list[bool], target: float) -> TeamPoint:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
-MOST_BYTES = 384 * 2**20
+MOST_BYTES = 256 * 2**20
 """What a process keeps of this kind."""
 
 IDLE_SECONDS = 1800.0

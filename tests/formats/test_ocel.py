@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.formats.case_strategies import content
 from tests.formats.object_strategies import TYPES, facts, object_logs
+from uptake.formats import json_members, object_log_building
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import Performer
 from uptake.formats.case_logs import open_case_log
@@ -47,6 +48,41 @@ def test_cases_do_not_depend_on_the_syntax(tmp_path_factory, log, kind):
         found.append(outcome(folder / f"log{syntax}", CaseChoices(object_type=kind)))
 
     assert found[0] == found[1] == found[2]
+
+
+@settings(max_examples=15)
+@given(object_logs(), st.integers(1, 3))
+def test_what_is_read_does_not_depend_on_how_much_is_read_at_once(tmp_path_factory, log, few):
+    folder = tmp_path_factory.mktemp("x")
+    for syntax in SYNTAXES:
+        write_object_log(log, folder / f"log{syntax}")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(object_log_building, "AT_ONCE", few)
+            patched.setattr(json_members, "BLOCK", 16 * few)
+
+            assert facts(read(folder / f"log{syntax}")) == facts(log), syntax
+
+
+def test_types_that_stand_behind_events_count_all_the_same(tmp_path):
+    told = [{"name": "do", "attributes": [{"name": "n", "type": "integer"}]}]
+    happened = [event("e1", ["a"], attributes=[{"name": "n", "value": "7"}])]
+    document = {"events": happened, "objects": [{"id": "a", "type": "o"}], "eventTypes": told}
+    path = tmp_path / "log.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(document).encode()))
+
+    assert open_case_log(path).event_attributes["n"].to_pylist() == [7]
+
+
+def test_attributes_of_objects_beyond_a_thousand_are_left_out_and_counted(tmp_path):
+    values = [{"name": f"n{number}", "value": "x"} for number in range(1_003)]
+    objects = [{"id": "a", "type": "o", "attributes": values}]
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps({"objects": objects, "events": [event("e1", ["a"])]}))
+
+    log = open_case_log(path)
+
+    assert len(log.case_attributes.column_names) == 1_000
+    assert any("too many attributes; the others were left out (3 " in w for w in log.warnings)
 
 
 def outcome(path, choices):

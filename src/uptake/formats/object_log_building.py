@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
@@ -12,23 +12,30 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from uptake.formats.case_columns import coded_of
 from uptake.formats.case_log import NO_MOMENT, Coded
 from uptake.formats.errors import MappingError, UnusableFileError
 from uptake.formats.iso_moments import EPOCH, MILLISECOND, is_midnight
-from uptake.formats.object_log import KINDS, Changes, ObjectLog, Relations
-from uptake.formats.xes_columns import Columns, Value, parsed, spoken
-
-Given = str | int | float | bool
+from uptake.formats.object_log import KINDS, Changes, ObjectLog, Ranks, Relations
+from uptake.formats.object_values import (
+    Gathered,
+    Given,
+    ReadValues,
+    Words,
+    read_moments,
+    read_values,
+)
+from uptake.formats.xes_columns import MOST_ATTRIBUTES, Columns
 
 FROM_THE_BEGINNING: Final = 86_400_000
 """Values of objects with a stamp before this (a day after 1970 began, in any zone) always held."""
 
-LONGEST: Final = 1_000_000
-"""Characters of one value."""
+AT_ONCE: Final = 32_768
+"""Events, and values of one attribute of objects, that are Python objects at one time."""
 
 MOST_TROUBLES: Final = 50
+TOO_MANY: Final = "There are too many attributes; the others were left out"
 
 
 def zone_called(name: str | None) -> tzinfo:
@@ -46,43 +53,76 @@ def zone_called(name: str | None) -> tzinfo:
 
 
 @dataclass(slots=True)
+class _Names:
+    """Names of objects as codes, and the row of each; -1 where there is no such object."""
+
+    places: dict[str, int] = field(default_factory=dict)
+    rows: array[int] = field(default_factory=lambda: array("q"))
+
+    def code(self, name: str) -> int:
+        """The code of a name, whether its object was there already or not."""
+        code = self.places.get(name)
+        if code is None:
+            code = self.places[name] = len(self.rows)
+            self.rows.append(-1)
+        return code
+
+
+@dataclass(slots=True)
 class _Pairs:
-    """Relations by the names of their objects."""
+    """Relations by the codes of the names of their objects."""
 
-    rows: list[int] = field(default_factory=list)
-    objects: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    rows: array[int] = field(default_factory=lambda: array("q"))
+    names: array[int] = field(default_factory=lambda: array("q"))
+    words: Words = field(default_factory=Words)
 
-    def relations(self, places: Mapping[str, int]) -> tuple[Relations, int]:
+    def put(self, row: int, name: int, qualifier: str) -> None:
+        """Take one."""
+        self.rows.append(row)
+        self.names.append(name)
+        self.words.put(qualifier)
+
+    def relations(self, names: _Names) -> tuple[Relations, int]:
         """By the rows of their objects, and how many name an object that there is not."""
-        found = np.array([places.get(name, -1) for name in self.objects], dtype=np.int64)
-        good = found >= 0
-        words = coded_of(pa.chunked_array([pa.array(self.words, pa.string())]), nothing=())
-        rows = np.array(self.rows, dtype=np.int64)
-        kept = np.flatnonzero(good)
+        found = _whole(names.rows)[_whole(self.names)]
+        kept = np.flatnonzero(found >= 0)
+        words = self.words.coded()
         qualifier = Coded(words.codes[kept], words.words)
-        return Relations(rows[kept], found[kept], qualifier), int((~good).sum())
+        return Relations(_whole(self.rows)[kept], found[kept], qualifier), len(found) - len(kept)
+
+
+@dataclass(slots=True)
+class _Changing:
+    """Values of one attribute of the objects of a type: what waits, and what is read."""
+
+    gathered: Gathered = field(default_factory=Gathered)
+    parts: list[Changes] = field(default_factory=list)
 
 
 class ObjectLogBuilder:
-    """Takes types, objects and events in any order, and makes a log of them."""
+    """Takes types, objects and events in any order, and makes a log of them.
+
+    What is taken is put into columns some ten thousand at a time.
+    """
 
     def __init__(self, name: str, zone: str | None = None) -> None:
         self._name, self._zone = name, zone_called(zone)
         self._is_zone_said = zone is not None
         self._kinds: dict[tuple[str, str, str], str] = {}
-        self._event_ids: list[str] = []
-        self._event_types: list[str] = []
-        self._moments: list[int] = []
-        self._midnight: list[bool] = []
+        self._ids: list[str] = []
+        self._id_parts: list[pa.Array] = []
+        self._event_types, self._object_types = Words(), Words()
+        self._times: list[str] = []
+        self._moments, self._midnight = array("q"), array("b")
+        self._given: dict[tuple[str, str], Gathered] = {}
         self._events = Columns()
-        self._objects: dict[str, int] = {}
-        self._object_types: list[str] = []
+        self._names = _Names()
+        self._objects = array("q")
         self._related, self._connected = _Pairs(), _Pairs()
-        self._changes: dict[tuple[str, str], Columns] = defaultdict(Columns)
-        self._changed: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        self._changes: dict[tuple[str, str], _Changing] = {}
         self._troubles: Counter[str] = Counter()
         self._naive = 0
+        self._last_since: tuple[str, int, int] = ("", NO_MOMENT, 0)
 
     def declare(self, of: str, kind: str, attributes: Iterable[tuple[str, str]]) -> None:
         """Say the types of the attributes of one type ``of`` events or objects."""
@@ -101,22 +141,22 @@ class ObjectLogBuilder:
         related: Iterable[tuple[str, str]],
     ) -> None:
         """Take an event with its attributes and its objects, each with a qualifier."""
-        row, kind = len(self._event_ids), kind.strip()
-        self._event_ids.append(name)
-        self._event_types.append(kind)
-        moment = self._moment(time or "")
-        if time and moment is None:
-            self.trouble("A time of an event cannot be read")
-        self._moments.append(NO_MOMENT if moment is None else moment)
-        self._midnight.append(bool(time) and is_midnight(time or ""))
+        row, kind = self._events.rows, kind.strip()
         self._events.rows += 1
+        self._ids.append(name)
+        self._event_types.put(kind)
+        self._times.append(time or "")
         for key, given in attributes:
-            kind_of = self._kinds.get(("event", kind, key), "string")
-            self._put(self._events, key, kind_of, given)
+            if given is not None:
+                gathered = self._given.get((kind, key))
+                if gathered is None:
+                    gathered = self._given[kind, key] = Gathered()
+                gathered.rows.append(row)
+                gathered.given.append(given)
         for other, qualifier in related:
-            self._related.rows.append(row)
-            self._related.objects.append(other)
-            self._related.words.append(qualifier)
+            self._related.put(row, self._names.code(other), qualifier)
+        if len(self._ids) == AT_ONCE:
+            self._put_events_together()
 
     def add_object(
         self,
@@ -126,18 +166,19 @@ class ObjectLogBuilder:
         connected: Iterable[tuple[str, str]],
     ) -> None:
         """Take an object with its values (attribute, since when, value) and its relations."""
-        kind = kind.strip()
-        row = self._objects.setdefault(name, len(self._objects))
-        if row == len(self._object_types):
-            self._object_types.append(kind)
+        kind, code = kind.strip(), self._names.code(name)
+        row = self._names.rows[code]
+        if row < 0:
+            row = self._names.rows[code] = len(self._objects)
+            self._objects.append(code)
+            self._object_types.put(kind)
         else:
             self.trouble("An object is there twice and was taken as one")
+            kind = self._object_types.listed[self._object_types.codes[row]]
         for key, time, given in changes:
-            self._change(row, self._object_types[row], key, time, given)
+            self._change(row, (kind, key), time, given)
         for other, qualifier in connected:
-            self._connected.rows.append(row)
-            self._connected.objects.append(other)
-            self._connected.words.append(qualifier)
+            self._connected.put(row, self._names.code(other), qualifier)
 
     def trouble(self, text: str, times: int = 1) -> None:
         """Count what could not be taken; of different troubles only so many are told apart."""
@@ -151,28 +192,67 @@ class ObjectLogBuilder:
         Raises:
             UnusableFileError: there is no event or no object.
         """
-        if not self._event_ids or not self._objects:
-            what = "event" if not self._event_ids else "object"
+        if not self._events.rows or not self._objects:
+            what = "event" if not self._events.rows else "object"
             raise UnusableFileError(f"{self._name} holds no {what}: export it again.")
-        related, lost = self._related.relations(self._objects)
-        connected, lost_too = self._connected.relations(self._objects)
+        self._put_events_together()
+        for key in self._changes:
+            self._put_changes_together(key)
+        related, lost = self._related.relations(self._names)
+        connected, lost_too = self._connected.relations(self._names)
         self.trouble("A relation names an object that there is not", lost + lost_too)
-        if repeated := len(self._event_ids) - len(set(self._event_ids)):
+        ids = pa.chunked_array(self._id_parts, pa.string())
+        if repeated := len(ids) - int(pc.count_distinct(ids).as_py()):
             self.trouble("An event has the name of another", repeated)
+        names = pa.array(list(self._names.places), pa.string())
         return ObjectLog(
-            event_ids=pa.array(self._event_ids, pa.string()),
-            event_types=_coded(self._event_types),
-            moments=np.array(self._moments, dtype=np.int64),
+            event_ids=ids.combine_chunks(),
+            event_types=self._event_types.coded(),
+            moments=_whole(self._moments),
             midnight=np.array(self._midnight, dtype=bool),
             event_attributes=pa.table(self._events.columns({})),
-            object_ids=pa.array(list(self._objects), pa.string()),
-            object_types=_coded(self._object_types),
+            object_ids=names.take(pa.array(_whole(self._objects))),
+            object_types=self._object_types.coded(),
             related=related,
             connected=connected,
-            changes={key: self._changes_of(key) for key in self._changed},
+            changes={key: _joined(each) for key, each in self._changes.items() if each.parts},
             source=self._name,
             warnings=self._warnings(),
         )
+
+    def _put_events_together(self) -> None:
+        """Put what was taken of events into columns: names, values, then times."""
+        for (kind, key), gathered in self._given.items():
+            kind_of = self._kinds.get(("event", kind, key), "string")
+            read = self._read(key, kind_of, gathered)
+            rows = _whole(gathered.rows)[read.good]
+            if len(rows) and not self._events.put_values(
+                key, kind_of, rows, read.values, read.midnight
+            ):
+                self.trouble(TOO_MANY, len(rows))
+        self._given = {}
+        self._id_parts.append(pa.array(self._ids, pa.string()))
+        moments = read_moments(self._times, self._moment)
+        bad = sum(
+            bool(text) and moment is None for text, moment in zip(self._times, moments, strict=True)
+        )
+        self.trouble("A time of an event cannot be read", bad)
+        self._moments.extend(NO_MOMENT if moment is None else moment for moment in moments)
+        self._midnight.extend(bool(text) and is_midnight(text) for text in self._times)
+        self._ids, self._times = [], []
+
+    def _read(self, key: str, kind: str, gathered: Gathered) -> ReadValues:
+        return read_values(key, kind, gathered.given, moment=self._moment, trouble=self.trouble)
+
+    def _put_changes_together(self, key: tuple[str, str]) -> None:
+        """Put what was taken of one attribute of objects into an array."""
+        changing = self._changes[key]
+        gathered, changing.gathered = changing.gathered, Gathered()
+        kind_of = self._kinds.get(("object", *key), "string")
+        read = self._read(key[1], kind_of, gathered)
+        rows, since = _whole(gathered.rows)[read.good], _whole(gathered.since)[read.good]
+        if len(rows):
+            changing.parts.append(Changes(rows, since, read.values))
 
     def _warnings(self) -> tuple[str, ...]:
         notes = [f"{text} ({count:,} times)" for text, count in self._troubles.items()]
@@ -192,61 +272,52 @@ class ObjectLogBuilder:
         except (ValueError, OverflowError):
             return None
 
-    def _change(self, row: int, kind: str, key: str, time: str | None, given: Given | None) -> None:
+    def _change(
+        self, row: int, key: tuple[str, str], time: str | None, given: Given | None
+    ) -> None:
+        since = self._since(time)
+        if given is None:
+            return
+        changing = self._changes.get(key)
+        if changing is None:
+            if len(self._changes) == MOST_ATTRIBUTES:
+                self.trouble(TOO_MANY)
+                return
+            changing = self._changes[key] = _Changing()
+        gathered = changing.gathered
+        gathered.rows.append(row)
+        gathered.since.append(since)
+        gathered.given.append(given)
+        if len(gathered.given) == AT_ONCE:
+            self._put_changes_together(key)
+
+    def _since(self, time: str | None) -> int:
+        """Since when a value holds; most stamps are that of the value before."""
+        if not time:
+            return NO_MOMENT
+        if time == self._last_since[0]:
+            self._naive += self._last_since[2]
+            return self._last_since[1]
         naive = self._naive
-        since = self._moment(time) if time else NO_MOMENT
+        since = self._moment(time)
         if since is None:
             self.trouble("A time of a value of an object cannot be read; it always held")
-        if since is None or since < FROM_THE_BEGINNING:
+            return NO_MOMENT
+        if since < FROM_THE_BEGINNING:
             since, self._naive = NO_MOMENT, naive
-        columns = self._changes[kind, key]
-        columns.rows += 1
-        kind_of = self._kinds.get(("object", kind, key), "string")
-        if self._put(columns, key, kind_of, given):
-            self._changed[kind, key].append((row, since))
-        else:
-            columns.rows -= 1
-
-    def _put(self, columns: Columns, key: str, kind: str, given: Given | None) -> bool:
-        """Put a value into the newest row; False if there is none that can be taken."""
-        if given is None:
-            return False
-        text = as_text(given)
-        if len(text) > LONGEST:
-            self.trouble(f"A value of more than {LONGEST:,} characters was cut")
-            text = text[:LONGEST]
-        value = self._moment(text) if kind == "date" else _value(kind, text)
-        if value is None:
-            self.trouble(f"A value of {key[:80]} is no {kind} and was left out")
-            return False
-        if not columns.put(key, kind, value, text):
-            self.trouble("There are too many attributes; the others were left out")
-            return False
-        return True
-
-    def _changes_of(self, key: tuple[str, str]) -> Changes:
-        places = np.array(self._changed[key], dtype=np.int64)
-        values = self._changes[key].columns({})[key[1]]
-        return Changes(places[:, 0], places[:, 1], values)
+        self._last_since = time, since, self._naive - naive
+        return since
 
 
-def as_text(given: Given) -> str:
-    """A value of JSON or SQLite as the text that XML has for it."""
-    if isinstance(given, str):
-        return given
-    if isinstance(given, bool):
-        return spoken(given, "boolean") or ""
-    return repr(given)
+def _whole(numbers: array[int]) -> Ranks:
+    return np.array(numbers, dtype=np.int64)
 
 
-def _value(kind: str, text: str) -> Value | None:
-    value = parsed(kind, text)
-    if value is None and kind == "int":
-        number = parsed("float", text)
-        is_whole = isinstance(number, float) and math.isfinite(number) and number.is_integer()
-        return parsed("int", str(int(number))) if is_whole and number is not None else None
-    return value
-
-
-def _coded(words: list[str]) -> Coded:
-    return coded_of(pa.chunked_array([pa.array(words, pa.string())]), nothing=())
+def _joined(changing: _Changing) -> Changes:
+    parts = changing.parts
+    values = pa.chunked_array([part.values for part in parts]).unify_dictionaries()
+    return Changes(
+        np.concatenate([part.objects for part in parts]),
+        np.concatenate([part.moments for part in parts]),
+        values.combine_chunks(),
+    )

@@ -1,19 +1,21 @@
-"""Object-centric logs in the JSON of OCEL 2.0.
+"""Object-centric logs in the JSON of OCEL 2.0, many events at a time.
 
-Source: the fields as the exporters of pm4py write them. The document is held in memory as a whole,
-so there is a bound on its size; XML and SQLite are read piece by piece.
+Source: the fields as the exporters of pm4py write them. One pass finds where the lists are, then
+types, objects and events are read in this order, wherever they stand.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TextIO, TypeVar
 
 import msgspec
 
 from uptake.formats.errors import UnusableFileError
+from uptake.formats.json_members import Nested, members_of
 from uptake.formats.object_log import ObjectLog
 from uptake.formats.object_log_building import ObjectLogBuilder
 from uptake.formats.object_log_rows import (
@@ -24,8 +26,7 @@ from uptake.formats.object_log_rows import (
 )
 from uptake.formats.streams import plain_bytes
 
-MOST_BYTES: Final = 1 << 29
-"""Of a document, as it is when it is not compressed."""
+Row = TypeVar("Row")
 
 
 class _Declared(msgspec.Struct):
@@ -38,81 +39,88 @@ class _Type(msgspec.Struct):
     attributes: list[_Declared] = []
 
 
-class _Value(msgspec.Struct):
+class _Value(msgspec.Struct, gc=False):
     name: str
     value: str | int | float | bool | None = None
     time: str | None = None
 
 
-class _Relation(msgspec.Struct, rename="camel"):
+class _Relation(msgspec.Struct, rename="camel", gc=False):
     object_id: str
     qualifier: str | None = None
 
 
-class _Object(msgspec.Struct):
+class _Object(msgspec.Struct, gc=False):
     id: str
     type: str
     attributes: list[_Value] | None = None
     relationships: list[_Relation] | None = None
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     id: str
     type: str
     time: str | None = None
     attributes: list[_Value] | None = None
     relationships: list[_Relation] | None = None
-
-
-class _Document(msgspec.Struct, rename="camel"):
-    events: list[_Event]
-    objects: list[_Object]
-    object_types: list[_Type] = []
-    event_types: list[_Type] = []
 
 
 def read_ocel_json(path: Path, zone: str | None) -> ObjectLog:
     """Read a document.
 
     Raises:
-        UnusableFileError: it is no JSON, is too large, or does not follow OCEL 2.0.
+        UnusableFileError: it is no JSON, or does not follow OCEL 2.0.
     """
-    with plain_bytes(path) as file:
-        text = file.read(MOST_BYTES + 1)
-    if len(text) > MOST_BYTES:
-        raise UnusableFileError(
-            f"{path.name} is more than {MOST_BYTES >> 20} MiB of JSON: export it as SQLite or XML."
-        )
+    builder = ObjectLogBuilder(path.name, zone)
     try:
-        document = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"), type=_Document)
+        with plain_bytes(path) as file:
+            members = members_of(file)
+        _take_all(_Lists(path, members), builder)
     except msgspec.ValidationError as error:
         raise UnusableFileError(
             f"{path.name} does not follow OCEL 2.0 ({error}): export it again as OCEL 2.0."
         ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of bytes, of characters and of numbers
         raise UnusableFileError(
             f"{path.name} is no whole JSON document ({error}): export it again."
         ) from None
-    del text
-    return _built(document, path.name, zone)
-
-
-def _built(document: _Document, name: str, zone: str | None) -> ObjectLog:
-    builder = ObjectLogBuilder(name, zone)
-    for of, types in (("object", document.object_types), ("event", document.event_types)):
-        for kind in types:
-            builder.declare(of, kind.name, ((a.name, a.type) for a in kind.attributes))
-    for thing in document.objects:
-        changes = ((value.name, value.time, value.value) for value in thing.attributes or ())
-        builder.add_object(thing.id, thing.type, changes, _pairs(thing.relationships))
-    for event in document.events:
-        values = ((value.name, value.value) for value in event.attributes or ())
-        builder.add_event(event.id, event.type, event.time, values, _pairs(event.relationships))
     return builder.log()
 
 
-def _pairs(relations: list[_Relation] | None) -> Iterator[tuple[str, str]]:
-    return ((relation.object_id, relation.qualifier or "") for relation in relations or ())
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists of a document by their names."""
+
+    path: Path
+    members: Mapping[str, Nested | object]
+
+    def rows(self, name: str, row: type[Row], *, is_needed: bool = True) -> Iterator[Row]:
+        """Read the elements of a list, one after the other."""
+        if name not in self.members and not is_needed:
+            return
+        member = self.members.get(name)
+        if not isinstance(member, Nested) or not member.is_list:
+            raise msgspec.ValidationError(f"there is no list {name!r}")
+        decoder = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]  # a type as a value
+        with plain_bytes(self.path) as file:
+            for batch in member.batches(file):
+                yield from decoder.decode(batch)
+
+
+def _take_all(lists: _Lists, builder: ObjectLogBuilder) -> None:
+    for of in ("object", "event"):
+        for kind in lists.rows(f"{of}Types", _Type, is_needed=False):
+            builder.declare(of, kind.name, ((a.name, a.type) for a in kind.attributes))
+    for thing in lists.rows("objects", _Object):
+        changes = [(value.name, value.time, value.value) for value in thing.attributes or ()]
+        builder.add_object(thing.id, thing.type, changes, _pairs(thing.relationships))
+    for event in lists.rows("events", _Event):
+        values = [(value.name, value.value) for value in event.attributes or ()]
+        builder.add_event(event.id, event.type, event.time, values, _pairs(event.relationships))
+
+
+def _pairs(relations: list[_Relation] | None) -> list[tuple[str, str]]:
+    return [(relation.object_id, relation.qualifier or "") for relation in relations or ()]
 
 
 def write_ocel_json(log: ObjectLog, path: Path) -> None:

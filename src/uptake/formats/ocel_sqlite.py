@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -21,8 +22,9 @@ from typing import Final
 
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.object_log import ObjectLog
-from uptake.formats.object_log_building import Given, ObjectLogBuilder
+from uptake.formats.object_log_building import ObjectLogBuilder
 from uptake.formats.object_log_rows import BEGINNING, declared, event_rows, object_rows
+from uptake.formats.object_values import Given
 from uptake.formats.streams import Compression, compression_of, plain_bytes
 from uptake.formats.values import name_sql
 
@@ -81,7 +83,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         address = f"{plain.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as connection:
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
-            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             connection.set_progress_handler(_Steps(plain.stat().st_size).too_many, STEPS_AT_ONCE)
             connection.executescript("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF")
             yield connection

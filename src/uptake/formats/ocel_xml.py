@@ -12,8 +12,9 @@ from xml.parsers import expat
 
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.object_log import ObjectLog
-from uptake.formats.object_log_building import LONGEST, ObjectLogBuilder, as_text
+from uptake.formats.object_log_building import ObjectLogBuilder
 from uptake.formats.object_log_rows import BEGINNING, declared, event_rows, object_rows
+from uptake.formats.object_values import LONGEST, as_text
 from uptake.formats.streams import plain_bytes
 from uptake.formats.xml_stream import XmlStream
 from uptake.formats.xml_text import xml_text

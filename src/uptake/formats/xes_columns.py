@@ -164,19 +164,28 @@ class Columns:
         read, midnight = _read(values)
         good = read.is_valid().to_numpy(zero_copy_only=False)
         rows = values.rows + first
-        kind = values.kind
-        column = self._column(values.key, kind) if good.any() else None
-        if column is None:
+        if good.any() and not self.put_values(
+            values.key, values.kind, rows[good], read.filter(pa.array(good)), midnight[good]
+        ):
             return int((~good).sum()), int(good.sum())
-        column.midnights.extend(rows[midnight & good].tolist())
-        if not good.all():
-            rows, read = rows[good], read.filter(pa.array(good))
+        return int((~good).sum()), 0
+
+    def put_values(
+        self, key: str, kind: str, rows: Ranks, values: pa.Array, midnight: Flags | None = None
+    ) -> bool:  # fmt: skip
+        """Put values without nulls into some rows; False if there are too many attributes."""
+        column = self._column(key, kind)
+        if column is None:
+            return False
+        if midnight is not None:
+            column.midnights.extend(rows[midnight].tolist())
         if TYPES[column.kind] != TYPES[kind]:
             if column.kind != "string":
                 column.as_text()
-            read = pa.array([spoken(v, kind) for v in _plain(read, kind)]).dictionary_encode()
-        column.put_many(rows, read)
-        return int((~good).sum()), 0
+            texts = [spoken(value, kind) for value in _plain(values, kind)]
+            values = pa.array(texts, pa.string()).dictionary_encode()
+        column.put_many(rows, values)
+        return True
 
     def columns(self, ours: dict[str, pa.Array]) -> dict[str, pa.Array]:
         """Our columns, then the attributes at full length; one of our name has a mark behind."""

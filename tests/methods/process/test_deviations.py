@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.methods.process.nets import N2
-from uptake.methods.process.alignment import align
+from uptake.methods.process.alignment import Alignment, Kind, Step, align
 from uptake.methods.process.automaton import unfold
 from uptake.methods.process.deviations import (
     Deviation,
@@ -64,3 +64,49 @@ def test_variants_weigh_what_ran_like_them():
 def test_every_skipped_and_inserted_step_is_named_once(cases):
     for found, named in zip(align(MODEL, cases), strayed(*cases), strict=True):
         assert sum(each.steps for each in named) == found.cost
+
+
+MOVES = st.lists(
+    st.builds(Step, st.sampled_from(list(Kind)), st.sampled_from("abc")), min_size=1, max_size=14
+)
+
+
+def paired_one_by_one(inserted, skipped):
+    """What lies out of place, by looking at every pair: the nearest first, and of equals the
+    first."""
+    inserted, skipped, found = list(inserted), list(skipped), []
+    for _distance, label, done, due in sorted(
+        (abs(done - due), label, done, due)
+        for label, done in inserted
+        for other, due in skipped
+        if other == label
+    ):
+        if (label, done) in inserted and (label, due) in skipped:
+            inserted.remove((label, done))
+            skipped.remove((label, due))
+            found.append((label, done, done < due))
+    return sorted(found)
+
+
+@given(MOVES)
+def test_what_is_out_of_place_is_paired_with_what_is_nearest(steps):
+    events = [step.kind is not Kind.SKIPPED for step in steps]
+    at = [(step, sum(events[:place])) for place, step in enumerate(steps)]
+    inserted, skipped = (
+        [(step.label, event) for step, event in at if step.kind is kind]
+        for kind in (Kind.INSERTED, Kind.SKIPPED)
+    )
+
+    found = deviations(Alignment(0, tuple(steps)), "abc")
+
+    moved = [d for d in found if d.kind in (Straying.TOO_EARLY, Straying.TOO_LATE)]
+    told = sorted((d.label, d.event, d.kind is Straying.TOO_EARLY) for d in moved)
+    assert told == paired_one_by_one(inserted, skipped)
+
+
+def test_a_very_long_case_is_named_step_by_step():
+    steps = [Step(Kind.INSERTED, "a"), Step(Kind.SKIPPED, "a"), Step(Kind.TOGETHER, "b")]
+
+    found = deviations(Alignment(0, tuple(steps * 20_000)), "ab")
+
+    assert [d.kind for d in found] == [Straying.TOO_EARLY] * 20_000

@@ -163,8 +163,9 @@ def _roles(process: IntendedProcess, roles: Collection[str]) -> Iterator[Remark]
 
 
 def _by_net(net: Net, process: IntendedProcess) -> Iterator[Remark]:
+    language = Language(net)
     try:
-        possible = set(unfold(net).labels)
+        possible = set(unfold(language.net.net).labels)
     except NeverEnds as problem:
         yield Remark(Oddity.NEVER_ENDS, str(problem))
         return
@@ -173,7 +174,7 @@ def _by_net(net: Net, process: IntendedProcess) -> Iterator[Remark]:
     never = [name for name in process.modelled() if name not in possible]
     said = "{name} is on no way from the beginning to the end: it can never happen."
     yield from _few(Oddity.IMPOSSIBLE, said, never, ())
-    share = _openness(net, len(possible))
+    share = _openness(language, len(possible))
     if len(possible) >= FLOWER_ACTIVITIES and share >= FLOWER_FROM:
         yield Remark(
             Oddity.ALLOWS_ANYTHING,
@@ -182,9 +183,8 @@ def _by_net(net: Net, process: IntendedProcess) -> Iterator[Remark]:
         )
 
 
-def _openness(net: Net, activities: int) -> float:
+def _openness(language: Language, activities: int) -> float:
     """Share of the activities that is allowed at a typical moment."""
-    language = Language(net)
     shares: list[float] = []
     seen, waiting = {0}, [0]
     try:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from uptake.methods.process.nets import Marking, Net
+from uptake.methods.process.nets import Net
+from uptake.methods.process.nets import NotFinite as NotFinite
+from uptake.methods.process.packed import PackedNet, laid_out
 
 Codes = npt.NDArray[np.int32]
 
@@ -22,9 +24,9 @@ SILENT = -1
 
 MOST_STATES = 20_000
 
-
-class NotFinite(ValueError):
-    """The model cannot be unfolded, and why."""
+_LONGEST_LOOK = 200
+"""States before one that it is held against, to see that a net can grow for ever; what grows more
+slowly meets the number of states."""
 
 
 class NeverEnds(NotFinite):
@@ -79,31 +81,36 @@ def unfold(net: Net, *, most_states: int = MOST_STATES) -> Automaton:
         NotFinite: a place can collect ever more tokens, there are more than ``most_states``
             markings, or the end cannot be reached.
     """
-    number = {net.start: 0}
-    came_from: dict[Marking, Marking | None] = {net.start: None}
-    waiting = deque([net.start])
+    played = laid_out(net)
+    number = {played.start: 0}
+    came_from: dict[int, int | None] = {played.start: None}
+    waiting = deque([played.start])
     steps: list[tuple[int, str | None, int]] = []
     while waiting:
         marking = waiting.popleft()
-        for transition, after in net.steps_from(marking):
+        visible, silent = played.steps(marking)
+        following = [(label, after) for label, after, _number in visible]
+        for label, after in (*following, *((None, after) for after, _number in silent)):
             if after not in number:
-                _refuse_growth(after, marking, came_from)
+                _refuse_growth(played, after, marking, came_from)
                 if len(number) == most_states:
                     raise NotFinite(f"The model has more than {most_states:,} states.")
                 number[after], came_from[after] = len(number), marking
                 waiting.append(after)
-            steps.append((number[marking], transition.label, number[after]))
-    if net.end not in number:
+            steps.append((number[marking], label, number[after]))
+    if played.end not in number:
         raise NeverEnds("The model never ends: its final marking cannot be reached.")
-    return Automaton.of(steps, start=0, end=number[net.end])
+    return Automaton.of(steps, start=0, end=number[played.end])
 
 
 def _refuse_growth(
-    after: Marking, before: Marking | None, came_from: dict[Marking, Marking | None]
+    net: PackedNet, after: int, before: int | None, came_from: dict[int, int | None]
 ) -> None:
     """A marking that holds one it came from and more can grow for ever."""
-    while before is not None:
-        if after != before and all(a >= b for a, b in zip(after, before, strict=True)):
+    for _back in range(_LONGEST_LOOK):
+        if before is None:
+            return
+        if after != before and net.covers(after, before):
             raise NotFinite("The model is unbounded: a step can be repeated that adds tokens.")
         before = came_from[before]
 

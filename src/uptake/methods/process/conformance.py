@@ -23,7 +23,7 @@ from uptake.methods.process.automaton import NeverEnds, NotFinite
 from uptake.methods.process.determining import determined
 from uptake.methods.process.language import Language
 from uptake.methods.process.nets import Net
-from uptake.methods.process.packed import PackedNet
+from uptake.methods.process.packed import PackedNet, laid_out
 from uptake.methods.process.search import Budget, Search, Unfinished
 from uptake.methods.process.state_equation import StateEquation
 from uptake.methods.statistics.proportions import Share
@@ -157,7 +157,7 @@ class _Searching:
 
     def __init__(self, language: Language, prices: Prices, budget: Budget) -> None:
         self.language, self.prices, self._budget = language, prices, budget
-        self._net = PackedNet(language.net.net)
+        self._net = laid_out(language.net.net)
         self._equation: StateEquation | None = None
 
     def least(self) -> int | None:

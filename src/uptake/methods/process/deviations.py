@@ -9,6 +9,7 @@ early end, because it may only be that the log begins or stops there.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -83,18 +84,69 @@ def deviations(alignment: Alignment, known: Collection[str]) -> tuple[Deviation,
 
 def _moved(moves: _Moves) -> Iterator[Deviation]:
     """Take out what was skipped in one place and inserted in another, the nearest first."""
+    done_at, due_at = _by_label(moves.inserted), _by_label(moves.skipped)
     pairs = sorted(
         (abs(done - due), label, done, due)
-        for label, done in moves.inserted
-        for other, due in moves.skipped
-        if other == label
+        for label in done_at.keys() & due_at.keys()
+        for done, due in _nearest(done_at[label], due_at[label])
     )
+    moves.inserted = _without(moves.inserted, Counter((each[1], each[2]) for each in pairs))
+    moves.skipped = _without(moves.skipped, Counter((each[1], each[3]) for each in pairs))
     for _distance, label, done, due in pairs:
-        if (label, done) in moves.inserted and (label, due) in moves.skipped:
-            moves.inserted.remove((label, done))
-            moves.skipped.remove((label, due))
-            moves.together[label] += 1
-            yield Deviation(Straying.TOO_EARLY if done < due else Straying.TOO_LATE, label, 2, done)
+        moves.together[label] += 1
+        yield Deviation(Straying.TOO_EARLY if done < due else Straying.TOO_LATE, label, 2, done)
+
+
+def _by_label(steps: Sequence[tuple[str, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for label, event in steps:
+        found.setdefault(label, []).append(event)
+    return found
+
+
+def _without(
+    steps: Sequence[tuple[str, int]], gone: Counter[tuple[str, int]]
+) -> list[tuple[str, int]]:
+    """The steps but for so many of each, the first of those that are equal."""
+    kept = []
+    for step in steps:
+        if gone[step]:
+            gone[step] -= 1
+        else:
+            kept.append(step)
+    return kept
+
+
+def _nearest(done: Sequence[int], due: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of one of each, the nearest that is left each time, and of equals the first.
+
+    The nearest two always lie side by side, so only neighbours are held against each other.
+    """
+    line = sorted([(at, False) for at in done] + [(at, True) for at in due])
+    left, right = list(range(-1, len(line) - 1)), list(range(1, len(line) + 1))
+    paired = [False] * len(line)
+    waiting: list[tuple[int, int, int, int, int]] = []
+
+    def offer(one: int, other: int) -> None:
+        if one >= 0 and other < len(line) and line[one][1] is not line[other][1]:
+            first, second = (other, one) if line[one][1] else (one, other)
+            distance = line[other][0] - line[one][0]
+            heapq.heappush(waiting, (distance, line[first][0], line[second][0], one, other))
+
+    for at in range(len(line) - 1):
+        offer(at, at + 1)
+    while waiting:
+        _distance, was_done, was_due, one, other = heapq.heappop(waiting)
+        if paired[one] or paired[other]:
+            continue
+        paired[one] = paired[other] = True
+        yield was_done, was_due
+        before, after = left[one], right[other]
+        if before >= 0:
+            right[before] = after
+        if after < len(line):
+            left[after] = before
+        offer(before, after)
 
 
 def _inserted(moves: _Moves, known: Collection[str]) -> Iterator[Deviation]:

@@ -14,7 +14,7 @@ from operator import getitem
 
 from uptake.methods.process.automaton import NotFinite
 from uptake.methods.process.nets import Net
-from uptake.methods.process.packed import PackedNet
+from uptake.methods.process.packed import laid_out
 from uptake.methods.process.reduction import reduce_net
 
 MOST_HELD = 500_000
@@ -63,7 +63,7 @@ class Language:
     """
 
     def __init__(self, net: Net) -> None:
-        self.net = PackedNet(reduce_net(net, may_double=True))
+        self.net = laid_out(reduce_net(net, may_double=True))
         self._states: list[_State] = []
         self._known: dict[frozenset[int], _State] = {}
         self._left = MOST_HELD

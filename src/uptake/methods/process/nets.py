@@ -12,6 +12,10 @@ Marking = tuple[int, ...]
 """How many tokens lie on each place."""
 
 
+class NotFinite(ValueError):
+    """The model cannot be unfolded, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """A step of the net: ``label`` None means that nobody sees it happen.

@@ -1,14 +1,23 @@
-"""Nets whose markings are whole numbers, so that a step is one addition."""
+"""Nets laid out for taking steps, their markings as whole numbers.
+
+Of few places a marking is one number with a field for each, so that a step is one addition; of many
+it is the number of a list of what lies where, so that only steps near a token are tried.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from uptake.methods.process.automaton import NotFinite
-from uptake.methods.process.nets import Marking, Net
+from uptake.methods.process.nets import Marking, Net, NotFinite
 
 _BITS = 16
 """Width of a place in a packed marking; the highest bit stands guard."""
+
+FEW_PLACES = 64
+"""Places up to which one number says a marking."""
+
+MOST_TOKENS = (1 << (_BITS - 1)) - 1
+"""Tokens on one place."""
 
 MOST_MARKINGS = 100_000
 """Markings that are looked at before a net is said to be too large."""
@@ -17,8 +26,13 @@ Steps = tuple[list[tuple[str, int, int]], list[tuple[int, int]]]
 """Visible steps: label, marking after, number of the transition; and silent ones without label."""
 
 
+def laid_out(net: Net) -> PackedNet:
+    """Lay a net out as its number of places asks for."""
+    return PackedNet(net) if len(net.start) <= FEW_PLACES else ListedNet(net)
+
+
 class PackedNet:
-    """A net laid out for taking steps.
+    """A net of few places.
 
     Each place is a field of bits; its highest bit is always set and lost when a step takes more
     than there is, or gives more than fits. Steps that take the same are kept together, so that a
@@ -59,6 +73,10 @@ class PackedNet:
         mask = (1 << _BITS) - 1
         return tuple((bare >> (_BITS * place)) & mask for place in range(len(self.net.start)))
 
+    def covers(self, marking: int, other: int) -> bool:
+        """Whether every place has as many tokens as in the other marking, or more."""
+        return (marking - (other - self._guard)) & self._guard == self._guard
+
     def _looked_up(self, marking: int) -> Steps:
         guard = self._guard
         visible = [
@@ -75,8 +93,68 @@ class PackedNet:
         ]
         for after in (*(step[1] for step in visible), *(step[0] for step in silent)):
             if after & guard != guard:
-                raise NotFinite("The model collects more tokens on a place than can be counted.")
+                raise _too_many_tokens()
         return visible, silent
+
+
+_Bag = tuple[tuple[int, int], ...]
+"""Pairs of place and tokens, ascending, without empty places."""
+
+
+class ListedNet(PackedNet):
+    """A net of many places; markings have numbers in the order in which they are met."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self._bags: list[_Bag] = []
+        self._numbers: dict[_Bag, int] = {}
+        self._known = {}
+        self._near: dict[int | None, list[int]] = {}
+        for number, t in enumerate(net.transitions):
+            self._near.setdefault(t.takes[0][0] if t.takes else None, []).append(number)
+        self.start = self._number(dict(enumerate(net.start)))
+        self.end = self._number(dict(enumerate(net.end)))
+
+    def tokens(self, marking: int) -> Marking:
+        """The tokens on each place."""
+        bag = dict(self._bags[marking])
+        return tuple(bag.get(place, 0) for place in range(len(self.net.start)))
+
+    def covers(self, marking: int, other: int) -> bool:
+        """Whether every place has as many tokens as in the other marking, or more."""
+        bag = dict(self._bags[marking])
+        return all(bag.get(place, 0) >= tokens for place, tokens in self._bags[other])
+
+    def _looked_up(self, marking: int) -> Steps:
+        bag = dict(self._bags[marking])
+        near = [number for place in (*bag, None) for number in self._near.get(place, ())]
+        visible, silent = [], []
+        for number in sorted(near):
+            step = self.net.transitions[number]
+            if all(bag.get(place, 0) >= tokens for place, tokens in step.takes):
+                after = dict(bag)
+                for place, tokens in step.takes:
+                    after[place] -= tokens
+                for place, tokens in step.gives:
+                    after[place] = after.get(place, 0) + tokens
+                if step.label is None:
+                    silent.append((self._number(after), number))
+                else:
+                    visible.append((step.label, self._number(after), number))
+        return visible, silent
+
+    def _number(self, tokens: dict[int, int]) -> int:
+        if max(tokens.values(), default=0) > MOST_TOKENS:
+            raise _too_many_tokens()
+        bag = tuple(sorted((place, number) for place, number in tokens.items() if number))
+        number = self._numbers.setdefault(bag, len(self._bags))
+        if number == len(self._bags):
+            self._bags.append(bag)
+        return number
+
+
+def _too_many_tokens() -> NotFinite:
+    return NotFinite("The model collects more tokens on a place than can be counted.")
 
 
 def _packed(tokens: Iterable[tuple[int, int]]) -> int:

@@ -152,7 +152,7 @@ class BehaviourForm(forms.Form):
         ],
     )
     threshold = forms.IntegerField(
-        label="Met from percent of it", initial=100, min_value=1, max_value=100
+        label="Counts as met from, percent of the number", initial=100, min_value=1, max_value=100
     )
     ramp = _line(
         "Rising in steps",

@@ -29,7 +29,7 @@ from uptake.ui.document import (
 )
 
 CHARTED = 16
-GROUP_LETTERS = 22
+GROUP_LETTERS = 16
 """As long as the name of a group may be beside a chart."""
 """Rows of a picture; the table has them all."""
 

@@ -115,3 +115,13 @@ def test_ways_of_few_cases_leave_and_the_share_stays_in_the_address(
     assert "1 way of 2 is taken by 50 % of cases or more; it stands for 67\u202f% of cases." in page
     assert page.count('class="way-number"') == 1
     assert f'/processes/{process.pk}/map?paths=80&amp;least=50"' in page
+
+
+def test_business_time_is_set_beside_itself_before_and_after(cast: Cast, process: Process) -> None:
+    actions.change_process(cast.edith, process.pk, HOURS)
+    shown(cast.victor, f"{process.pk}/before-after?at=2025-03-20")
+
+    working.carry_on()
+
+    page = shown(cast.victor, f"{process.pk}/before-after?at=2025-03-20")
+    assert "<td>Business time</td>" in page

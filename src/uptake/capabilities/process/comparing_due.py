@@ -42,9 +42,11 @@ from uptake.capabilities.process.queries import versions_of
 from uptake.capabilities.process.selection import asked_cases, measured_by, only_cases
 from uptake.capabilities.process.splitting import beginning_of, check_day
 from uptake.capabilities.process.viewing import FEW, NO_CASE, may_be_told
+from uptake.capabilities.process.working_hours import hours_of
 from uptake.formats.case_log import CaseLog
 from uptake.formats.errors import UnusableFileError
 from uptake.methods.arrays import Flags
+from uptake.methods.process.durations import WorkingHours
 from uptake.store.errors import UptakeError
 
 log = structlog.get_logger(__name__)
@@ -103,12 +105,19 @@ def _work_out(
 
     facts: dict[str, Any] = {"numbers": {}, "problem": ""}
     try:
-        found = compared(cases, versions, Question.of(row.question), fewest=fewest, tell=tell)
+        question, hours = Question.of(row.question), _open_hours(row.process, cases)
+        found = compared(cases, versions, question, fewest=fewest, hours=hours, tell=tell)
         facts["numbers"] = _plain(found)
     except UptakeError as problem:
         log.info("process.not_compared", problem=str(problem))
         facts["problem"] = str(problem)
     mine.update(**facts, stamp=stamp, known={}, due_at=None, begun_at=None, computed_at=now())
+
+
+def _open_hours(process: Process, cases: CaseLog) -> WorkingHours | None:
+    """When the house is open, where somebody said: then business time is compared as well."""
+    hours = hours_of(process)
+    return hours.within(Ground.of(cases)) if hours else None
 
 
 def _plain(found: Comparison) -> Any:  # JSON
@@ -121,9 +130,10 @@ def compared(
     question: Question,
     *,
     fewest: int,
+    hours: WorkingHours | None = None,
     tell: Tell | None = None,
 ) -> Comparison:
-    """Compare the cases that are asked for.
+    """Compare the cases that are asked for; with ``hours``, business time as well.
 
     Raises:
         UptakeError: there are too few, of too few people, or they have no such attribute.
@@ -140,7 +150,7 @@ def compared(
     return before_and_after(
         ground,
         beginning_of(question.day),
-        Beside(mix=mix, fewest=fewest),
+        Beside(mix=mix, hours=hours, fewest=fewest),
         straight=lambda: _straight(chosen, versions, fewest),
         tell=tell,
     )

@@ -34,7 +34,7 @@ from uptake.store.stand import read_stand
 
 log = structlog.get_logger(__name__)
 
-FORM = 1
+FORM = 2
 """Version of what is kept; raised when pictures change their making."""
 
 LAKE = " lake "

@@ -215,7 +215,7 @@ const tell = many => {
 const choose = share => {
   const many = Math.min(share ? manyFor(share) : readable(), MOST_PATHS)
   shown = pathsOf(many)
-  if (slider && !share) slider.value = String(Math.max(1, Math.round(shareOf(many) * 100)))
+  if (slider) slider.value = String(share || Math.max(1, Math.round(shareOf(many) * 100)))
   draw()
   tell(many)
 }

@@ -72,7 +72,7 @@ def _teams_in(
     return used >> 32, np.unique(pairs[here]) >> 32, group[here]
 
 
-_NO_TEAMS = pa.table({"numerator": pa.array([], pa.int64())})
+_NO_TEAMS = pa.table({"numerator": pa.nulls(0, pa.int64())})
 
 
 @Counting

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import duckdb
-import ibis
-import ibis.expr.operations as ops
-import ibis.expr.types as ir
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 MOST_KEPT = 512
 """Compiled questions kept in a process."""
@@ -47,6 +48,9 @@ class Query:
 
 def query_of(table: ir.Table) -> Query:
     """The compiled form of an expression."""
+    import ibis  # takes a moment to import
+    import ibis.expr.operations as ops
+
     small = table.op().find(ops.InMemoryTable)
     return Query(
         sql=str(ibis.to_sql(table, dialect="duckdb", pretty=False)),

@@ -69,10 +69,10 @@ def _users(days: PeopleDays, pools: Sequence[object], window: Window) -> pa.Tabl
 
 _NO_USERS = pa.table(
     {
-        "account": pa.array([], pa.int32()),
-        "product": pa.array([], pa.int32()),
-        "day": pa.array([], pa.int64()),
-        "rolling": pa.array([], pa.int64()),
+        "account": pa.nulls(0, pa.int32()),
+        "product": pa.nulls(0, pa.int32()),
+        "day": pa.nulls(0, pa.int64()),
+        "rolling": pa.nulls(0, pa.int64()),
     }
 )
 

@@ -60,7 +60,7 @@ def _named(people: PeopleWeeks, found: pa.Table) -> pa.Table:
     return found.set_column(at, "group", pa.array(names, pa.string()))
 
 
-_NO_STAYS = pa.table({"group": pa.array([], pa.string())})
+_NO_STAYS = pa.table({"group": pa.nulls(0, pa.string())})
 
 
 def read_retention(rows: pa.Table, context: Context) -> list[Figure]:

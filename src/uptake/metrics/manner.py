@@ -76,7 +76,7 @@ def actions_used_by_group(relations: Relations, scope: Scope) -> pa.Table:
     return pa.concat_tables(tables, promote_options="default") if tables else _NOTHING
 
 
-_NOTHING = pa.table({"population": pa.array([], pa.string())})
+_NOTHING = pa.table({"population": pa.nulls(0, pa.string())})
 
 
 def _each_population(people: People, values: Counts) -> Iterator[tuple[Counts, str | None]]:
@@ -243,7 +243,7 @@ def read_depth(rows: pa.Table, context: Context) -> list[Figure]:
 @Counting
 def no_intended_process(relations: Relations, scope: Scope) -> pa.Table:  # noqa: ARG001  as every question
     """No rows: nothing says yet what the intended process is."""
-    return pa.table({"numerator": pa.array([], pa.int64())})
+    return pa.table({"numerator": pa.nulls(0, pa.int64())})
 
 
 _NOT_ACTIVE = "nobody did an expected action in the window"

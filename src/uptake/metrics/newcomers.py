@@ -73,7 +73,7 @@ def ramps(relations: Relations, scope: Scope) -> pa.Table:
     return everybody.rows(history, found["group"].to_numpy(), nowhen, counted)
 
 
-_NOBODY = pa.table({name: pa.array([], pa.int64()) for name in ("weeks", "ramped", "persons")})
+_NOBODY = pa.table({name: pa.nulls(0, pa.int64()) for name in ("weeks", "ramped", "persons")})
 
 
 @dataclass(frozen=True, slots=True)

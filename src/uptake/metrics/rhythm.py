@@ -80,7 +80,7 @@ def _stickiness(group: str | None, bucket: int, known: list[tuple[int, int]]) ->
     return Figure(group, mean, total, len(known), people=most, bucket=bucket)
 
 
-_NO_DAYS = pa.table({name: pa.array([], pa.int64()) for name in ("daily", "rolling")})
+_NO_DAYS = pa.table({name: pa.nulls(0, pa.int64()) for name in ("daily", "rolling")})
 
 
 def hours_of_files(relations: Relations, scope: Scope) -> ir.Table:

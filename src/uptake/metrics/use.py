@@ -190,7 +190,7 @@ def _histogram(people: People, scope: Scope, bucket: int, days: tuple[Counts, Co
     return people.rows(scope, found["group"].to_numpy(), where, columns)
 
 
-_NO_DAYS = pa.table({name: pa.array([], pa.int64()) for name in ("active", "due", "persons")})
+_NO_DAYS = pa.table({name: pa.nulls(0, pa.int64()) for name in ("active", "due", "persons")})
 
 
 @dataclass(frozen=True, slots=True)

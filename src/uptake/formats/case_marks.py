@@ -22,6 +22,9 @@ BATCH_CASES: Final = 10
 
 SECOND: Final = 1_000
 
+_MOST_BUCKETS: Final = 1 << 24
+"""Of seconds, when those with many events are looked for; for fewer events fewer will do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -132,7 +135,7 @@ def _batches(events: Marked, moments: Moments, timed: Flags) -> Flags:
 
 def _crowded(rows: npt.NDArray[np.int64], seconds: Moments) -> npt.NDArray[np.int64]:
     """Rows whose second, or one that shares a bucket with it, has enough events for a batch."""
-    buckets = seconds % (1 << 24)
+    buckets = seconds % min(_MOST_BUCKETS, 16 << len(rows).bit_length())
     counts = np.bincount(buckets, minlength=1)
     crowded: npt.NDArray[np.int64] = rows[counts[buckets] >= BATCH_CASES]
     return crowded

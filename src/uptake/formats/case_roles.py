@@ -148,9 +148,10 @@ def proposed_roles(
     """
     ranked = sorted(
         (
-            (case_name_score(role, name) * fit(role, name), -position, role, name)
+            (case_name_score(role, name) * fits, -position, role, name)
             for role in CaseRole
             for position, name in enumerate(names)
+            if (fits := fit(role, name))
         ),
         key=lambda rank: rank[:2],
         reverse=True,

@@ -16,6 +16,7 @@ from uptake.capabilities.process import actions, comparing_due, working
 from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.before_after import MOST_ASKED, BeforeAfter, compare_at
 from uptake.capabilities.process.compared import Comparison
+from uptake.capabilities.process.comparing import Beside
 from uptake.capabilities.process.comparison_questions import Question
 from uptake.capabilities.process.forgetting import forget_performer
 from uptake.capabilities.process.models import KeptComparison, KeptPicture, Process
@@ -71,7 +72,7 @@ def test_an_answer_is_kept_as_it_was_worked_out(cast: Cast, process: Process) ->
     assert log is not None
 
     anew = comparing_due.compared(
-        log, list(process.versions.all()), Question(Asked(), DAY), fewest=5
+        log, list(process.versions.all()), Question(Asked(), DAY), Beside(fewest=5)
     )
 
     assert asked(cast, process).comparison == anew

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any  # JSON
 
@@ -105,8 +106,8 @@ def _work_out(
 
     facts: dict[str, Any] = {"numbers": {}, "problem": ""}
     try:
-        question, hours = Question.of(row.question), _open_hours(row.process, cases)
-        found = compared(cases, versions, question, fewest=fewest, hours=hours, tell=tell)
+        how = Beside(fewest=fewest, hours=_open_hours(row.process, cases))
+        found = compared(cases, versions, Question.of(row.question), how, tell=tell)
         facts["numbers"] = _plain(found)
     except UptakeError as problem:
         log.info("process.not_compared", problem=str(problem))
@@ -128,16 +129,16 @@ def compared(
     log: CaseLog,
     versions: Sequence[IntendedVersion],
     question: Question,
+    how: Beside,
     *,
-    fewest: int,
-    hours: WorkingHours | None = None,
     tell: Tell | None = None,
 ) -> Comparison:
-    """Compare the cases that are asked for; with ``hours``, business time as well.
+    """Compare the cases that are asked for; the question says in what they are made alike.
 
     Raises:
         UptakeError: there are too few, of too few people, or they have no such attribute.
     """
+    fewest = how.fewest
     wanted = asked_cases(log, question.cases)
     if not wanted.any():
         raise UnusableFileError(NO_CASE)
@@ -150,7 +151,7 @@ def compared(
     return before_and_after(
         ground,
         beginning_of(question.day),
-        Beside(mix=mix, hours=hours, fewest=fewest),
+        replace(how, mix=mix),
         straight=lambda: _straight(chosen, versions, fewest),
         tell=tell,
     )

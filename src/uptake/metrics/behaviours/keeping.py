@@ -24,6 +24,11 @@ IDLE_SECONDS = 1800.0
 Files are asked for in turn: were the oldest to go first, none would be left for the next round.
 """
 
+SWEPT_SECONDS = 30.0
+"""The same files are not compared with what is kept again so soon."""
+
+MOST_SWEPT = 64
+
 _SMALL = 200
 
 
@@ -63,6 +68,7 @@ class Keep:
         self._clock = clock
         self._bytes = 0
         self._found: OrderedDict[Key, tuple[Sized, float]] = OrderedDict()
+        self._swept: dict[frozenset[Stamp], float] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -112,8 +118,14 @@ class Keep:
 
     def let_go(self, now: Iterable[Stamp]) -> None:
         """Forget what rests on files that are gone, or whose people are not as ``now`` says."""
+        seen = frozenset(now)
         with self._lock:
-            people = {stamp.path: stamp.people for stamp in now}
+            if self._swept.get(seen, -SWEPT_SECONDS) > self._clock() - SWEPT_SECONDS:
+                return
+            if len(self._swept) >= MOST_SWEPT:
+                self._swept.clear()
+            self._swept[seen] = self._clock()
+            people = {stamp.path: stamp.people for stamp in seen}
             gone = {path for path in self.paths - people.keys() if not path.exists()}
             for key in [key for key in self._found if _is_over(key, people, gone)]:
                 self._drop(key)

@@ -74,7 +74,7 @@ class ManyMasses(NamedTuple):
 class Pairs(NamedTuple):
     """All differences of two grids in ascending order, each once.
 
-    ``reached``: for each difference (row) and each point of the first grid (column), how many
+    ``reached``: for each point of the first grid (row) and each difference (column), how many
     points of the second are no further from it.
     """
 
@@ -86,10 +86,11 @@ class Pairs(NamedTuple):
         """Set every point of one grid against every point of the other."""
         every = second[None, :] - first[:, None]
         differences, rank = np.unique(every, return_inverse=True)
-        counted = np.zeros((len(differences), len(first)), dtype=np.uint8)
-        rows = np.arange(len(first))[:, None]
-        np.add.at(counted, (rank.reshape(every.shape), rows), 1)
-        return cls(differences, np.cumsum(counted, axis=0, dtype=np.uint8))
+        bounds = np.zeros((len(first), len(second) + 2), dtype=np.int64)
+        bounds[:, 1:-1], bounds[:, -1] = rank.reshape(every.shape), len(differences)
+        many = np.tile(np.arange(len(second) + 1, dtype=np.uint8), len(first))
+        reached = np.repeat(many, np.diff(bounds, axis=1).ravel())
+        return cls(differences, reached.reshape(len(first), -1))
 
     def middles(self, before: ManyMasses, after: ManyMasses, *, least: bool) -> Floats:
         """The weighted median difference of each row, open ones placed as low or high as can be.
@@ -114,7 +115,8 @@ class Pairs(NamedTuple):
         high = np.full(len(first), len(self.differences), dtype=np.int64)
         for _ in range(len(self.differences).bit_length()):
             middle = np.minimum((low + high) // 2, len(self.differences) - 1)
-            below = np.take_along_axis(summed, self.reached[middle].astype(np.intp), axis=1)
+            reached = self.reached[:, middle].T.astype(np.intp)
+            below = np.take_along_axis(summed, reached, axis=1)
             enough = np.einsum("ri,ri->r", first, below) >= wanted
             is_open = low < high
             high = np.where(is_open & enough, middle, high)

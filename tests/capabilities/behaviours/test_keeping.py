@@ -20,6 +20,8 @@ from uptake.capabilities.behaviours.definition import kept_form
 from uptake.capabilities.behaviours.erasing import forget_figures
 from uptake.capabilities.behaviours.figures import BehaviourFigures, Lasting
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Status
+from uptake.capabilities.customers.models import Person
+from uptake.methods.behaviour.periods import Cadence
 
 ONCE_A_WEEK = {"amount": 1, "weekday": None, "at": None, "counters": ("artificial", "late")}
 LIVE = day(28)
@@ -111,6 +113,16 @@ def test_streaks_are_told_as_groups(worked: Cast) -> None:
 
     told = {group.words: group.people for group in found.streaks}
     assert told == {"none now": 12, "1 to 3": 0, "4 to 7": 12, "8 to 12": 0, "13 or more": 0}
+
+
+def test_a_week_of_days_counts_people_and_not_their_days(worked: Cast) -> None:
+    asked_daily = asked(worked, cadence=Cadence.DAY)
+    Person.objects.exclude(external_id__in=("p0", "p1")).update(starts_on=day(14))
+
+    told = {point.first: (point.share, point.due) for point in figures(asked_daily).points}
+
+    assert told[day(28)][1] == 120
+    assert told[day(7)] == (None, None)
 
 
 def test_the_rows_behind_the_sums_add_up_to_them(worked: Cast) -> None:
@@ -268,4 +280,5 @@ def test_how_it_went_can_be_taken_along_by_who_may_export(worked: Cast) -> None:
     lines = answers["xenia@example.org"].getvalue().decode().splitlines()  # type: ignore[attr-defined]  # streamed
     assert statuses == [200, 403, 403]
     assert lines[1].startswith("Log calls,live,2025-03-03,False,0.5,")
+    assert lines[1].endswith(",12,24")
     assert len(lines) == 12

@@ -34,6 +34,10 @@ class PointShape(Shape):
     """The upper limit."""
     signal: Annotated[str, Field(examples=[""])]
     """Why it is more than noise; empty if it is not."""
+    met: Annotated[int | None, Field(examples=[61])]
+    """How often it was met; null where the share is rounded or hidden."""
+    due: Annotated[int | None, Field(examples=[84])]
+    """How often it was due; null where the share is rounded or hidden."""
 
 
 class StreakShape(Shape):

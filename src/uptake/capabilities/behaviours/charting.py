@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -37,10 +38,11 @@ def chart_of(judged: Judged, closed: Flags, fewest: int) -> tuple[tuple[Point, .
     Limits come from the baseline before people were asked where it is long enough, else from the
     first periods.
     """
-    firsts, asked, met, due = _by_period(judged, closed)
-    shown = due >= fewest
-    share = np.divide(met, due, out=np.full(len(due), np.nan), where=shown)
-    small = shown & (due < COARSE_BELOW)
+    told = _by_period(judged, closed)
+    asked, met, due = told.asked, told.met, told.due
+    shown = told.people >= fewest
+    share = np.divide(met, due, out=np.full(len(due), np.nan), where=shown & (due > 0))
+    small = shown & (told.people < COARSE_BELOW)
     share[small] = np.round(np.round(share[small] / SHARE_STEP) * SHARE_STEP, 2)
     before = int((shown & ~asked).sum())
     baseline = before if before >= FEWEST_POINTS else min(FIRM_POINTS, int(shown.sum()))
@@ -56,24 +58,26 @@ def chart_of(judged: Judged, closed: Flags, fewest: int) -> tuple[tuple[Point, .
         chart.baseline,
         None if chart.memory is None else round(chart.memory, 2),
     )
-    return _points(firsts, asked, share, chart), facts
+    return _points(told, share, chart, counted=shown & ~small), facts
 
 
 def _points(
-    firsts: Sequence[date], asked: Flags, share: Floats, chart: ControlChart
+    told: _ByPeriod, share: Floats, chart: ControlChart, *, counted: Flags
 ) -> tuple[Point, ...]:
     signals = {signal.position: signal.rule.value for signal in chart.signals}
     return tuple(
         Point(
             first=first,
             share=_plain(share[n]),
-            asked=bool(asked[n]),
+            asked=bool(told.asked[n]),
             centre=_plain(chart.centre[n]),
             low=_plain(chart.low[n]),
             high=_plain(chart.high[n]),
             signal=signals.get(n, ""),
+            met=int(told.met[n]) if counted[n] else None,
+            due=int(told.due[n]) if counted[n] else None,
         )
-        for n, first in enumerate(firsts)
+        for n, first in enumerate(told.firsts)
     )
 
 
@@ -81,21 +85,34 @@ def _plain(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
-def _by_period(judged: Judged, closed: Flags) -> tuple[list[date], Flags, Counts, Counts]:
-    """First days, whether people were asked, who met it and for whom it was due."""
+@dataclass(frozen=True, slots=True)
+class _ByPeriod:
+    """Periods (weeks, where periods are days): first days, whether people were asked, and how
+    often it was met of how often it was due, for how many people."""
+
+    firsts: Sequence[date]
+    asked: Flags
+    met: Counts
+    due: Counts
+    people: Counts
+
+
+def _by_period(judged: Judged, closed: Flags) -> _ByPeriod:
     at = np.flatnonzero(closed)
-    due = judged.attained.due[:, at].sum(axis=0)
+    whom = judged.attained.due[:, at]
+    due = whom.sum(axis=0)
     met = (judged.attained.standing[:, at] == Standing.MET).sum(axis=0)
     firsts, asked = [judged.spans[n].first for n in at], judged.asked[at]
     if judged.definition.cadence is not Cadence.DAY or not len(at):
-        return list(firsts), asked, met, due
+        return _ByPeriod(firsts, asked, met, due, people=due)
     weeks = [first.isocalendar()[:2] for first in firsts]
     starts = [n for n, week in enumerate(weeks) if n == 0 or week != weeks[n - 1]]
-    return (
+    return _ByPeriod(
         [firsts[n] for n in starts],
         asked[starts],
         np.add.reduceat(met, starts),
         np.add.reduceat(due, starts),
+        people=np.logical_or.reduceat(whom, starts, axis=1).sum(axis=0),
     )
 
 

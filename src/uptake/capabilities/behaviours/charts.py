@@ -41,11 +41,12 @@ def over_periods(figures: BehaviourFigures, unit: str) -> Chart | None:
     columns = (
         Column(f"{unit.capitalize()} from"),
         Column("Met it", numeric=True),
+        Column("Of", numeric=True),
         Column("Limits", numeric=True),
         Column("Signal"),
     )
     rows = [
-        (str(p.first), words.percent(p.share or 0.0), _between(p), p.signal or "none")
+        (str(p.first), words.percent(p.share or 0.0), _parts(p), _between(p), p.signal or "none")
         for p in shown
     ]
     return Chart(spec, f"{finding} {measure}.", text_table("By period", columns, rows))
@@ -71,6 +72,13 @@ def _limits(figures: BehaviourFigures) -> str:
         return "no limits below six periods"
     where = "before people were asked" if any(not p.asked for p in figures.points) else "at first"
     return f"{facts.kind} chart, {facts.standing} limits from {facts.baseline} periods {where}"
+
+
+def _parts(point: Point) -> str:
+    """ "61 of 84"; empty of a small group, whose share is rounded."""
+    if point.met is None or point.due is None:
+        return "rounded"
+    return f"{words.count(point.met)} of {words.count(point.due)}"
 
 
 def _between(point: Point) -> str:

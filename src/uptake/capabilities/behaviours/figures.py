@@ -17,7 +17,8 @@ class Point:
     """Share of the people due who met it in a period; None where too few were due.
 
     ``centre``, ``low`` and ``high``: limits of the chart; ``signal`` says why it is more than
-    noise, empty if it is not. ``asked``: people were asked by then.
+    noise, empty if it is not. ``asked``: people were asked by then. ``met`` of ``due``: what the
+    share is made of; None where it is rounded, or too few were due.
     """
 
     first: date
@@ -27,6 +28,8 @@ class Point:
     low: float | None = None
     high: float | None = None
     signal: str = ""
+    met: int | None = None
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

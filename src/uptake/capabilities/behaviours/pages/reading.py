@@ -60,7 +60,7 @@ def list_behaviours(request: PageRequest) -> HttpResponse:
 
 HEADINGS = (
     *("behaviour", "status", "period_from", "asked", "met_share"),
-    *("centre", "limit_low", "limit_high", "signal"),
+    *("centre", "limit_low", "limit_high", "signal", "met", "due"),
 )
 
 
@@ -85,7 +85,11 @@ def _lines(
             share = "suppressed" if point.share is None else point.share
             limits = (point.centre, point.low, point.high)
             said = ("" if limit is None else limit for limit in limits)
-            yield (each.name, each.status, point.first, point.asked, share, *said, point.signal)
+            parts = ("" if part is None else part for part in (point.met, point.due))
+            yield (
+                *(each.name, each.status, point.first, point.asked, share),
+                *(*said, point.signal, *parts),
+            )
 
 
 class _Row:

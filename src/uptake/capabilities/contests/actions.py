@@ -172,7 +172,7 @@ def note_prize(
         contest=contest,
         entry=team,
         prize=prize,
-        defaults={"given_on": given_on, "noted_by": actor.name},
+        defaults={"given_on": given_on, "noted_by": actor.called},
     )
     if not is_new:
         raise Conflict("This team was given this prize already.")
@@ -265,5 +265,5 @@ def _write(
         rules=kept_form(rules),
         definition=kept_definition(definition),
         note=note.strip(),
-        written_by=actor.name,
+        written_by=actor.called,
     )

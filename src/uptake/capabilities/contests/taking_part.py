@@ -44,7 +44,7 @@ def enter(actor: Actor, key: int, team: int, *, today: date | None = None) -> En
     if entry is not None and entry.withdrawn_at is None and entry.rules == number:
         raise Conflict("This team is in already.")
     entry = entry or Entry(contest=contest, team=found)
-    entry.rules, entry.entered_by = number, actor.name
+    entry.rules, entry.entered_by = number, actor.called
     entry.entered_at, entry.withdrawn_at = now(), None
     entry.save()
     activity.record(actor, "contest.team_entered", contest, team=found.external_id, rules=number)

@@ -108,7 +108,7 @@ def end(actor: Actor, key: int, *, last: date) -> Incentive:
         raise Conflict(f"It ended on {incentive.until:%d %b %Y}; change it to correct the day.")
     if incentive.since and last < incentive.since:
         raise Invalid("It cannot end before it begins; choose a later day.")
-    incentive.until, incentive.written_by = last, actor.name
+    incentive.until, incentive.written_by = last, actor.called
     incentive.save(update_fields=["until", "written_by"])
     activity.record(actor, "incentive.changed", incentive, days_changed=True, until=last)
     return incentive
@@ -137,7 +137,7 @@ def propose(
         to_whom=to_whom.strip(),
         proposed_on=day,
         proposer=actor.user,
-        proposed_by=actor.name,
+        proposed_by=actor.called,
     )
     activity.record(actor, "incentive.change_proposed", incentive, to=proposal.to_whom)
     return proposal
@@ -228,7 +228,7 @@ def _fill(actor: Actor, incentive: Incentive, facts: IncentiveFacts) -> None:
     incentive.given_by, incentive.source = facts.given_by.strip(), facts.source.strip()
     incentive.since, incentive.until = facts.since, facts.until
     incentive.population = _population(actor, facts.population)
-    incentive.written_by = actor.name
+    incentive.written_by = actor.called
     incentive.save()
     seen = access_incentive(actor, incentive.pk).links.all()
     Link.objects.filter(pk__in=[link.pk for link in seen]).delete()

@@ -202,7 +202,7 @@ PUT  api:change_contest                 editors+carla+keys           editors+key
 POST api:open_contest                   editors+carla+keys           editors+key
 POST api:close_contest                  editors+carla+keys           editors+key
 GET  api:list_contest_teams             editors+carla+keys           editors+key
-POST api:enter_contest                  nobody
+POST api:enter_contest                  editors+carla+keys           editors+key
 POST api:withdraw_from_contest          nobody
 GET  incentives:incentives              readers+their-readers
 GET  incentives:incentives_csv          exporters

@@ -425,6 +425,7 @@ POST api:create_process                 editors+carla+keys
 GET  api:get_process                    readers+their-readers+keys   readers+key
 PUT  api:change_process                 editors+carla+keys           editors+key
 GET  api:get_picture                    readers+their-readers+keys   readers+key
+GET  api:compare_before_after           readers+their-readers+keys   readers+key
 GET  api:list_cases                     editors+carla+keys           editors+key
 GET  api:list_intended_versions         readers+their-readers+keys   readers+key
 GET  api:get_intended_file              readers+their-readers+keys   readers+key

@@ -233,3 +233,32 @@ def test_the_page_says_that_it_waits_and_is_shown_anew_once_it_is_done(
     assert "17 cases before 2025-03-20, 19 from 2025-03-20 on" in done.content.decode()
     assert "hx-trigger" not in done.content.decode().partition('id="compared"')[2][:200]
     assert told["HX-Refresh"] == "true"
+
+
+def test_the_api_says_that_it_waits_and_then_what_is_found(cast: Cast, process: Process) -> None:
+    client = Client()
+    client.force_login(cast.victor.user)  # type: ignore[arg-type]  # victor is a person
+    address = f"/api/v1/workspaces/acme/processes/{process.pk}/before-after?at={DAY}"
+    waiting = client.get(address).json()
+    working.carry_on()
+    done = client.get(address).json()
+
+    assert (waiting["before_after"], waiting["working_since"] is None) == (None, False)
+    assert done["working_since"] is None
+    assert done["before_after"]["cases_before"] == 17
+    assert done["can_be_alike_in"] == []
+
+
+def test_business_time_stands_beside_calendar_time_where_a_process_has_hours(
+    cast: Cast, process: Process
+) -> None:
+    Process.objects.filter(pk=process.pk).update(hours="09:00-11:00", timezone="UTC")
+    asked(cast, process)
+    working.carry_on()
+
+    found = asked(cast, process).comparison
+
+    assert found is not None
+    business = found.of("business_duration")
+    assert business is not None
+    assert business.shift.reference.median == 2 * 3_600

@@ -19,6 +19,8 @@ from uptake.capabilities.process.api_shapes import (
     ProcessShape,
     Selection,
 )
+from uptake.capabilities.process.before_after import compare_at, day_of
+from uptake.capabilities.process.comparison_shapes import BeforeAfterShape, ComparedSelection
 from uptake.capabilities.process.evidence import cases_behind
 from uptake.capabilities.process.model_files import model_file
 from uptake.capabilities.process.models import Process
@@ -75,6 +77,19 @@ def get_picture(request: ApiRequest, process: int, asked: Query[Selection]) -> P
     Too few people inside or outside the selection: nothing is said, and `problem` says so.
     """
     return PictureShape.of(look(request.actor, process, asked.asked))
+
+
+@processes.get("/processes/{process}/before-after", answers=BeforeAfterShape, needs=READ)
+def compare_before_after(
+    request: ApiRequest, process: int, asked: Query[ComparedSelection]
+) -> BeforeAfterShape:
+    """Show cases before a day beside those from it on: durations, hands, and what else moved.
+
+    The worker works it out: what is asked for the first time says `working_since`; ask again.
+    """
+    view = look(request.actor, process, asked.asked)
+    day = day_of(view.versions, asked.at)
+    return BeforeAfterShape.of(process, compare_at(view, day, tuple(asked.mix) or None))
 
 
 @processes.get("/processes/{process}/cases", answers=Listed[CaseShape], needs=WRITE)

@@ -135,6 +135,15 @@ def test_grace_counts_what_is_done_until_its_end_to_the_week_before():
     assert [done for done, _ in counted(view, sunday_grace, last=13)["grace"]["ann"]] == [1, 1]
 
 
+def test_grace_longer_than_a_period_counts_every_record_once():
+    wanted = Wanted("grace", CREATE, cadence=Cadence.DAY, deadline=Deadline(grace=timedelta(2)))
+    view = snapshot([Event("ann", 3, hour=9), Event("ann", 4, hour=9)])
+
+    found = counted(view, wanted, last=5)["grace"]["ann"]
+
+    assert [done for done, _ in found] == [0, 1, 1, 0, 0, 0]
+
+
 def test_the_deadline_is_that_of_the_clocks_of_the_workspace():
     wanted = Wanted("by one", CREATE, deadline=FRIDAY_ONE)
     view = snapshot([Event("ann", 4, hour=12)], timezone="Europe/Paris")  # 13:00 in Paris
@@ -247,6 +256,7 @@ shapes = st.sampled_from(
         (Cadence.WEEK, FRIDAY_ONE),
         (Cadence.WEEK, Deadline(at=time(18), weekday=2, grace=timedelta(hours=9))),
         (Cadence.DAY, Deadline(at=time(9, 30))),
+        (Cadence.DAY, Deadline(at=time(9, 30), grace=timedelta(hours=50))),
         (Cadence.MONTH, Deadline(at=time(12))),
     ]
 )

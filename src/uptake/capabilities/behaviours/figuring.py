@@ -313,6 +313,6 @@ def _lasting(view: View) -> Lasting:
         asymptote=None if curve is None else round(curve.asymptote, 2),
         half_life=survival.median if survival is not None and enough else None,
         established=int(coarse_count(established)) if enough else None,
-        explained=None if curve is None else round(curve.explained, 2),
+        explained=None if curve is None else max(round(curve.explained, 2), 0.0),
         watched=len(asked),
     )

@@ -79,7 +79,7 @@ def test_a_deed_that_a_role_lacks_is_told_on_a_page(cast: Cast) -> None:
     answer = _client(cast, "victor").get("/w/acme/settings/members")
 
     assert answer.status_code == 403
-    assert "members.manage" in answer.content.decode()
+    assert "see and change members" in answer.content.decode()
     assert "<nav" in answer.content.decode()
 
 

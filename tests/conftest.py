@@ -10,7 +10,7 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None)  # a busy machine is no failure
 settings.load_profile("house")
 
-pytest_plugins = ["tests.postgres_server"]
+pytest_plugins = ["tests.postgres_server", "tests.migrated"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

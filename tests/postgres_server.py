@@ -37,10 +37,11 @@ class PostgresServer:
         return f"postgresql://{UNPRIVILEGED}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """A new, empty database; its URL."""
+    def database(self, *, like: str = "") -> Iterator[str]:
+        """A new database, empty or ``like`` one to which nobody is connected; its URL."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        self._run(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""
+        self._run(f'CREATE DATABASE "{name}"{template}')
         try:
             yield self.url(name)
         finally:

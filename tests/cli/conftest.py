@@ -78,9 +78,16 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation
     return Installation(folder=tmp_path, database_url=url)
 
 
-@pytest.fixture
-def migrated(installation: Installation) -> Installation:
-    """An installation with its tables and the workspace ``default``."""
-    done = installation.run("migrate")
-    assert done.returncode == 0, done.stderr
-    return installation
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+    """An installation with its tables and the workspace ``default``, once on each database."""
+    return copy_of_migrated(request, tmp_path, request.param)
+
+
+def copy_of_migrated(request: pytest.FixtureRequest, folder: Path, kind: str) -> Installation:
+    """Begin an installation in a folder; on PostgreSQL there is one in each test."""
+    is_sqlite = kind == "sqlite"
+    made = request.getfixturevalue("migrated_files" if is_sqlite else "migrated_postgres")
+    made.copy(folder / "var")
+    url = "" if is_sqlite else str(request.getfixturevalue("migrated_postgres_url"))
+    return Installation(folder=folder, database_url=url)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Installation
+from tests.cli.conftest import Installation, copy_of_migrated
 from tests.cli.events import many_events
+from tests.migrated import Migrated
 from uptake.store import Lake, Loader
 
 BATCH = 200
@@ -131,10 +132,9 @@ def _message_ids(lake: Lake) -> list[str]:
 def test_a_backup_taken_amid_work_comes_back_whole(
     request: pytest.FixtureRequest, tmp_path: Path, source: str, target: str
 ) -> None:
-    old = _fresh(request, tmp_path / "old", source)
+    old = copy_of_migrated(request, tmp_path / "old", source)
     new = _fresh(request, tmp_path / "new", target)
     archive = tmp_path / "backup.tar"
-    old.run("migrate")
     _import_people(old)
     (keys,) = _in(old, MAKE_WEB)
 
@@ -163,11 +163,11 @@ def test_a_backup_taken_amid_work_comes_back_whole(
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, migrated_files: Migrated) -> Path:
     """An installation with people and events, and its backup beside it: made once, then copied."""
     folder = tmp_path_factory.mktemp("prepared")
     installation = Installation(folder, "")
-    installation.run("migrate")
+    migrated_files.copy(folder / "var")
     _import_people(installation)
     with installation.open_lake() as lake:
         lake.append("default", many_events(BATCH))
@@ -267,12 +267,14 @@ def test_a_backup_of_other_tables_names_the_version_to_install(
     assert "made by Uptake 7.0" in refused.stderr
 
 
-def test_the_secret_comes_along_for_its_owner_only(tmp_path: Path) -> None:
+def test_the_secret_comes_along_for_its_owner_only(
+    tmp_path: Path, migrated_files: Migrated
+) -> None:
     old = Installation(tmp_path / "old", "")
     new = Installation(tmp_path / "new", "")
     for folder in (old.folder, new.folder):
         folder.mkdir()
-    old.run("migrate")
+    migrated_files.copy(old.folder / "var")
     secret = old.folder / "var" / "secret"
     secret.write_text("kept\n")
     secret.chmod(0o600)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.migrated import Migrated
 from tests.pages.installation import served
 from uptake.cli.serve import serve
 from uptake.config import Settings, load_settings
@@ -12,8 +13,10 @@ from uptake.foundation import migration, server
 
 
 @pytest.mark.crash
-def test_pages_and_worker_stop_together_and_in_good_order(tmp_path: Path) -> None:
-    with served(tmp_path) as here:
+def test_pages_and_worker_stop_together_and_in_good_order(
+    tmp_path: Path, migrated_files: Migrated
+) -> None:
+    with served(tmp_path, before=migrated_files) as here:
         owner = here.run("member", "invite", "olga@example.org", "--role", "viewer")
         members = here.run("member", "list", "--json")
 

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.migrated import Migrated
+
 START_SECONDS = 120
 PREPARE_SECONDS = 400
 """Where a demo is simulated and loaded first, on a machine that does much else."""
@@ -70,11 +72,17 @@ class Installation:
 
 @contextmanager
 def served(
-    folder: Path, *options: str, before: tuple[str, ...] = ("migrate",)
+    folder: Path, *options: str, before: tuple[str, ...] | Migrated
 ) -> Iterator[Installation]:
-    """Set an installation up in a folder, by the command ``before``, and serve it meanwhile."""
+    """Serve an installation in a folder meanwhile.
+
+    ``before`` sets it up: a command, or one that is migrated already, of which it is a copy.
+    """
     here = Installation(folder, _free_port())
-    here.run(*before)
+    if isinstance(before, Migrated):
+        before.copy(folder / "var")
+    else:
+        here.run(*before)
     with (folder / "serve.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "uptake", "serve", *options],

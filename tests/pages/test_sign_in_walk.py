@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.migrated import Migrated
 from tests.pages.installation import Installation, served
 from tests.pages.watching import Watched
 
@@ -24,8 +25,11 @@ STEP_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with served(tmp_path_factory.mktemp("installation"), "--no-worker") as here:
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, migrated_files: Migrated
+) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("installation")
+    with served(folder, "--no-worker", before=migrated_files) as here:
         yield here
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.migrated import Migrated
 from tests.pages.identity_provider import CLIENT, SECRET, Provider, provider
 from tests.pages.installation import Installation, served
 
@@ -23,14 +24,15 @@ def identity() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def installation(
-    identity: Provider, tmp_path_factory: pytest.TempPathFactory
+    identity: Provider, tmp_path_factory: pytest.TempPathFactory, migrated_files: Migrated
 ) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("installation")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("UPTAKE_OIDC_ISSUER", identity.issuer)
         environment.setenv("UPTAKE_OIDC_CLIENT_ID", CLIENT)
         environment.setenv("UPTAKE_OIDC_CLIENT_SECRET", SECRET)
         environment.setenv("UPTAKE_OIDC_NAME", "Example ID")
-        with served(tmp_path_factory.mktemp("installation"), "--no-worker") as here:
+        with served(folder, "--no-worker", before=migrated_files) as here:
             yield here
 
 

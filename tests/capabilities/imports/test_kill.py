@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Installation, installation, migrated
+from tests.cli.conftest import Installation, migrated
 from uptake.store import Lake
 
-__all__ = ["installation", "migrated"]  # fixtures
+__all__ = ["migrated"]  # a fixture
 
 pytestmark = pytest.mark.crash
 

@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.cli.conftest import COMMAND, Installation
+from tests.migrated import Migrated
 
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse battery"
@@ -106,11 +107,10 @@ def _kill_all(pid: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
+def served(tmp_path_factory: pytest.TempPathFactory, migrated_files: Migrated) -> Served:
     """An installation with an owner, not yet started."""
     made = Served(folder=tmp_path_factory.mktemp("served"), database_url="")
-    migrated = made.run("migrate")
-    assert migrated.returncode == 0, migrated.stderr
+    migrated_files.copy(made.folder / "var")
     subprocess.run(
         [sys.executable, "-c", ADD_OWNER], env=made.environment(), cwd=made.folder, check=True
     )

@@ -16,16 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.capabilities.ingestion.calling import basic
+from tests.migrated import Migrated
 from uptake.store import Lake
 
 PREPARE = """
 from uptake.foundation.boot import boot
 boot()
 from uptake.capabilities.ingestion.actions import create_source
-from uptake.config import load_settings
-from uptake.foundation.migration import migrate
 from uptake.foundation.queries import system_actor
-migrate(load_settings())
 print(create_source(system_actor("default"), "Web app").key)
 """
 TARGET = "tests.capabilities.ingestion.served:application"
@@ -64,7 +62,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, migrated: Migrated) -> Iterator[Server]:
+    """Serve a folder that begins as a copy of a migrated one."""
+    migrated.copy(folder)
     environment = {**os.environ, "UPTAKE_DATA_DIR": str(folder), "UPTAKE_LOG_LEVEL": "error"}
     prepared = subprocess.run(
         [sys.executable, "-c", PREPARE], env=environment, capture_output=True, check=True, text=True

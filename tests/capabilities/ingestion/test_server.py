@@ -14,11 +14,12 @@ from segment.analytics.client import Client as Segment
 
 from tests.capabilities.ingestion.calling import stored
 from tests.capabilities.ingestion.serving import Server, serving
+from tests.migrated import Migrated
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("served")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, migrated_files: Migrated) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("served"), migrated_files) as running:
         yield running
 
 
@@ -83,9 +84,9 @@ def test_what_one_process_is_told_every_process_knows(server: Server) -> None:
 
 
 @pytest.mark.crash
-def test_every_acknowledged_event_survives_kill_9(tmp_path: Path) -> None:
+def test_every_acknowledged_event_survives_kill_9(tmp_path: Path, migrated_files: Migrated) -> None:
     acknowledged: list[str] = []
-    with serving(tmp_path) as server:
+    with serving(tmp_path, migrated_files) as server:
         senders = [
             threading.Thread(target=_send, args=(server, sender, acknowledged))
             for sender in range(4)

@@ -15,7 +15,7 @@ from uptake.capabilities.process.analysis import More, analysed
 from uptake.capabilities.process.as_words import to_words
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.report import schema, to_html, to_json
-from uptake.capabilities.process.saying_comparison import hands_sentence
+from uptake.capabilities.process.saying_comparison import hands_sentence, measure_lines
 from uptake.capabilities.process.splitting import Split
 from uptake.cli import app
 from uptake.formats.xes_writing import write_xes
@@ -53,6 +53,15 @@ def test_fewer_hands_are_said_in_one_sentence_with_their_interval(fewer: Process
     assert "and fewer different people" in said
     assert "95 % interval" in said
     assert "groups" not in said
+
+
+def test_what_has_no_interval_or_is_the_same_everywhere_is_not_said_to_be_chance() -> None:
+    every = {line.name: line for line in measure_lines(pictured().comparison)}
+    few = analysed(service_desk(teams=4, cases_each=60), more=More(split=Split(DAY))).picture
+
+    assert (every["different teams"].change, every["different teams"].interval) == ("none", "")
+    assert {line.interval for line in measure_lines(few.comparison)} == {""}
+    assert "within chance" not in to_html(few)
 
 
 def test_hands_that_did_not_change_are_said_to_be_within_chance() -> None:

@@ -40,13 +40,13 @@ def _measure_line(row: MeasureRow) -> MeasureLine:
     shift, is_time = row.shift, row.unit is Unit.SECONDS
     before = shift.reference.median if is_time else shift.reference.mean
     after = shift.other.median if is_time else shift.other.mean
-    between = row.limits
+    between = None if _is_nought(row) else row.limits
     told = partial(_told, unit=row.unit)
     return MeasureLine(
         name=row.name,
         before=told(before),
         after=told(after),
-        change=told(row.change, sign=True),
+        change="none" if _is_nought(row) else told(row.change, sign=True),
         interval=f"{told(between.low, sign=True)} to {told(between.high, sign=True)}"
         if between
         else "",

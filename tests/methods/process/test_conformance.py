@@ -8,10 +8,13 @@ from tests.methods.process.nets import N2, UNBOUNDED, net, side_by_side
 from tests.methods.process.textbook import FULL
 from tests.methods.process.words import TooMany, nets, sequences
 from uptake.methods.process import conformance
-from uptake.methods.process.alignment import Kind, Prices, align
+from uptake.methods.process.alignment import EVEN, Kind, Prices, align
 from uptake.methods.process.automaton import NeverEnds, NotFinite, unfold
 from uptake.methods.process.conformance import conform
-from uptake.methods.process.search import Unfinished
+from uptake.methods.process.language import Language
+from uptake.methods.process.packed import laid_out
+from uptake.methods.process.search import Budget, Search, Unfinished
+from uptake.methods.process.state_equation import StateEquation
 from uptake.methods.statistics.proportions import Share
 
 
@@ -168,3 +171,25 @@ def test_searching_finds_what_writing_out_finds(model, cases):
         found = conform(model, cases)
 
     assert costs(found) == [each.cost for each in expected]
+
+
+@pytest.mark.parametrize("estimates", [0, 1, 3])
+def test_estimates_are_bounded_work_too(estimates):
+    trace = "bababaxfedcy"
+    language = Language(side_by_side("abcdef"))
+    net = laid_out(language.net.net)
+
+    found = Search(net, StateEquation(net.net, EVEN), EVEN, trace).run(Budget(5_000, estimates))
+
+    assert isinstance(found, Unfinished)
+    assert found.at_least <= conform(side_by_side("abcdef"), [trace]).found[0].cost
+
+
+def test_what_a_model_does_not_know_is_put_back_where_it_stood(by_search):
+    (found,) = conform(N2, ["xabyegz"]).found
+
+    expected = align(unfold(N2), ["xabyegz"])[0]
+    assert (found.cost, [step.label for step in found.steps]) == (
+        expected.cost,
+        [step.label for step in expected.steps],
+    )

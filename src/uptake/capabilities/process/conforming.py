@@ -81,7 +81,9 @@ def aligned(ground: Ground, traces: list[Trace], intended: IntendedProcess) -> A
     try:
         found = conform(net, list(distinct))
     except NeverEnds as never:
-        raise UnusableFileError(f"{intended.name} cannot be measured by. {never}") from never
+        raise UnusableFileError(
+            f"No case can be measured by {intended.name}. {never} Mend the model first."
+        ) from never
     places = [distinct[trace] for trace in traces]
     exact = [None if isinstance(each, Unfinished) else each for each in found.found]
     fit = [found.fitness(number) for number in range(len(exact))]
@@ -113,9 +115,14 @@ def _bound(found: Measured, cases: Counts) -> str:
     most = [each.at_most for each, _count in open_ones]
     known = [count * each for each, (_found, count) in zip(most, open_ones, strict=True) if each]
     upper = f" and at most {sum(known):,}" if None not in most else ""
+    left_out, they, them = (
+        ("1 case", "it costs", "it")
+        if many == 1
+        else (f"{many:,} cases", "together they cost", "them")
+    )
     return (
-        f"{many:,} cases could not be measured exactly, because the model allows too much side by "
-        f"side: together they cost at least {least:,}{upper}; fitness and cost leave them out."
+        f"{left_out} could not be measured exactly, because the model allows too much side by side: "
+        f"{they} at least {least:,}{upper}; fitness and cost leave {them} out."
     )
 
 

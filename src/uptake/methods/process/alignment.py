@@ -73,15 +73,18 @@ def align(
     return [
         found[trace]
         if len(trace) == len(variant)
-        else _with_unknown(found[trace], variant, labels, prices)
+        else with_unknown(found[trace], variant, labels, prices)
         for trace, variant in zip(known, variants, strict=True)
     ]
 
 
-def _with_unknown(
+def with_unknown(
     alignment: Alignment, variant: Sequence[str], labels: frozenset[str], prices: Prices
 ) -> Alignment:
-    """Put back what the model does not know, each right after the event before it."""
+    """Put back what the model does not know, each right after the event before it.
+
+    ``alignment`` is that of the variant without it, ``labels`` what the model knows.
+    """
     events = [*variant]
     steps: list[Step] = []
     cost, at = alignment.cost, 0

@@ -18,6 +18,7 @@ from uptake.methods.process.alignment import (
     Prices,
     align,
     fitness,
+    with_unknown,
 )
 from uptake.methods.process.automaton import NeverEnds, NotFinite
 from uptake.methods.process.determining import determined
@@ -159,6 +160,8 @@ class _Searching:
         self.language, self.prices, self._budget = language, prices, budget
         self._net = laid_out(language.net.net)
         self._equation: StateEquation | None = None
+        steps = language.net.net.transitions
+        self._labels = frozenset(step.label for step in steps if step.label is not None)
 
     def least(self) -> int | None:
         """The cheapest way through the net, tried without estimates first."""
@@ -174,11 +177,14 @@ class _Searching:
         """Align a case, or say between which costs it lies: at most all its events inserted."""
         if self._equation is None:
             self._equation = StateEquation(self._net.net, self.prices)
-        found = Search(self._net, self._equation, self.prices, trace).run(self._budget)
-        if isinstance(found, Unfinished) and least is not None:
-            worst = least + sum(self.prices.insert(label) for label in trace)
-            return Unfinished(found.at_least, worst)
-        return found
+        known = [label for label in trace if label in self._labels]
+        found = Search(self._net, self._equation, self.prices, known).run(self._budget)
+        if isinstance(found, Alignment):
+            return with_unknown(found, trace, self._labels, self.prices)
+        price = self.prices.insert
+        certain = found.at_least + sum(price(each) for each in trace if each not in self._labels)
+        worst = None if least is None else least + sum(map(price, trace))
+        return Unfinished(certain, worst if worst is not None else found.at_most)
 
 
 def _cheapest_way(net: PackedNet, prices: Prices) -> int:

@@ -84,7 +84,11 @@ def deviations(alignment: Alignment, known: Collection[str]) -> tuple[Deviation,
 
 def _moved(moves: _Moves) -> Iterator[Deviation]:
     """Take out what was skipped in one place and inserted in another, the nearest first."""
+    if not (moves.inserted and moves.skipped):
+        return
     done_at, due_at = _by_label(moves.inserted), _by_label(moves.skipped)
+    if done_at.keys().isdisjoint(due_at):
+        return
     pairs = sorted(
         (abs(done - due), label, done, due)
         for label in done_at.keys() & due_at.keys()

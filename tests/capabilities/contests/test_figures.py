@@ -16,7 +16,13 @@ from uptake.capabilities.contests.models import Contest, KeptFigures, OptOut, St
 from uptake.capabilities.contests.queries import kept_figures, left_out_of
 from uptake.capabilities.contests.running import advance, run
 from uptake.capabilities.contests.taking_part import withdraw
-from uptake.capabilities.contests.telling import gain_words, left_words, level_name, sentence
+from uptake.capabilities.contests.telling import (
+    gain_words,
+    left_words,
+    level_name,
+    sentence,
+    time_word,
+)
 from uptake.methods.behaviour.periods import Cadence
 from uptake.metrics.measurement import MeasurementState
 
@@ -91,6 +97,7 @@ def test_what_is_due_by_month_is_looked_at_over_whole_months(stage: Stage, lake:
         "The first month after",
         "The second month after",
     ]
+    assert time_word(found.decay.levels[2], found.unit) == "the first month after"
     assert left_words(found.decay, found.unit) == (
         "What the contest gave was gone in the second month after it."
     )

@@ -11,16 +11,16 @@ from django.core import signing
 from django.test import Client
 
 from tests import factories
+from tests.capabilities.records.delivering import founded
+from tests.capabilities.records.test_dependence import CONTACTS
 from tests.capabilities.records.test_pages import browser
 from tests.capabilities.records.test_pulse import MONDAY, SIX_WEEKS, on
-from tests.capabilities.records.test_pulse import pulse as pulse
-from tests.capabilities.records.test_pulse import standard as standard
 from tests.capabilities.reminders.conftest import sink as sink
 from tests.cast import Cast
 from tests.foundation.delivery.servers import MailSink
 from uptake.capabilities.behaviours.models import BarrierReport, Behaviour, BehaviourVersion, Status
 from uptake.capabilities.customers.models import Person
-from uptake.capabilities.records import pulse_mail, pulsing
+from uptake.capabilities.records import actions, pulse_mail, pulsing
 from uptake.capabilities.records.models import (
     AskState,
     DataStandard,
@@ -41,6 +41,26 @@ TEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 """A Monday, in working hours."""
 
 SAID = {"minutes": 45, "confidence": 2}
+
+
+@pytest.fixture
+def standard(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> DataStandard:
+    """Five people used what others wrote; m1 signs in as Ursula, s1 as Mark, m2 does not."""
+    made = founded(cast.edith, CONTACTS)
+    actions.agree_on_standard(cast.edith, made.pk)
+    used = frozenset(f"m{number}" for number in range(5))
+    monkeypatch.setattr(pulsing, "recent_users", lambda _version, *, days: used)
+    factories.person(cast.workspace, "m1", user=cast.ursula.user)
+    factories.person(cast.workspace, "s1", user=cast.mark.user)
+    factories.person(cast.workspace, "m2")
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def pulse(cast: Cast, standard: DataStandard) -> Pulse:
+    with on(MONDAY):
+        return pulsing.start_pulse(cast.edith, standard.pk)
 
 
 def reachable(*names: str) -> None:

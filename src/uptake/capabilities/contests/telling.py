@@ -144,6 +144,11 @@ def level_name(level: Level, unit: str) -> str:
     return WHEN_LONG[level.when].format(unit=unit)
 
 
+def time_word(level: Level, unit: str) -> str:
+    """Which time a level is of, as tables name it."""
+    return level_name(level, unit).lower() if unit in LONG else level.when.value
+
+
 def length_words(rules: Rules, definition: Definition, zone: ZoneInfo) -> str:
     """How long a contest lasts: in weeks, or in the months or quarters that it is due by."""
     if definition.cadence not in BY_CALENDAR:

@@ -146,4 +146,5 @@ def _lines(found: list[Contest]) -> Iterator[tuple[object, ...]]:
             for level in decay.levels if decay else ():
                 told = level.level
                 values = ("" if v is None else v for v in (told.value, told.low, told.high))
-                yield (*head, level.when.value, name, "", *values, told.state.value, "", "")
+                when = telling.time_word(level, figures.unit)
+                yield (*head, when, name, "", *values, told.state.value, "", "")

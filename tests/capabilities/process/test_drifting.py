@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
 from tests.capabilities.process.worlds import DAY, START, log_of
-from uptake.capabilities.process.analysis import picture_of
+from uptake.capabilities.process.analysis import analysed, picture_of
 from uptake.capabilities.process.as_json import to_json, without_people
 from uptake.capabilities.process.as_words import to_words
 from uptake.capabilities.process.drifted import RoleDrift
+from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.intended import IntendedProcess, item
+from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.report import schema, to_html
 from uptake.formats.case_log import NO_MOMENT, CaseLog, Performer
@@ -166,3 +169,14 @@ def test_an_order_without_moments_has_no_drift() -> None:
 
     assert picture.drift is None
     assert "drift from the intended role" in {gap.what for gap in picture.not_measurable}
+
+
+def test_a_chosen_day_parts_the_spans(drifting: ProcessPicture) -> None:
+    found = analysed(desk(drifts=0.6), MEANT)
+    assert found.judged is not None
+
+    parted = drift_of(found.ground, found.judged.outside, Showing(), date(2026, 5, 1))
+
+    assert isinstance(parted, RoleDrift)
+    assert parted.whole.cases == (120, 280)
+    assert drift_in(drifting).whole.cases == (200, 200)

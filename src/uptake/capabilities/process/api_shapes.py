@@ -299,6 +299,8 @@ class Selection(Asked):
     """Cases that ran in one way, by its key."""
     deviation: Annotated[str, Field(max_length=40, examples=[""])] = ""
     """Cases that stray in one way, by its key."""
+    since: date | None = None
+    """Drift from the intended role from this day on; null: the second half of the steps."""
     model: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """Beside the version with this number; 0: the one in force."""
 
@@ -315,6 +317,7 @@ class Selection(Asked):
             variant=self.variant,
             deviation=self.deviation,
             model=self.model,
+            since=self.since,
         )
 
 

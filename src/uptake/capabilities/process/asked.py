@@ -42,6 +42,7 @@ class Asked:
     passed through. ``has`` and ``lacks``: an activity. ``variant`` and ``deviation``: their keys.
     ``level``: whose hands. ``paths``: percent of all steps from one activity to the next that the
     map shows, 0: as many as can be read. ``model``: number of the version, 0: the one in force.
+    ``since``: the day from which on work is looked at for drift, None: the second half of it.
     ``clock``: which time is shown. ``least``: percent of cases that a way has that is listed.
     """
 
@@ -59,6 +60,7 @@ class Asked:
     model: int = 0
     clock: Clock = Clock.CALENDAR
     least: int = 0
+    since: date | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> Asked:
@@ -78,6 +80,7 @@ class Asked:
             model=_number(said.get("model", "")),
             clock=_one_of(Clock, said.get("clock", "")) or Clock.CALENDAR,
             least=min(_number(said.get("least", "")), EVERYTHING),
+            since=day_asked(said.get("since", "")),
         )
 
     def query(self, **changes: object) -> str:
@@ -125,6 +128,7 @@ NAMES = {
     "model": "model",
     "clock": "clock",
     "least": "least",
+    "since": "since",
 }
 """The parameters of addresses."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import numpy as np
 
@@ -36,18 +36,22 @@ OUTSIDE = 1
 
 
 def drift_of(
-    ground: Ground, outside: Outside | NotMeasurable | None, showing: Showing
+    ground: Ground,
+    outside: Outside | NotMeasurable | None,
+    showing: Showing,
+    since: date | None = None,
 ) -> RoleDrift | NotMeasurable:
     """Set what was done in the first half of the steps beside the second.
 
     ``outside``: steps done by others than meant; None where the intended way names no role.
+    ``since``: the day, in UTC, on which the second span begins instead.
     """
     if not isinstance(outside, Outside):
         return NotMeasurable(WHAT, outside.why if outside else NO_ROLES)
     judged = outside.meant & ground.known
     if not judged.any():
         return NotMeasurable(WHAT, NO_MOMENTS)
-    return _Drifting(ground, outside, judged, showing).result()
+    return _Drifting(ground, outside, judged, showing, since).result()
 
 
 def _parting(moments: Counts) -> int:
@@ -58,14 +62,26 @@ def _parting(moments: Counts) -> int:
     return day if abs(before - half) <= abs(within - half) else day + DAY
 
 
+def _beginning(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
+
+
 class _Drifting:
     """Both spans while they are set beside each other; ``judged``: events that count."""
 
-    def __init__(self, ground: Ground, outside: Outside, judged: Flags, showing: Showing) -> None:
+    def __init__(  # one comparison's facts
+        self,
+        ground: Ground,
+        outside: Outside,
+        judged: Flags,
+        showing: Showing,
+        since: date | None,
+    ) -> None:
         self._ground, self._outside, self._showing = ground, outside, showing
         self._judged = judged
         moments = ground.begun[judged]
-        self._ends = int(moments.min()), _parting(moments), int(moments.max())
+        parts = _parting(moments) if since is None else _beginning(since)
+        self._ends = int(moments.min()), parts, int(moments.max())
         self._after: Flags = ground.begun >= self._ends[1]
 
     def result(self) -> RoleDrift:

@@ -103,6 +103,7 @@ def kept_fields(view: View) -> list[tuple[str, str]]:
         "paths": str(asked.paths or ""),
         "clock": "" if asked.clock is Clock.CALENDAR else asked.clock.value,
         "least": str(asked.least or ""),
+        "since": asked.since.isoformat() if asked.since else "",
     }
     return [(name, value) for name, value in said.items() if value]
 

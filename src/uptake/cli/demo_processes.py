@@ -16,6 +16,7 @@ from uptake.simulate.catalogue import DESIGNED_PATH, VARIANTS
 
 NAME = "Service cases"
 TOLERANCE = 0.2
+HOURS = "08:30-17:30"
 AGENT = "service agent"
 """Who is meant to do every step; in some teams the manager takes one over."""
 
@@ -40,6 +41,7 @@ def _found(actor: Actor, name: str, account: str, *, owner: User, release: date)
         account=account,
         actions=tuple(sorted(steps)),
         level="resource",
+        hours=HOURS,
         owner=owner,
     )
     made = actions.found_process(actor, facts)

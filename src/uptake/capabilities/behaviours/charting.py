@@ -50,13 +50,14 @@ def chart_of(judged: Judged, closed: Flags, fewest: int) -> tuple[tuple[Point, .
     chart = (
         laney(np.where(shown, met, 0), np.where(shown, due, 0), baseline=baseline)
         if is_large
-        else xmr(share, baseline=baseline, bounds=(0.0, 1.0))
+        else xmr(share, baseline=baseline, bounds=(0.0, 1.0), allow_memory=True)
     )
     facts = ChartFacts(
         "Laney p\N{PRIME}" if is_large else "XmR",
         chart.standing.value,
         chart.baseline,
         None if chart.memory is None else round(chart.memory, 2),
+        chart.remembers,
     )
     return _points(told, share, chart, counted=shown & ~small), facts
 
@@ -135,7 +136,7 @@ def judge_around(
     ``least``: smallest change that matters, agreed before.
     """
     values = np.array([point.share for point in known], dtype=float)
-    chart = xmr(values, baseline=since or None, bounds=(0.0, 1.0))
+    chart = xmr(values, baseline=since or None, bounds=(0.0, 1.0), allow_memory=True)
     found = change_points(values, np.random.default_rng(SEED))
     if chart.standing is Limits.NONE:
         found = ()

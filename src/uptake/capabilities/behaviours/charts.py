@@ -31,7 +31,7 @@ def over_periods(figures: BehaviourFigures, unit: str) -> Chart | None:
     shown = [point for point in points if point.share is not None]
     if len(shown) < 2 or facts is None:
         return None
-    finding = _finding(points, facts.memory)
+    finding = _finding(points, None if facts.remembers else facts.memory)
     measure = f"Share of people due who met it, by {unit}; {_limits(figures)}"
     spec = chart(
         Headline(finding, measure),
@@ -71,7 +71,10 @@ def _limits(figures: BehaviourFigures) -> str:
     if facts is None or facts.standing == "none":
         return "no limits below six periods"
     where = "before people were asked" if any(not p.asked for p in figures.points) else "at first"
-    return f"{facts.kind} chart, {facts.standing} limits from {facts.baseline} periods {where}"
+    said = f"{facts.kind} chart, {facts.standing} limits from {facts.baseline} periods {where}"
+    if not facts.remembers:
+        return said
+    return f"{said}, around what each period lets expect of the next (they are alike)"
 
 
 def _parts(point: Point) -> str:

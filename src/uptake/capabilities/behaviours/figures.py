@@ -37,13 +37,15 @@ class ChartFacts:
     """How the chart's limits came about.
 
     ``kind``: XmR or Laney's p'. ``standing``: none, provisional or firm. ``memory``: lag-1
-    autocorrelation of the baseline of so many periods.
+    autocorrelation of the baseline of so many periods; ``remembers``: it is so high that limits
+    lie around what the period before lets expect.
     """
 
     kind: str
     standing: str
     baseline: int
     memory: float | None
+    remembers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

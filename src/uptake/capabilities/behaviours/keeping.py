@@ -27,7 +27,7 @@ from uptake.store.errors import UptakeError
 FOLDER = "kept-behaviours"
 """Folder of the data directory that holds them; may be deleted at any time."""
 
-FORM = 7
+FORM = 8
 """Version of what is kept; raised when figures change their fields or their making."""
 
 QUESTION = f"behaviours {FORM}"

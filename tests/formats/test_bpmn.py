@@ -285,6 +285,16 @@ def test_more_states_than_can_be_played_out_are_refused_not_cut_off():
         drawn(many_branches("parallelGateway", 11))
 
 
+def test_thousands_of_branches_side_by_side_are_bounded_work():
+    names = [f"t{n}" for n in range(1_500)]
+    gates = node("g", "parallelGateway") + node("j", "parallelGateway")
+    flows = arrows("s>g j>e", *(f"g>{name} {name}>j" for name in names))
+
+    model = drawn(ENDS + gates + "".join(map(node, names)) + flows)
+
+    assert len({step.label for step in model.net.transitions} - {None}) == 1_500
+
+
 def test_a_pair_of_inclusive_gateways_needs_no_playing_out():
     net = drawn(many_branches("inclusiveGateway", 6)).net
 

@@ -18,6 +18,10 @@ from uptake.methods.process.nets import Net, Transition
 
 MOST_STATES = 2_000
 
+MOST_MOVED = 5_000_000
+"""Tokens that are looked at while states are written down, some two seconds; beyond, a net counts
+as one of too many states."""
+
 Tokens = tuple[int, ...]
 """The places that tokens lie on, in ascending order, one entry for each token."""
 
@@ -159,9 +163,13 @@ class GuardedNet:
         number = {begin: 0}
         waiting = deque([begin])
         steps = []
+        left = MOST_MOVED
         while waiting:
             tokens = waiting.popleft()
             for step, after in self.steps_from(tokens):
+                left -= len(tokens)
+                if left < 0:
+                    raise TooManyStates("There are too many tokens side by side.")
                 if after not in number:
                     if len(number) == most_states:
                         raise TooManyStates(f"There are more than {most_states:,} states.")

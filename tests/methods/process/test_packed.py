@@ -55,3 +55,13 @@ def test_a_net_of_thousands_of_places_is_written_out():
 
     assert isinstance(laid_out(row), ListedNet)
     assert unfold(row).states == number + 1
+
+
+def test_thousands_of_steps_side_by_side_are_bounded_work():
+    number = 2_000
+    steps = tuple(Transition("x", ((at, 1),), ((number + at, 1),)) for at in range(number))
+    wide = Net(steps, (*([1] * number), *([0] * number)), (*([0] * number), *([1] * number)))
+    played = laid_out(wide)
+
+    with pytest.raises(NotFinite, match="too much side by side"):
+        played.steps(played.start)

@@ -22,6 +22,9 @@ MOST_TOKENS = (1 << (_BITS - 1)) - 1
 MOST_MARKINGS = 100_000
 """Markings that are looked at before a net is said to be too large."""
 
+MOST_LISTED = 2_000_000
+"""Entries of all lists of what lies where together, some 300 MB."""
+
 Steps = tuple[list[tuple[str, int, int]], list[tuple[int, int]]]
 """Visible steps: label, marking after, number of the transition; and silent ones without label."""
 
@@ -109,6 +112,7 @@ class ListedNet(PackedNet):
         self._bags: list[_Bag] = []
         self._numbers: dict[_Bag, int] = {}
         self._known = {}
+        self._left = MOST_LISTED
         self._near: dict[int | None, list[int]] = {}
         for number, t in enumerate(net.transitions):
             self._near.setdefault(t.takes[0][0] if t.takes else None, []).append(number)
@@ -149,6 +153,9 @@ class ListedNet(PackedNet):
         bag = tuple(sorted((place, number) for place, number in tokens.items() if number))
         number = self._numbers.setdefault(bag, len(self._bags))
         if number == len(self._bags):
+            self._left -= len(bag)
+            if self._left < 0:
+                raise NotFinite("The model has too much side by side to be written out.")
             self._bags.append(bag)
         return number
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.methods.process.nets import N2, UNBOUNDED, net, side_by_side
 from tests.methods.process.textbook import FULL
 from tests.methods.process.words import TooMany, nets, sequences
-from uptake.methods.process import conformance
+from uptake.methods.process import conformance, state_equation
 from uptake.methods.process.alignment import EVEN, Kind, Prices, align
 from uptake.methods.process.automaton import NeverEnds, NotFinite, unfold
 from uptake.methods.process.conformance import conform
@@ -193,3 +193,11 @@ def test_what_a_model_does_not_know_is_put_back_where_it_stood(by_search):
         expected.cost,
         [step.label for step in expected.steps],
     )
+
+
+def test_a_net_too_large_to_be_searched_is_said_to_be_so(by_search, monkeypatch):
+    monkeypatch.setattr(state_equation, "MOST_CELLS", 3)
+
+    (found,) = conform(N2, ["axdeg"]).found
+
+    assert found == Unfinished(1, None)

@@ -175,16 +175,22 @@ class _Searching:
 
     def found(self, trace: Sequence[str], least: int | None) -> Found:
         """Align a case, or say between which costs it lies: at most all its events inserted."""
-        if self._equation is None:
-            self._equation = StateEquation(self._net.net, self.prices)
         known = [label for label in trace if label in self._labels]
-        found = Search(self._net, self._equation, self.prices, known).run(self._budget)
+        found = self._searched(known)
         if isinstance(found, Alignment):
             return with_unknown(found, trace, self._labels, self.prices)
         price = self.prices.insert
         certain = found.at_least + sum(price(each) for each in trace if each not in self._labels)
         worst = None if least is None else least + sum(map(price, trace))
         return Unfinished(certain, worst if worst is not None else found.at_most)
+
+    def _searched(self, trace: Sequence[str]) -> Found:
+        if self._equation is None:
+            try:
+                self._equation = StateEquation(self._net.net, self.prices)
+            except NotFinite:
+                return Unfinished(0, None)
+        return Search(self._net, self._equation, self.prices, trace).run(self._budget)
 
 
 def _cheapest_way(net: PackedNet, prices: Prices) -> int:

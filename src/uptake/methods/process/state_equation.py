@@ -17,10 +17,13 @@ import numpy as np
 
 from uptake.methods.arrays import Floats
 from uptake.methods.process.alignment import Prices
-from uptake.methods.process.nets import Marking, Net
+from uptake.methods.process.nets import Marking, Net, NotFinite
 
 _NOISE = 1e-6
 """Below this a solver's fraction is nothing."""
+
+MOST_CELLS = 40_000_000
+"""Numbers in the equation, 320 MB; some 2,500 places and as many steps with as many names."""
 
 _INFEASIBLE = 2
 """How SciPy's solver says that nothing satisfies the equation."""
@@ -47,7 +50,10 @@ class Estimate:
 
 
 class StateEquation:
-    """The equation of a net, and the solutions that follow from one when a step is taken."""
+    """The equation of a net, and the solutions that follow from one when a step is taken.
+
+    Making it may raise ``NotFinite``: the net is too large.
+    """
 
     def __init__(self, net: Net, prices: Prices) -> None:
         self._net, self._prices = net, prices
@@ -57,6 +63,8 @@ class StateEquation:
         self._skip = np.array([prices.skip(label) for label in labels], dtype=np.float64)
         self._insert = np.array([prices.insert(label) for label in labels], dtype=np.float64)
         places, steps, kinds = len(net.start), len(net.transitions), len(labels)
+        if (places + kinds) * (steps + 2 * kinds) > MOST_CELLS:
+            raise NotFinite("The model has too many places and steps to be searched.")
         matrix = np.zeros((places + kinds, steps + 2 * kinds))
         for number, transition in enumerate(net.transitions):
             for place, tokens in transition.takes:

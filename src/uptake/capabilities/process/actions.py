@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.models import Obstacle
 from uptake.capabilities.customers.queries import chosen_account
-from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.imports import uploading
+from uptake.capabilities.imports.deliveries import DeliveryState
 from uptake.capabilities.process import jobs, places
 from uptake.capabilities.process.intended_files import read_intended
 from uptake.capabilities.process.models import (

@@ -23,6 +23,7 @@ OF_EVERYBODY = {"get_me", "get_workspace", "get_holidays", "get_own_adoption"}
 FOR_READERS = {
     *("create_segment", "delete_segment", "rate_record"),
     *("answer_own_pulse", "skip_own_pulse", "ask_question", "report_obstacle"),
+    *("answer_own_survey", "skip_own_survey"),
 }
 """Writes that take no editor: one's own segments, what one was asked for oneself."""
 

@@ -121,8 +121,8 @@ def _bound(found: Measured, cases: Counts) -> str:
         else (f"{many:,} cases", "together they cost", "them")
     )
     return (
-        f"{left_out} could not be measured exactly, because the model allows too much side by side: "
-        f"{they} at least {least:,}{upper}; fitness and cost leave {them} out."
+        f"{left_out} could not be measured exactly, because the model allows too much side by "
+        f"side: {they} at least {least:,}{upper}; fitness and cost leave {them} out."
     )
 
 

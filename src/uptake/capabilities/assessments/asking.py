@@ -14,10 +14,9 @@ from uptake.capabilities.assessments.telling import Turn, tell
 from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.customers.queries import account_with_descendants
-from uptake.capabilities.reminders.deciding import calendar_of, is_at_work, policy_of
-from uptake.capabilities.reminders.zones import zones_of
+from uptake.capabilities.reminders.reaching import reasons_to_mail
 from uptake.foundation.actor import Actor
-from uptake.methods.behaviour.reminding import is_quiet
+from uptake.methods.behaviour.reminding import Reason
 
 TO_ANSWER = 14
 """Days in which a wave takes answers."""
@@ -97,38 +96,34 @@ def _team(wave: Wave, person: Person) -> str:
 
 
 def tell_due(moment: datetime | None = None) -> int:
-    """Tell people that they are asked, and once more before the end; returns how many.
+    """Mail people that they are asked, and once more before the end; returns how many.
 
-    Not at night nor on a day off where they live: they are told at the next hour that suits.
+    With the manners of reminders: who is at rest, away or written to enough is told later, who
+    wants no reminders by My week alone.
     """
     at = moment or now()
     today = localdate(at)
     running = Wave.objects.filter(
         first_day__lte=today, last_day__gte=today, survey__ended_on=None
-    ).select_related("survey__workspace")
+    ).select_related("survey__workspace", "survey__account")
     return sum(_tell_wave(wave, at) for wave in running)
 
 
 def _tell_wave(wave: Wave, at: datetime) -> int:
-    workspace = wave.survey.workspace
     ends_soon = localdate(at) >= wave.last_day - timedelta(days=REMINDED_BEFORE)
     turn = Turn.AGAIN if ends_soon else Turn.FIRST
     waiting = wave.asked.filter(state=AskState.OPEN, told__lt=turn)
-    limits, calendar = policy_of(workspace), calendar_of(workspace)
-    rows = list(waiting.select_related("person__user"))
-    zones = zones_of([ask.person for ask in rows], workspace)
-    awake = [
-        ask
-        for ask in rows
-        if not is_quiet(limits, local := at.astimezone(zones[ask.person_id]))
-        and is_at_work(calendar, ask.person, local)
-    ]
-    return sum(_tell(wave, ask, turn, at) for ask in awake[:TOLD_AT_ONCE])
+    asks = list(waiting.select_related("person__user"))
+    reasons = reasons_to_mail(wave.survey.workspace, [ask.person for ask in asks], at)
+    due = [ask for ask in asks if reasons[ask.person_id] is Reason.DUE]
+    return sum(_tell(wave, ask, turn, at) for ask in due[:TOLD_AT_ONCE])
 
 
 @transaction.atomic
 def _tell(wave: Wave, ask: Asked, turn: Turn, at: datetime) -> bool:
+    """Put the mail out, unless that was done or it was answered meanwhile."""
+    fresh = Asked.objects.filter(pk=ask.pk, state=AskState.OPEN, told__lt=turn)
+    if not fresh.update(told=turn):
+        return False
     ask.wave = wave
-    reached = tell(ask, turn, at)
-    Asked.objects.filter(pk=ask.pk).update(told=turn)
-    return reached > 0
+    return tell(ask, turn, at)

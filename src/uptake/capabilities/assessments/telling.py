@@ -1,4 +1,4 @@
-"""Telling somebody that they are asked: in Uptake, and by mail with an address of their own."""
+"""Telling somebody that they are asked: by mail, with an address of their own to answer at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 
 from uptake.capabilities.assessments.models import Asked
-from uptake.capabilities.reminders.deciding import address_of, is_reachable
+from uptake.capabilities.reminders.deciding import address_of
+from uptake.capabilities.reminders.leaving import leave_address
+from uptake.capabilities.reminders.queries import count_as_reminders
 from uptake.config import load_settings
 from uptake.foundation.delivery.messages import Message
 from uptake.foundation.delivery.models import Channel
@@ -19,6 +21,10 @@ from uptake.foundation.errors import NotFound
 from uptake.ui import words
 
 SALT = "assessments.answer"
+PREFIX = "survey:"
+"""Keys of deliveries begin with it; the number of who was asked and the turn follow."""
+
+count_as_reminders(PREFIX)
 
 
 class Turn(IntEnum):
@@ -28,21 +34,13 @@ class Turn(IntEnum):
     AGAIN = 2
 
 
-def tell(ask: Asked, turn: Turn, at: datetime) -> int:
-    """Tell somebody, by each way that reaches them; returns by how many. Never twice a turn."""
+def tell(ask: Asked, turn: Turn, at: datetime) -> bool:
+    """Mail somebody that they are asked; says whether that is new. Never twice a turn."""
     person, wave = ask.person, ask.wave
-    workspace = wave.survey.workspace
     end = datetime.combine(wave.last_day + timedelta(days=1), time(), get_current_timezone())
-    ways = []
-    if person.user is not None:
-        ways.append(Recipient(Channel.PRODUCT, person=person.external_id, user=person.user))
-    if is_reachable(person, Channel.MAIL):
-        mail = Recipient(Channel.MAIL, person=person.external_id, address=address_of(person))
-        ways.append(mail)
-    for way in ways:
-        key = f"survey:{ask.pk}:{turn.value}:{way.channel.value}"
-        put(workspace, key, _message(ask, turn), to=way, when=When(at, max(end, at)))
-    return len(ways)
+    to = Recipient(Channel.MAIL, person=person.external_id, address=address_of(person))
+    key = f"{PREFIX}{ask.pk}:{turn.value}"
+    return put(wave.survey.workspace, key, _message(ask, turn), to=to, when=When(at, end))[1]
 
 
 def _message(ask: Asked, turn: Turn) -> Message:
@@ -54,7 +52,7 @@ def _message(ask: Asked, turn: Turn) -> Message:
         paragraphs=(_whom(ask, last), _PROMISE),
         link=answer_address(ask),
         link_words="Answer or skip",
-        leave=answer_address(ask),
+        leave=leave_address(ask.person),
         why="You are asked because you work with the software there.",
     )
 

@@ -19,6 +19,7 @@ from uptake.capabilities.assessments.queries import (
     surveys_asked_in,
 )
 from uptake.capabilities.assessments.results import waves_told
+from uptake.capabilities.assessments.telling import ask_at
 from uptake.foundation.errors import Conflict, Invalid
 from uptake.foundation.web import PageRequest, open_page, page
 
@@ -40,9 +41,9 @@ def own(request: PageRequest) -> HttpResponse:
 def answer(request: PageRequest, ask: int) -> HttpResponse:
     """Take one's answer, or that one skips it."""
     found = access_own_ask(request.actor, ask)
-    done = _taken(request, found)
-    if done is None:
-        form = AnswerForm(request.POST or None, asked=instrument_of(found.wave.questions))
+    form = _form(request, found)
+    done = _taken(request, found, form)
+    if not done:
         return _shown(request, "assessments/answer.html", found, form)
     messages.success(request, done)
     return redirect("assessments:own", workspace=request.actor.workspace.slug)
@@ -53,22 +54,20 @@ def answer(request: PageRequest, ask: int) -> HttpResponse:
 @open_page
 def answer_by_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Take the answer of whoever holds the address in their mail; looking answers nothing."""
-    from uptake.capabilities.assessments.telling import ask_at
-
     found = ask_at(token)
-    done = _taken(request, found)
-    form = AnswerForm(request.POST or None, asked=instrument_of(found.wave.questions))
-    if done is not None:
-        form = AnswerForm(asked=instrument_of(found.wave.questions))
-        found.refresh_from_db(fields=["state"])
+    form = _form(request, found)
+    done = _taken(request, found, form)
     return _shown(request, "assessments/answer_by_mail.html", found, form, done=done)
 
 
-def _taken(request: HttpRequest, ask: Asked) -> str | None:
-    """What to say once an answer was taken; None while there is none."""
+def _form(request: HttpRequest, ask: Asked) -> AnswerForm:
+    return AnswerForm(request.POST or None, asked=instrument_of(ask.wave.questions))
+
+
+def _taken(request: HttpRequest, ask: Asked, form: AnswerForm) -> str:
+    """What to say once an answer was taken; empty while there is none, with what is wrong said."""
     if request.method != "POST":
-        return None
-    form = AnswerForm(request.POST, asked=instrument_of(ask.wave.questions))
+        return ""
     try:
         if "skip" in request.POST:
             actions.skip_ask(ask)
@@ -76,21 +75,19 @@ def _taken(request: HttpRequest, ask: Asked) -> str | None:
         if form.is_valid():
             actions.answer_ask(ask, form.answers())
             return "Thank you. It is kept without your name."
-    except (Conflict, Invalid) as problem:
+    except Invalid as problem:
+        form.add_error(None, str(problem))
+    except Conflict as problem:
         return str(problem)
-    return None
+    return ""
 
 
 def _shown(
-    request: HttpRequest, template: str, ask: Asked, form: AnswerForm, *, done: str | None = None
+    request: HttpRequest, template: str, ask: Asked, form: AnswerForm, *, done: str = ""
 ) -> HttpResponse:
-    shown = {
-        "ask": ask,
-        "form": form,
-        "done": done,
-        "is_open": ask.state == AskState.OPEN and _is_running(ask.wave),
-    }
-    status = 422 if form.is_bound and form.errors else 200
+    is_open = ask.state == AskState.OPEN and _is_running(ask.wave)
+    shown = {"ask": ask, "form": form, "done": done, "is_open": is_open}
+    status = 422 if not done and form.is_bound and form.errors else 200
     return render(request, template, shown, status=status)
 
 

@@ -29,6 +29,7 @@ from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
+from uptake.methods.assessment.opinions import Opinion
 from uptake.ui.answers import answer_csv, answer_form
 
 
@@ -102,10 +103,8 @@ def _lines(waves: tuple[WaveTold, ...]) -> Iterator[tuple[object, ...]]:
                 yield (*start, *asked, *_numbers(each.opinion))
 
 
-def _numbers(opinion: object) -> tuple[object, ...]:
-    from uptake.methods.assessment.opinions import Opinion
-
-    if not isinstance(opinion, Opinion):
+def _numbers(opinion: Opinion | None) -> tuple[object, ...]:
+    if opinion is None:
         return ("suppressed", *[""] * 6)
     agree, ends = opinion.agree, opinion.agree.interval
     limits = (ends.low, ends.high) if ends else ("", "")

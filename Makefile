@@ -7,7 +7,7 @@ ASSETS := src/uptake/ui/static/uptake/vendor/icons.svg
 # The demo's size and place; `make demo DEMO_ARGS="--accounts 8 --people 600"` for a smaller one.
 DEMO_ARGS ?=
 
-.PHONY: help demo test check unit wheel assets bench-small lock clean system-packages format
+.PHONY: help demo test check unit explore wheel assets bench-small lock clean system-packages format
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,6 +22,9 @@ check: $(VENV)/.dev  ## format, lint, types, layers, house rules
 
 unit: $(VENV)/.dev $(ASSETS) system-packages  ## all tests, on both cores
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+explore: $(VENV)/.dev $(ASSETS) system-packages  ## the tests of properties, on examples that nobody tried yet
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis
 
 wheel: $(VENV)/.dev $(ASSETS)  ## build the wheel and try it in an empty environment
 	tools/smoke-wheel

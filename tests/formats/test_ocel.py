@@ -16,6 +16,7 @@ from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import Performer
 from uptake.formats.case_logs import open_case_log
 from uptake.formats.errors import MappingError, UnusableFileError
+from uptake.formats.object_log_building import ObjectLogBuilder
 from uptake.formats.ocel import ocel_reader, write_object_log
 from uptake.formats.ocel_steps import flattened
 
@@ -61,6 +62,25 @@ def test_what_is_read_does_not_depend_on_how_much_is_read_at_once(tmp_path_facto
             patched.setattr(json_members, "BLOCK", 16 * few)
 
             assert facts(read(folder / f"log{syntax}")) == facts(log), syntax
+
+
+def test_attributes_stand_in_the_order_of_their_names_in_every_syntax(tmp_path):
+    """What comes first in one syntax, or comes first and cannot be read, comes last in another."""
+    builder = ObjectLogBuilder("made up", "UTC")
+    for of in ("event", "object"):
+        builder.declare(of, "o", [("due", "time"), ("count", "integer")])
+    changes = [("due", None, "no date"), ("due", None, "2024-03-01"), ("count", None, 1)]
+    builder.add_object("a", "o", changes, [])
+    builder.add_event("e0", "o", None, [("due", "no date")], [("a", "")])
+    builder.add_event("e1", "o", None, [("due", "2024-03-01"), ("count", 0)], [("a", "")])
+    log = builder.log()
+
+    for syntax in SYNTAXES:
+        write_object_log(log, tmp_path / f"log{syntax}")
+        found = facts(read(tmp_path / f"log{syntax}"))
+
+        assert [name for name, _ in found["events"][1].values] == ["count", "due"], syntax
+        assert found == facts(log), syntax
 
 
 def test_types_that_stand_behind_events_count_all_the_same(tmp_path):

@@ -210,12 +210,14 @@ class ObjectLogBuilder:
             event_types=self._event_types.coded(),
             moments=_whole(self._moments),
             midnight=np.array(self._midnight, dtype=bool),
-            event_attributes=pa.table(self._events.columns({})),
+            event_attributes=pa.table(dict(sorted(self._events.columns({}).items()))),
             object_ids=names.take(pa.array(_whole(self._objects))),
             object_types=self._object_types.coded(),
             related=related,
             connected=connected,
-            changes={key: _joined(each) for key, each in self._changes.items() if each.parts},
+            changes={
+                key: _joined(each) for key, each in sorted(self._changes.items()) if each.parts
+            },
             source=self._name,
             warnings=self._warnings(),
         )

@@ -18,7 +18,7 @@ from uptake.capabilities.ingestion.identity import write_facts
 from uptake.capabilities.ingestion.models import Group, Identity, QuarantinedRecord
 from uptake.capabilities.ingestion.reading import PersonFact
 from uptake.capabilities.ingestion.receiving import Receiver
-from uptake.capabilities.ingestion.signal import Signal
+from uptake.capabilities.ingestion.signal import Signal, Watch
 from uptake.capabilities.ingestion.together import LEAST
 from uptake.store import Lake
 
@@ -54,6 +54,13 @@ def test_a_binding_holds_in_another_process(caller: Caller, lake: Lake, tmp_path
     assert accounts(lake) == {"before": None, "after": "north"}
 
 
+@pytest.fixture
+def nothing_grows_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, no moment passes after which processes ask again unasked."""
+    monkeypatch.setattr(Watch, "now", lambda watch: (watch._signal.read(), 0))
+
+
+@pytest.mark.usefixtures("nothing_grows_stale")
 def test_newcomers_are_no_reason_to_ask_for_everybody_again(
     caller: Caller, lake: Lake, tmp_path: Path, django_assert_num_queries: object
 ) -> None:
@@ -158,6 +165,7 @@ def test_a_large_batch_of_a_source_with_defaults_gets_them(
     assert accounts(lake)["u7"] == "north"
 
 
+@pytest.mark.usefixtures("nothing_grows_stale")
 def test_what_is_said_again_is_not_written_again(
     caller: Caller, django_assert_num_queries: object
 ) -> None:

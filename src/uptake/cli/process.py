@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,8 @@ EPILOG = (
     "Examples: uptake process log.xes.gz  |  uptake process log.xes --model intended.bpmn --html "
     "process.html  |  uptake process tickets.csv --map case=number activity=state "
     "resource=assigned_to group=team  |  uptake process log.xes --save-model intended.yaml  |  "
-    "uptake process tickets.csv --split 2025-03-31 --mix product"
+    "uptake process tickets.csv --split 2025-03-31 --mix product  |  uptake process log.xes "
+    "--model intended.yaml --since 2025-07-01"
 )
 
 
@@ -51,6 +53,19 @@ Split = Annotated[
 Mix = Annotated[
     list[str] | None,
     typer.Option(metavar="COLUMN", help="What makes cases alike, such as product; with --split."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="2025-07-01", help="Drift of roles: first day of the later span."),
+]
+Until = Annotated[
+    str | None, typer.Option(metavar="2025-09-30", help="Drift of roles: its last day.")
+]
+Reference = Annotated[
+    str | None,
+    typer.Option(
+        metavar="2025-01-01..2025-03-31", help="Drift of roles: the days that it is held against."
+    ),
 ]
 Page = Annotated[Path | None, typer.Option(help="Page to write.")]
 Pdf = Annotated[Path | None, typer.Option(help="PDF to write.")]
@@ -85,6 +100,9 @@ def process(
     country: Country = None,
     split: Split = None,
     mix: Mix = None,
+    since: Since = None,
+    until: Until = None,
+    reference: Reference = None,
 ) -> None:
     """Show how work runs, how far it strays from the intended way, and whose hands it passes.
 
@@ -96,8 +114,7 @@ def process(
     from uptake.capabilities.process.from_file import LogChoices
 
     file, pairs = _file_and_pairs(words)
-    for target in filter(None, (html, pdf, save_model, rejects)):
-        check_writable(target, example="process")
+    _check_targets(html, pdf, save_model, rejects)
     choices = LogChoices(
         columns=_columns([*(roles or []), *pairs]),
         model=model,
@@ -111,14 +128,16 @@ def process(
         split=split,
         mix=tuple(mix or ()),
     )
-    picture = _read(file, choices)
+    picture = _read(file, replace(choices, since=since, until=until, reference=reference))
     _write(picture, html, pdf)
-    if as_json:
-        _print_json(picture)
-    else:
-        _print_words(picture)
+    (_print_json if as_json else _print_words)(picture)
     if picture.is_met is False:
         raise typer.Exit(1)
+
+
+def _check_targets(*targets: Path | None) -> None:
+    for target in filter(None, targets):
+        check_writable(target, example="process")
 
 
 def _file_and_pairs(words: list[str]) -> tuple[Path, list[str]]:

@@ -6,22 +6,28 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner, Result
 
 from tests.capabilities.process.worlds import DAY, START, log_of
-from uptake.capabilities.process.analysis import analysed, picture_of
+from uptake.capabilities.process.analysis import Analysis, analysed, picture_of
 from uptake.capabilities.process.as_json import to_json, without_people
 from uptake.capabilities.process.as_words import to_words
+from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.capabilities.process.drifted import RoleDrift
 from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.intended import IntendedProcess, item
 from uptake.capabilities.process.naming import Showing
-from uptake.capabilities.process.picture import ProcessPicture
+from uptake.capabilities.process.picture import NotMeasurable, ProcessPicture
 from uptake.capabilities.process.report import schema, to_html
+from uptake.capabilities.process.saying_drift import drift_how, drift_sentence, drift_window
+from uptake.cli import app
 from uptake.formats.case_log import NO_MOMENT, CaseLog, Performer
+from uptake.formats.xes_writing import write_xes
 
 STEPS = ("open", "diagnose", "close")
 MEANT = IntendedProcess(
@@ -171,12 +177,123 @@ def test_an_order_without_moments_has_no_drift() -> None:
     assert "drift from the intended role" in {gap.what for gap in picture.not_measurable}
 
 
-def test_a_chosen_day_parts_the_spans(drifting: ProcessPicture) -> None:
-    found = analysed(desk(drifts=0.6), MEANT)
+@pytest.fixture(scope="module")
+def judged_desk() -> Analysis:
+    return analysed(desk(drifts=0.6), MEANT)
+
+
+def between(found: Analysis, spans: DriftSpans) -> RoleDrift | NotMeasurable:
     assert found.judged is not None
+    return drift_of(found.ground, found.judged.outside, Showing(), spans)
 
-    parted = drift_of(found.ground, found.judged.outside, Showing(), date(2026, 5, 1))
 
-    assert isinstance(parted, RoleDrift)
-    assert parted.whole.cases == (120, 280)
-    assert drift_in(drifting).whole.cases == (200, 200)
+@pytest.mark.parametrize(
+    ("spans", "cases", "window"),
+    [
+        (
+            DriftSpans(since=date(2026, 5, 1)),
+            (120, 280),
+            "1 Jan 2026 until 1 May 2026, and from that day to 4 Feb 2027",
+        ),
+        (
+            DriftSpans(since=date(2026, 9, 1), reference_until=date(2026, 3, 31)),
+            (90, 157),
+            "1 Jan 2026 to 31 Mar 2026, and 1 Sep 2026 to 4 Feb 2027",
+        ),
+        (
+            DriftSpans(reference_until=date(2026, 3, 31)),
+            (90, 310),
+            "1 Jan 2026 until 1 Apr 2026, and from that day to 4 Feb 2027",
+        ),
+        (
+            DriftSpans(date(2026, 9, 1), date(2026, 9, 30), date(2026, 2, 1), date(2026, 2, 28)),
+            (28, 30),
+            "1 Feb 2026 to 28 Feb 2026, and 1 Sep 2026 to 30 Sep 2026",
+        ),
+    ],
+)
+def test_chosen_days_are_set_beside_each_other_and_the_others_left_out(
+    judged_desk: Analysis, spans: DriftSpans, cases: tuple[int, int], window: str
+) -> None:
+    found = between(judged_desk, spans)
+
+    assert isinstance(found, RoleDrift)
+    assert found.whole.cases == cases
+    assert drift_window(found) == window
+    assert "were chosen by whoever asks" in drift_how(found)
+
+
+def test_the_sentence_names_both_spans_where_days_were_chosen(judged_desk: Analysis) -> None:
+    days = DriftSpans(date(2026, 9, 1), date(2026, 9, 30), date(2026, 2, 1), date(2026, 2, 28))
+
+    found = between(judged_desk, days)
+
+    assert isinstance(found, RoleDrift)
+    said = drift_sentence(found)
+    assert "done by others than meant from 1 Sep 2026 to 30 Sep 2026, 0\u202f% " in said
+    assert "(0 of 84) from 1 Feb 2026 to 28 Feb 2026: " in said
+
+
+@pytest.mark.parametrize(
+    ("spans", "why"),
+    [
+        (DriftSpans(since=date(2019, 1, 1)), "in the reference span; such steps were done from "),
+        (DriftSpans(since=date(2030, 1, 1)), "in the later span; such steps were done from 1 Jan"),
+        (DriftSpans(reference_until=date.max), "was done in the later span"),
+        (DriftSpans(date(2026, 5, 1), reference_until=date(2026, 5, 1)), "has to end before"),
+        (DriftSpans(date(2026, 5, 1), date(2026, 4, 1)), "has to end before"),
+        (DriftSpans(reference_from=date(2026, 1, 2)), "Fewer than 5 people did the steps that"),
+    ],
+)
+def test_days_that_cannot_be_compared_are_refused_with_what_to_choose(
+    judged_desk: Analysis, spans: DriftSpans, why: str
+) -> None:
+    found = between(judged_desk, spans)
+
+    assert isinstance(found, NotMeasurable)
+    assert why in found.why
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write_xes(desk(drifts=0.6, cases=200), tmp_path / "desk.xes")
+    for name, line in (("desk", "  role: agent\n"), ("unsaid", "")):
+        steps = "".join(f"- step: {step}\n{line}" for step in STEPS)
+        (tmp_path / f"{name}.yaml").write_text(f"process: Desk\nsteps:\n{steps}", encoding="utf-8")
+    return tmp_path
+
+
+def process(*words: str) -> Result:
+    return CliRunner().invoke(app, ["process", "desk.xes", *words])
+
+
+def test_the_command_sets_chosen_days_beside_each_other_everywhere(files: Path) -> None:
+    days = ("--since", "2026-05-01", "--reference", "..2026-03-31", "--until", "2026-06-30")
+    result = process("--model", "desk.yaml", *days, "--json", "--html", "page.html")
+
+    found = json.loads(result.stdout)["role_drift"]
+    page = (files / "page.html").read_text(encoding="utf-8")
+    assert (found["chosen"], found["parts"][:10]) == (True, "2026-05-01")
+    assert (found["reference_end"][:10], found["end"][:10]) == ("2026-04-01", "2026-06-30")
+    assert (found["whole"]["cases_before"], found["whole"]["cases_after"]) == (90, 61)
+    assert "1 Jan 2026 to 31 Mar 2026, and 1 May 2026 to 30 Jun 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--since", "2026-05-01"), "bring a model that names roles with --model"),
+        (("--model", "unsaid.yaml", "--since", "2026-05-01"), "write the role beside each step"),
+        (("--model", "desk.yaml", "--since", "soon"), "'soon' is no day: write it as 2025-03-31."),
+        (("--model", "desk.yaml", "--reference", "spring"), "write it as 2025-01-01..2025-03-31."),
+        (("--model", "desk.yaml", "--since", "2019-01-01"), "choose other days"),
+    ],
+)
+def test_days_that_say_nothing_are_refused_by_the_command(
+    files: Path, words: tuple[str, ...], told: str
+) -> None:
+    result = process(*words)
+
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())

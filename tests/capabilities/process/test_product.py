@@ -224,6 +224,8 @@ def test_an_address_says_all_that_was_chosen_and_is_read_again() -> None:
         overlay=Overlay.DEVIATION,
         paths=80,
         model=2,
+        since=date(2025, 4, 1),
+        reference_until=date(2025, 3, 31),
     )
     again = Asked.of(dict(parse_qsl(asked.query()[1:])))
 

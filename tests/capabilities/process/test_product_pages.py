@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.capabilities.process.laked import SHORT, USUAL, load, measured, people_of
 from tests.cast import Cast
+from uptake.capabilities.process import actions
 from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.models import Process, ReportedBarrier
 from uptake.capabilities.process.viewing import key_of_deviation, look
@@ -126,3 +127,27 @@ def test_the_selection_is_taken_along_without_names(cast: Cast, process: Process
     assert xes.count("<trace>") == 12
     assert "org:resource" not in xes
     assert told["summary"]["cases"] == 36
+
+
+CLERKS = """process: Orders
+steps:
+""" + "".join(f"- step: {step}\n  role: clerk\n" for step in USUAL)
+
+
+def test_days_of_drift_are_chosen_on_the_page_and_go_along_to_every_other(
+    cast: Cast, process: Process
+) -> None:
+    actions.write_intended(cast.edith, process.pk, actions.IntendedFacts(CLERKS))
+    days = "since=2025-03-20&until=2025-03-30&reference_until=2025-03-12"
+
+    page = shown(cast.victor, f"{process.pk}/hands?{days}")
+    told = browser(cast.edith).get(f"/w/acme/processes/{process.pk}/picture.json?{days}").json()
+    backwards = shown(cast.victor, f"{process.pk}/hands?since=2025-03-01&until=2025-02-01")
+
+    assert "from 20 Mar 2025 to 30 Mar 2025" in page
+    assert "3 Mar 2025 to 12 Mar 2025, and 20 Mar 2025 to 30 Mar 2025" in page
+    assert 'name="reference_until" value="2025-03-12"' in page
+    assert re.search(r'name="(with|without)".*name="since" value="2025-03-20"', page, re.DOTALL)
+    assert told["role_drift"]["whole"]["cases_before"] == 10
+    assert "The reference has to end before the later span begins" in backwards
+    assert 'name="since" value="2025-03-01"' in backwards

@@ -24,7 +24,9 @@ from uptake.capabilities.process.conforming import (
     with_model,
 )
 from uptake.capabilities.process.costing import with_costs
+from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.capabilities.process.drifted import RoleDrift
+from uptake.capabilities.process.drifting import WHAT as DRIFT
 from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.flow import Flow, flow_of, in_business_time
@@ -82,12 +84,14 @@ class More:
     """What is measured only when it is asked for.
 
     ``proposal``: the usual way, where no way is given. ``hours``: when work is done, for business
-    time. ``split``: the day that parts cases into before and after.
+    time. ``split``: the day that parts cases into before and after. ``spans``: the days that are
+    set beside each other for drift.
     """
 
     proposal: bool = False
     hours: BusinessHours | None = None
     split: Split | None = None
+    spans: DriftSpans | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ def analysed(
     flow = in_business_time(flow_of(ground, times), ground, inside)
     if judged is not None and judged.aligned is not None:
         flow = with_model(flow, judged.aligned, ground)
-    picture = _with_drift(_picture(ground, flow, times, judged, showing), ground, judged, showing)
+    drawn = _picture(ground, flow, times, judged, showing)
+    picture = with_drift(drawn, ground, judged, showing, more.spans)
     gaps = picture.not_measurable
     if intended is not None and judged is None:
         gaps = (NotMeasurable("how far cases stray", UNCONFIRMED.format(name=intended.name)), *gaps)
@@ -150,16 +155,22 @@ def analysed(
     return Analysis(whole, ground, judged)
 
 
-def _with_drift(
-    picture: ProcessPicture, ground: Ground, judged: Judged | None, showing: Showing
+def with_drift(  # one analysis and what was asked of it
+    picture: ProcessPicture,
+    ground: Ground,
+    judged: Judged | None,
+    showing: Showing,
+    spans: DriftSpans | None = None,
 ) -> ProcessPicture:
-    """The picture with whether work drifts from those for whom it is meant, or why not."""
+    """Return the picture with whether work drifts from those it is meant for, or why not."""
     if judged is None:
         return picture
-    found = drift_of(ground, judged.outside or next(iter(judged.gaps), None), showing)
+    outside = judged.outside or next(iter(judged.gaps), None)
+    found = drift_of(ground, outside, showing, spans)
+    gaps = tuple(gap for gap in picture.not_measurable if gap.what != DRIFT)
     if isinstance(found, RoleDrift):
-        return replace(picture, drift=found)
-    return replace(picture, not_measurable=(*picture.not_measurable, found))
+        return replace(picture, drift=found, not_measurable=gaps)
+    return replace(picture, drift=None, not_measurable=(*gaps, found))
 
 
 def _before_and_after(

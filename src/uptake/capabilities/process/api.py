@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Query
 
 from uptake.capabilities.process import actions, queries
+from uptake.capabilities.process.api_asked import PagedSelection, Selection
 from uptake.capabilities.process.api_shapes import (
     AskedForm,
     CaseShape,
@@ -14,10 +15,8 @@ from uptake.capabilities.process.api_shapes import (
     NewIntended,
     NewLog,
     NewProcess,
-    PagedSelection,
     PictureShape,
     ProcessShape,
-    Selection,
 )
 from uptake.capabilities.process.before_after import compare_at, day_of
 from uptake.capabilities.process.comparison_shapes import BeforeAfterShape, ComparedSelection

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from uptake.capabilities.process.actions import LARGEST_MODEL, IntendedFacts, ProcessFacts
 from uptake.capabilities.process.as_json import to_json
-from uptake.capabilities.process.asked import Asked as AskedCases
 from uptake.capabilities.process.evidence import CaseRow
 from uptake.capabilities.process.intended_drawing import Form
 from uptake.capabilities.process.model_files import ModelFile
@@ -18,7 +17,6 @@ from uptake.capabilities.process.models import IntendedVersion, Level, LogDelive
 from uptake.capabilities.process.selection import key_of
 from uptake.capabilities.process.telling import ProcessRow
 from uptake.capabilities.process.viewing import View, key_of_deviation
-from uptake.foundation.api.paging import Paging
 from uptake.foundation.api.shapes import Asked, Shape
 
 Name = Annotated[str, Field(max_length=200, examples=["Service cases"])]
@@ -278,51 +276,6 @@ class LogShape(Shape):
     def of(cls, delivery: LogDelivery) -> LogShape:
         """Return the shape of a delivery."""
         return cls.model_validate(delivery)
-
-
-class Selection(Asked):
-    """Which cases; nothing said: all of them. The same names as in the addresses of pages."""
-
-    begins: Annotated[date | None, Field(alias="from")] = None
-    """Cases that began from this day."""
-    ends: Annotated[date | None, Field(alias="to")] = None
-    """Cases that began until this day."""
-    account: Annotated[str, Field(max_length=500, examples=[""])] = ""
-    """Cases that passed through this account."""
-    group: Annotated[str, Field(max_length=500, examples=[""])] = ""
-    """Cases that passed through this team."""
-    has: Annotated[str, Field(alias="with", max_length=1_000, examples=[""])] = ""
-    """Cases with this activity."""
-    lacks: Annotated[str, Field(alias="without", max_length=1_000, examples=[""])] = ""
-    """Cases without this activity."""
-    variant: Annotated[str, Field(max_length=40, examples=[""])] = ""
-    """Cases that ran in one way, by its key."""
-    deviation: Annotated[str, Field(max_length=40, examples=[""])] = ""
-    """Cases that stray in one way, by its key."""
-    since: date | None = None
-    """Drift from the intended role from this day on; null: the second half of the steps."""
-    model: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """Beside the version with this number; 0: the one in force."""
-
-    @property
-    def asked(self) -> AskedCases:
-        """The same for whoever looks."""
-        return AskedCases(
-            begins=self.begins,
-            ends=self.ends,
-            organisation=self.account,
-            group=self.group,
-            has=self.has,
-            lacks=self.lacks,
-            variant=self.variant,
-            deviation=self.deviation,
-            model=self.model,
-            since=self.since,
-        )
-
-
-class PagedSelection(Selection, Paging):
-    """Which cases, and which part of their list."""
 
 
 class PictureShape(Shape):

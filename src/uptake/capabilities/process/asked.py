@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.formats.case_log import Performer
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -42,7 +43,8 @@ class Asked:
     passed through. ``has`` and ``lacks``: an activity. ``variant`` and ``deviation``: their keys.
     ``level``: whose hands. ``paths``: percent of all steps from one activity to the next that the
     map shows, 0: as many as can be read. ``model``: number of the version, 0: the one in force.
-    ``since``: the day from which on work is looked at for drift, None: the second half of it.
+    ``since`` to ``until``, and ``reference_from`` to ``reference_until`` before it: days that are
+    set beside each other for drift, None: as far as the steps go, halves where none is said.
     ``clock``: which time is shown. ``least``: percent of cases that a way has that is listed.
     """
 
@@ -61,6 +63,9 @@ class Asked:
     clock: Clock = Clock.CALENDAR
     least: int = 0
     since: date | None = None
+    until: date | None = None
+    reference_from: date | None = None
+    reference_until: date | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> Asked:
@@ -81,6 +86,9 @@ class Asked:
             clock=_one_of(Clock, said.get("clock", "")) or Clock.CALENDAR,
             least=min(_number(said.get("least", "")), EVERYTHING),
             since=day_asked(said.get("since", "")),
+            until=day_asked(said.get("until", "")),
+            reference_from=day_asked(said.get("reference_from", "")),
+            reference_until=day_asked(said.get("reference_until", "")),
         )
 
     def query(self, **changes: object) -> str:
@@ -92,6 +100,11 @@ class Asked:
             if getattr(changed, part.name) != part.default
         }
         return f"?{urlencode(said)}" if said else ""
+
+    @property
+    def spans(self) -> DriftSpans:
+        """The part of it that decides which days are set beside each other for drift."""
+        return DriftSpans(self.since, self.until, self.reference_from, self.reference_until)
 
     @property
     def narrows(self) -> bool:
@@ -129,6 +142,9 @@ NAMES = {
     "clock": "clock",
     "least": "least",
     "since": "since",
+    "until": "until",
+    "reference_from": "reference_from",
+    "reference_until": "reference_until",
 }
 """The parameters of addresses."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from uptake.capabilities.process.api_shapes import Selection
+from uptake.capabilities.process.api_asked import Selection
 from uptake.capabilities.process.before_after import BeforeAfter
 from uptake.capabilities.process.comparison_json import comparison_json
 from uptake.foundation.api.shapes import Shape

@@ -20,8 +20,10 @@ def drift_json(found: RoleDrift | None) -> Json | None:
         "sentence": drift_sentence(found),
         "meant_for": found.meant.value,
         "start": found.begins.isoformat(),
+        "reference_end": found.rests.isoformat(),
         "parts": found.parts.isoformat(),
         "end": found.ends.isoformat(),
+        "chosen": found.spans.are_chosen,
         "whole": _row(found.whole),
         "steps": [{"activity": row.name, **_row(row)} for row in found.steps],
         "levels": [

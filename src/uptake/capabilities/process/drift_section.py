@@ -5,8 +5,8 @@ from __future__ import annotations
 from uptake.capabilities.process.drifted import DriftRow
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.saying_drift import (
-    HOW,
     DriftLine,
+    drift_how,
     drift_lines,
     drift_sentence,
     drift_window,
@@ -30,7 +30,7 @@ def drift_section(picture: ProcessPicture) -> Section | None:
         one, many = LEVELS[each.level]
         caption = f"What {many} do that is meant for others"
         blocks.append(Panel(f"By {one}", (_table(one.capitalize(), caption, each.rows),)))
-    blocks.append(Paragraph(f"{HOW} Window: {drift_window(found)}.", Tone.QUIET))
+    blocks.append(Paragraph(f"{drift_how(found)} Window: {drift_window(found)}.", Tone.QUIET))
     return Section("drift", "Whether it drifts from the intended roles", tuple(blocks))
 
 

@@ -1,6 +1,6 @@
 """Whether the work of those who do it moved away from what is meant for them: values alone.
 
-Two spans are set beside each other, parted by a day that leaves about as many steps on each side.
+Two spans are set beside each other: those that somebody chose, or halves of about as many steps.
 What is not measurable is None and says why; it is never zero.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.formats.case_log import Performer
 from uptake.methods.statistics.proportions import Share
 
@@ -93,13 +94,16 @@ class LevelDrift:
 class RoleDrift:
     """Two spans of the steps that are meant for somebody, beside each other.
 
-    ``meant``: the kind of performer for whom the intended way means its steps. ``begins`` and
-    ``ends``: the first and last step that was taken in; the second span begins at ``parts``.
-    ``whole``: all steps. ``steps``: each of them, those of which most drifts to others first.
+    ``meant``: the kind of performer for whom the intended way means its steps. ``spans``: the days
+    that were chosen. ``begins`` and ``ends``: the first and last step that was taken in; the first
+    span lasts until ``rests``, the second begins at ``parts``. ``whole``: all steps. ``steps``:
+    each of them, those of which most drifts to others first.
     """
 
     meant: Performer
+    spans: DriftSpans
     begins: datetime
+    rests: datetime
     parts: datetime
     ends: datetime
     whole: DriftRow

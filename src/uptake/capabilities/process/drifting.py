@@ -1,12 +1,13 @@
-"""Drift from the intended role: half of the steps beside the other half, whoever did them."""
+"""Drift from the intended role: steps of a reference beside later ones, whoever did them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 
 import numpy as np
 
+from uptake.capabilities.process.drift_spans import DriftSpans, Edges, edges_of
 from uptake.capabilities.process.drifted import (
     DriftRow,
     LevelDrift,
@@ -24,13 +25,21 @@ from uptake.methods.arrays import Counts, Flags, distinct
 from uptake.methods.process.drift import FEWEST_CASES, Drift, drift
 from uptake.methods.statistics.discoveries import RATE
 from uptake.methods.statistics.proportions import Share
+from uptake.ui.words import short_day
 
 WHAT = "drift from the intended role"
 NO_ROLES = (
     "The intended way does not say who is meant to do which step; write the role beside each step."
 )
 NO_MOMENTS = "The log gives an order without moments; bring one with a time for each event."
-DAY = 86_400_000
+NO_STEP = (
+    "No step that is meant for somebody was done in the {which} span; such steps were done from "
+    "{first} to {last}: choose other days."
+)
+FEW_LEFT_OUT = (
+    "Fewer than {fewest} people did the steps that these days leave out, so nothing is said of the "
+    "others either; choose other days."
+)
 OUTSIDE = 1
 """Steps within what is meant for those who did them are 0."""
 
@@ -39,60 +48,72 @@ def drift_of(
     ground: Ground,
     outside: Outside | NotMeasurable | None,
     showing: Showing,
-    since: date | None = None,
+    spans: DriftSpans | None = None,
 ) -> RoleDrift | NotMeasurable:
-    """Set what was done in the first half of the steps beside the second.
+    """Set what was done in one span beside a later one: half beside half, unless days are chosen.
 
     ``outside``: steps done by others than meant; None where the intended way names no role.
-    ``since``: the day, in UTC, on which the second span begins instead.
     """
     if not isinstance(outside, Outside):
         return NotMeasurable(WHAT, outside.why if outside else NO_ROLES)
-    judged = outside.meant & ground.known
+    judged, spans = outside.meant & ground.known, spans or DriftSpans()
     if not judged.any():
         return NotMeasurable(WHAT, NO_MOMENTS)
-    return _Drifting(ground, outside, judged, showing, since).result()
+    if spans.problem:
+        return NotMeasurable(WHAT, spans.problem)
+    edges = edges_of(spans, ground.begun, judged)
+    problem = _cannot_be_told(ground, judged, edges, showing)
+    if spans.are_chosen and problem:
+        return NotMeasurable(WHAT, problem)
+    return _Drifting(ground, outside, edges, showing, spans).result()
 
 
-def _parting(moments: Counts) -> int:
-    """The day, in UTC, that leaves as many steps before it as from it on, as nearly as can be."""
-    day = int(np.median(moments)) // DAY * DAY
-    before, within = int((moments < day).sum()), int((moments < day + DAY).sum())
-    half = len(moments) / 2
-    return day if abs(before - half) <= abs(within - half) else day + DAY
-
-
-def _beginning(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
+def _cannot_be_told(ground: Ground, judged: Flags, edges: Edges, showing: Showing) -> str:
+    """Why nothing may be said of the days that were chosen: nobody, or too few people to hide."""
+    first, last = (
+        short_day(_moment(int(edge)))
+        for edge in (ground.begun[judged].min(), ground.begun[judged].max())
+    )
+    after = ground.begun >= edges.parts
+    for which, side in (("reference", ~after), ("later", after)):
+        if not (edges.within & side).any():
+            return NO_STEP.format(which=which, first=first, last=last)
+    people = ground.performers(Performer.RESOURCE)
+    if people is None or showing.names:
+        return ""
+    left = people[judged & ~edges.within & (people != NOBODY)]
+    few = 0 < len(distinct(left)) < showing.fewest
+    return FEW_LEFT_OUT.format(fewest=showing.fewest) if few else ""
 
 
 class _Drifting:
-    """Both spans while they are set beside each other; ``judged``: events that count."""
+    """Both spans while they are set beside each other."""
 
     def __init__(  # one comparison's facts
         self,
         ground: Ground,
         outside: Outside,
-        judged: Flags,
+        edges: Edges,
         showing: Showing,
-        since: date | None,
+        spans: DriftSpans,
     ) -> None:
         self._ground, self._outside, self._showing = ground, outside, showing
-        self._judged = judged
-        moments = ground.begun[judged]
-        parts = _parting(moments) if since is None else _beginning(since)
-        self._ends = int(moments.min()), parts, int(moments.max())
-        self._after: Flags = ground.begun >= self._ends[1]
+        self._judged, self._spans = edges.within, spans
+        moments = ground.begun[edges.within]
+        self._ends = int(moments.min()), edges.rests, edges.parts, int(moments.max())
+        self._after: Flags = ground.begun >= edges.parts
 
     def result(self) -> RoleDrift:
         """All steps, each of them, and performers of every kind."""
-        begins, parts, ends = map(_moment, self._ends)
+        begins, rests, parts, ends = map(_moment, self._ends)
         found = (named(self._ground, level, self._showing) for level in Performer)
         whole = np.where(self._judged, 0, NOBODY)
         steps = np.where(self._judged, self._ground.activity, NOBODY)
         return RoleDrift(
             meant=self._outside.level,
+            spans=self._spans,
             begins=begins,
+            rests=rests,
             parts=parts,
             ends=ends,
             whole=self._rows(whole, ("",))[0],

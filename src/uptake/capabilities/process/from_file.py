@@ -12,6 +12,8 @@ import numpy as np
 
 from uptake.capabilities.process.analysis import Analysis, More, analysed
 from uptake.capabilities.process.business_hours import BusinessHours, parsed_hours
+from uptake.capabilities.process.drift_spans import DriftSpans
+from uptake.capabilities.process.drifting import WHAT as DRIFT
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
@@ -24,6 +26,10 @@ from uptake.formats.errors import UnusableFileError
 from uptake.formats.streams import Progress
 from uptake.methods.process.alignment import Kind
 
+NO_MODEL = (
+    "--since, --until and --reference set days beside each other to see whether steps move to "
+    "others than those they are meant for: bring a model that names roles with --model."
+)
 MOST_REJECTS = 100_000
 """Cases that stray and are listed; the picture counts them all."""
 
@@ -36,7 +42,8 @@ class LogChoices:
     process is meant to run. ``rejects``: where rows that are not used and cases that stray are
     listed. ``names``: people stand by name. ``hours``: when work is done, as 09:00-17:00, on the
     working days of ``country``. ``split``: a day, as 2025-03-31; cases that began before it are set
-    beside the others, which are weighted so that they are alike in ``mix``.
+    beside the others, which are weighted so that they are alike in ``mix``. ``since``, ``until``
+    and ``reference``, as 2025-01-01..2025-03-31: days set beside each other for drift of roles.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +57,9 @@ class LogChoices:
     country: str | None = None
     split: str | None = None
     mix: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    reference: str | None = None
 
 
 def picture_of_file(
@@ -57,7 +67,8 @@ def picture_of_file(
 ) -> ProcessPicture:
     """Measure the cases in a file, beside a model where one is named."""
     intended = _intended(choices.model) if choices.model else None
-    more = More(proposal=True, hours=_hours(choices), split=parsed_split(choices))
+    spans = parsed_spans(choices, intended)
+    more = More(True, _hours(choices), parsed_split(choices), spans)
     _tell(progress, "Reading events")
     read = CaseChoices(choices.columns, choices.object_type, timezone=choices.timezone)
     log = open_case_log(path, read)
@@ -65,11 +76,19 @@ def picture_of_file(
         log = _measured_by(log, intended)
     _tell(progress, f"Measuring {log.cases:,} cases")
     found = analysed(log, intended, Showing(choices.names), more)
+    if spans.are_chosen and found.picture.drift is None:
+        raise UnusableFileError(_why_no_drift(found.picture))
     if choices.save_model:
         _save(choices.save_model, found, intended)
     if choices.rejects:
         write_rejects(choices.rejects, found)
     return found.picture if intended is None else _with_remarks(found.picture, intended)
+
+
+def _why_no_drift(picture: ProcessPicture) -> str:
+    """Why days were set beside each other for nothing; a proposal judges no step."""
+    gaps = {gap.what: gap.why for gap in picture.not_measurable}
+    return gaps.get(DRIFT) or next(iter(gaps.values()))
 
 
 def _intended(model: Path) -> IntendedProcess:
@@ -104,10 +123,34 @@ def parsed_split(choices: LogChoices) -> Split | None:
                 "--mix says what makes cases before and after alike: say the day with --split."
             )
         return None
+    return Split(_day(choices.split), choices.mix)
+
+
+def parsed_spans(choices: LogChoices, intended: IntendedProcess | None) -> DriftSpans:
+    """Read the days that are set beside each other for drift.
+
+    Raises:
+        UnusableFileError: they are no days, in no order, or no model says whose steps are whose.
+    """
+    first, dots, last = (choices.reference or "..").partition("..")
+    if not dots:
+        raise UnusableFileError(
+            f"{choices.reference!r} is no span of days: write it as 2025-01-01..2025-03-31."
+        )
+    spans = DriftSpans(
+        *(_day(text) if text and text.strip() else None for text in
+          (choices.since, choices.until, first, last))
+    )  # fmt: skip
+    if spans.are_chosen and intended is None:
+        raise UnusableFileError(NO_MODEL)
+    return spans
+
+
+def _day(text: str) -> date:
     try:
-        return Split(date.fromisoformat(choices.split.strip()), choices.mix)
+        return date.fromisoformat(text.strip())
     except ValueError:
-        raise UnusableFileError(f"{choices.split!r} is no day: write it as 2025-03-31.") from None
+        raise UnusableFileError(f"{text.strip()!r} is no day: write it as 2025-03-31.") from None
 
 
 def _measured_by(log: CaseLog, intended: IntendedProcess) -> CaseLog:

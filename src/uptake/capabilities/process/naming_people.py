@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from uptake.capabilities.customers.models import Person
-from uptake.capabilities.process.analysis import analysed
+from uptake.capabilities.process.analysis import More, analysed
 from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.naming import Showing
@@ -58,7 +58,10 @@ def look_at_hands(actor: Actor, key: int, asked: Asked, *, purpose: str) -> Name
     own = set(_own(actor))
     look_at_people(actor, [each for each in named if each not in own], page=PAGE, purpose=purpose)
     found = analysed(
-        _with_names(actor, log), content_of(view.version), Showing(names=True, fewest=1)
+        _with_names(actor, log),
+        content_of(view.version),
+        Showing(names=True, fewest=1),
+        More(spans=asked.spans),
     ).picture
     handing = found.of_level(Performer.RESOURCE)
     return NamedHands(

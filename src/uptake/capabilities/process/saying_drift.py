@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from uptake.capabilities.process.drifted import DriftRow, Outsideness, RoleDrift
 from uptake.capabilities.process.finding_rows import NextStep, ProcessFinding
@@ -13,14 +14,17 @@ from uptake.formats.case_log import Performer
 from uptake.methods.statistics.proportions import Interval, Share
 from uptake.ui import words
 
+DAY = timedelta(days=1)
 MOST_MOVED = 3
 MOST_FINDINGS = 2
 HOW = (
     "Steps that the intended way means for others than who did them, of all steps that it means "
-    "for somebody. The day between the spans leaves about as many steps before it as after it. "
-    "Limits leave out one case after the other, because steps of one case hang together; whatever "
-    "is called more than chance has a rate of false discoveries of one in ten at most."
+    "for somebody. {spans} Limits leave out one case after the other, because steps of one case "
+    "hang together; whatever is called more than chance has a rate of false discoveries of one in "
+    "ten at most."
 )
+HALVES = "The day between the spans leaves about as many steps before it as after it."
+CHOSEN = "The days of both spans were chosen by whoever asks."
 ADVICE = (
     "Ask both sides: somebody who is missing, a right that only one has, or a rule that nobody "
     "knows is a barrier; work that is better done so is a change of the model."
@@ -66,12 +70,12 @@ def _line(row: DriftRow) -> DriftLine:
 
 def drift_sentence(found: RoleDrift) -> str:
     """Return whether all steps together drift away from those they are meant for."""
-    day, row = words.short_day(found.parts), found.whole.outside
+    row = found.whole.outside
     if row is None:
         return f"Drift from the intended role is not measurable: {found.whole.why}."
     shares = (
-        f"{_share(row.after)} of steps ({_of(row.after)}) were done by others than meant from "
-        f"{day} on, {_share(row.before)} ({_of(row.before)}) before"
+        f"{_share(row.after)} of steps ({_of(row.after)}) were done by others than meant "
+        f"{_later(found)}, {_share(row.before)} ({_of(row.before)}) {_earlier(found)}"
     )
     return f"{shares}: {_change(row)}."
 
@@ -79,7 +83,27 @@ def drift_sentence(found: RoleDrift) -> str:
 def drift_window(found: RoleDrift) -> str:
     """Return which two spans stand beside each other."""
     begins, ends = words.short_day(found.begins), words.short_day(found.ends)
-    return f"{begins} until {words.short_day(found.parts)}, and from that day to {ends}"
+    if found.rests == found.parts:
+        return f"{begins} until {words.short_day(found.parts)}, and from that day to {ends}"
+    rests = words.short_day(found.rests - DAY)
+    return f"{begins} to {rests}, and {words.short_day(found.parts)} to {ends}"
+
+
+def drift_how(found: RoleDrift) -> str:
+    """Return how the shares, their spans and their limits came about."""
+    return HOW.format(spans=CHOSEN if found.spans.are_chosen else HALVES)
+
+
+def _later(found: RoleDrift) -> str:
+    day, until = words.short_day(found.parts), found.spans.until
+    return f"from {day} to {words.short_day(until)}" if until else f"from {day} on"
+
+
+def _earlier(found: RoleDrift) -> str:
+    if found.spans.reference_from is None and found.rests == found.parts:
+        return "before"
+    begins = words.short_day(found.spans.reference_from or found.begins)
+    return f"from {begins} to {words.short_day(found.rests - DAY)}"
 
 
 def moved_words(row: DriftRow) -> str:
@@ -101,9 +125,9 @@ def drift_findings(found: RoleDrift | None, events: int) -> Iterator[ProcessFind
         yield ProcessFinding(
             kind="role drift",
             sentence=f"{row.name} is done more and more by others than meant: "
-            f"{_share(row.outside.after)} of times from {words.short_day(found.parts)} on, "
-            f"{_share(row.outside.before)} before.",
-            population=f"times {row.name} was done from {words.short_day(found.parts)} on",
+            f"{_share(row.outside.after)} of times {_later(found)}, "
+            f"{_share(row.outside.before)} {_earlier(found)}.",
+            population=f"times {row.name} was done {_later(found)}",
             share=row.outside.after,
             evidence=f"That is {_change(row.outside)}. {where}".strip(),
             steps=(NextStep.BARRIER, NextStep.LOOK, NextStep.MODEL),

@@ -10,6 +10,7 @@ from uptake.capabilities.process.drifting import WHAT as DRIFT
 from uptake.capabilities.process.picture import Handing, ProcessPicture, VariantRow
 from uptake.capabilities.process.saying_drift import (
     DriftLine,
+    drift_how,
     drift_lines,
     drift_sentence,
     drift_window,
@@ -185,12 +186,14 @@ def _given(name: str, found: Handing) -> int:
 class DriftTables:
     """Whether work drifts from whom it is meant for. ``why``: not measurable, because.
 
-    ``steps`` and ``lines``: each step, and each performer of the kind ``of`` (one, many).
+    ``how``: how it came about. ``steps`` and ``lines``: each step, and each performer of the kind
+    ``of`` (one, many).
     """
 
     why: str = ""
     sentence: str = ""
     window: str = ""
+    how: str = ""
     steps: tuple[DriftLine, ...] = ()
     of: tuple[str, str] = ("", "")
     lines: tuple[DriftLine, ...] = ()
@@ -214,6 +217,7 @@ def drift_tables(picture: ProcessPicture, level: Performer) -> DriftTables:
     return DriftTables(
         sentence=drift_sentence(found),
         window=drift_window(found),
+        how=drift_how(found),
         steps=drift_lines(found.steps[:MOST_ROWS]),
         of=LEVELS[chosen.level] if chosen else ("", ""),
         lines=drift_lines(rows[:MOST_ROWS]),

@@ -7,15 +7,13 @@ smallest group works on the cases inside and on those outside, or nothing is sai
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
-from uptake.capabilities.process.analysis import Analysis, More, analysed
+from uptake.capabilities.process.analysis import Analysis, More, analysed, with_drift
 from uptake.capabilities.process.asked import Asked, Clock
 from uptake.capabilities.process.at_hand import at_hand
-from uptake.capabilities.process.drifted import RoleDrift
-from uptake.capabilities.process.drifting import drift_of
+from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.capabilities.process.figuring import content_of, impersonal
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.kept_log import read_log
@@ -158,18 +156,16 @@ def _seen(bare: View, log: CaseLog, name: str) -> View:
         ("picture", *where, terms_of(bare.process), bare.asked.cases),
         lambda: _impersonal(analysed(part, content_of(version), Showing(fewest=fewest), more)),
     )
-    if bare.asked.since is not None:
-        analysis = _since(analysis, bare.asked.since, fewest)
+    if bare.asked.spans.are_chosen:
+        analysis = _drifting(analysis, bare.asked.spans, fewest)
     return _without(bare, "", analysis=analysis, **offered)
 
 
-def _since(found: Analysis, day: date, fewest: int) -> Analysis:
-    """The same with drift from a day on, where it is measurable."""
-    outside = found.judged.outside if found.judged else None
-    drift = drift_of(found.ground, outside, Showing(fewest=fewest), day) if outside else None
-    if not isinstance(drift, RoleDrift):
-        return found
-    return replace(found, picture=replace(found.picture, drift=drift.without_people))
+def _drifting(found: Analysis, spans: DriftSpans, fewest: int) -> Analysis:
+    """The same with drift between the days that were chosen, or why it is not measurable."""
+    showing = Showing(fewest=fewest)
+    picture = with_drift(found.picture, found.ground, found.judged, showing, spans)
+    return _impersonal(replace(found, picture=picture))
 
 
 def _impersonal(found: Analysis) -> Analysis:

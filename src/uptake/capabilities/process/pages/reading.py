@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from uptake.capabilities.process import saying_drift, telling
+from uptake.capabilities.process import telling
 from uptake.capabilities.process.asked import Asked, Overlay, day_asked
 from uptake.capabilities.process.before_after import compare_at, day_of
 from uptake.capabilities.process.charting import (
@@ -200,7 +200,6 @@ def resources(request: PageRequest, process: int) -> HttpResponse:
         handing=found,
         matrix=scope_matrix(view),
         drift=drift_tables(view.picture, view.level) if view.picture else None,
-        how=saying_drift.HOW,
         spread=spread_chart(found, of="different") if found else None,
         trend=_trend(view, found, of="different"),
         policy=policy_in_force(request.actor.workspace),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from urllib.parse import parse_qsl
 
 from django import template
@@ -10,6 +11,7 @@ from django import template
 from uptake.capabilities.behaviours.models import Obstacle
 from uptake.capabilities.process import clock_times, wording
 from uptake.capabilities.process.asked import Clock, Overlay
+from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.capabilities.process.forms import ROLES_OF_COLUMNS
 from uptake.capabilities.process.intended import Step, StepKind
 from uptake.capabilities.process.models import IntendedVersion
@@ -20,6 +22,8 @@ from uptake.ui.words import short_day
 register = template.Library()
 BAR = 120
 """Pixels of a bar that is full."""
+
+DRIFT_DAYS = tuple(each.name for each in fields(DriftSpans))
 
 TABS = (
     ("process:process", "Overview"),
@@ -103,7 +107,7 @@ def kept_fields(view: View) -> list[tuple[str, str]]:
         "paths": str(asked.paths or ""),
         "clock": "" if asked.clock is Clock.CALENDAR else asked.clock.value,
         "least": str(asked.least or ""),
-        "since": asked.since.isoformat() if asked.since else "",
+        **{name: day.isoformat() for name, day in asdict(asked.spans).items() if day},
     }
     return [(name, value) for name, value in said.items() if value]
 
@@ -112,6 +116,22 @@ def kept_fields(view: View) -> list[tuple[str, str]]:
 def kept_all(view: View) -> list[tuple[str, str]]:
     """Return everything that the address asks for, as fields of another form."""
     return parse_qsl(view.asked.query()[1:])
+
+
+@register.filter
+def kept_beside_drift(view: View) -> list[tuple[str, str]]:
+    """Return the same without the days that the form about drift has fields for."""
+    return parse_qsl(_without_days(view)[1:])
+
+
+@register.filter
+def without_days(view: View) -> str:
+    """Return the address where halves of the steps stand beside each other."""
+    return _without_days(view) or "?"
+
+
+def _without_days(view: View) -> str:
+    return view.asked.query(**dict.fromkeys(DRIFT_DAYS))
 
 
 @register.filter

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.capabilities.measure.vendor import own_data_folder
@@ -35,6 +37,24 @@ def judged_versions(tmp_path: Path) -> Iterator[JudgeVersions]:
         read = read_standard("standard: Test\n" + standard)
         versions = versions_of_table(table, profile_columns(table), read)
         return judge(table.connection, versions, read), versions
+
+    yield of
+    for table in opened:
+        table.close()
+
+
+@pytest.fixture
+def judge_parquet(tmp_path: Path) -> Iterator[Callable[[dict[str, list[object]], str], Judged]]:
+    """Judge columns, written as Parquet, by a standard, written as YAML."""
+    opened: list[TableSource] = []
+
+    def of(columns: dict[str, list[object]], standard: str) -> Judged:
+        path = tmp_path / "records.parquet"
+        pq.write_table(pa.table(columns), path)
+        table = open_table(path)
+        opened.append(table)
+        read = read_standard("standard: Test\n" + standard)
+        return judge(table.connection, versions_of_table(table, profile_columns(table), read), read)
 
     yield of
     for table in opened:

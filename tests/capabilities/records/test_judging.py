@@ -224,6 +224,44 @@ def test_a_log_of_changed_fields_carries_the_others_on(judged):
     assert outcome(result) == [("phone is filled in", (1, 1))]
 
 
+def test_a_placeholder_is_a_change_in_a_log_of_changed_fields(judged):
+    csv = (
+        "id,by,at,phone,state\n1,ann,2024-01-01 08:00,123456789,New\n"
+        "1,bob,2024-01-02 08:00,tbd,\n1,cy,2024-01-03 08:00,,Done\n"
+    )
+    standard = (
+        "columns: {record: id, author: by, at: at}\nvalues: changed\n"
+        "fields: [{field: phone, required: always}]"
+    )
+
+    result = judged(csv, standard)
+
+    fit = result.connection.execute("SELECT fit FROM judged ORDER BY written").fetchall()
+    assert [each for (each,) in fit] == [1, 0, 0]
+
+
+def test_moments_are_carried_on_where_a_column_holds_them(judge_parquet):
+    said = datetime(2024, 1, 1, 7, tzinfo=UTC)
+    table = {
+        "id": ["1", "1", "2"],
+        "at": [moment(1), moment(2), moment(2)],
+        "opened": [said, None, None],
+    }
+    standard = """
+columns: {record: id, at: at}
+values: changed
+fields: [{field: opened, required: always, is: date, most: now}]
+"""
+
+    result = judge_parquet(table, standard)
+
+    assert outcome(result) == [
+        ("opened is filled in", (1, 2)),
+        ("opened is a date", (1, 1)),
+        ("opened is at most now", (1, 1)),
+    ]
+
+
 def test_a_rule_begins_on_the_day_it_applies_from(judged):
     csv = "id,at,phone\n1,2024-01-31 08:00,\n2,2024-02-01 08:00,\n"
     standard = """
@@ -286,6 +324,9 @@ def moment(day: int, hour: int = 10) -> datetime:
         (moment(7), 1, moment(9, 0)),
         (moment(8), 1, moment(12, 0)),  # Friday: the end of Monday
         (moment(9), 1, moment(12, 0)),  # Saturday counts as the Friday before
+        (moment(9), 0, moment(12, 0)),  # but its own working day is Monday
+        (moment(10), 0, moment(12, 0)),
+        (moment(8), 0, moment(9, 0)),
         (moment(4), 5, moment(12, 0)),
     ],
 )

@@ -106,6 +106,46 @@ def test_notes_are_read_as_the_last_version_says_them(judged_versions):
     assert notes.without_bare_acronyms.numerator == 2
 
 
+def test_records_whose_keys_are_placeholders_are_no_doubles(judged_versions):
+    csv = "id,name,town\n1,to be defined,Hull\n2,to be defined,Hull\n3,Bold Bakery,tbd\n"
+    csv += "4,Bold Bakery,tbd\n5,Acme Works,Hull\n6,Acme works,Hull\n"
+    standard = "fields: [{field: name}, {field: town}]\nunique: {same: name, within: town}"
+
+    found = repeated_records(*judged_versions(csv, standard))
+
+    assert (found.share.numerator, found.share.denominator) == (5, 6)
+
+
+LOG = "columns: {record: id, author: by, at: at}\nvalues: changed\nsystem_authors: [import*]\n"
+
+
+def test_keys_and_notes_of_a_log_of_changed_fields_are_those_said_last(judged_versions):
+    csv = (
+        "id,by,at,name,note\n1,a,2024-01-01,Acme Works,Called the buyer about the new price list\n"
+        "1,b,2024-01-02,,\n2,c,2024-01-03,Acme Works,\n2,c,2024-01-04,Bold Bakery,\n"
+        "3,c,2024-01-05,acme works,\n"
+    )
+    fields = "fields: [field: name, field: note]\nunique: {same: name}\nnote: {field: note}"
+
+    told = judged_versions(csv, LOG + fields)
+
+    assert repeated_records(*told).share.numerator == 2
+    assert notes_read(*told).read == 1
+
+
+def test_a_copied_note_counts_for_whoever_wrote_it_and_not_for_a_machine(judged_versions):
+    note = "Called the buyer about the new price list"
+    csv = f"id,by,at,note\n1,a,2024-01-01,{note}\n2,b,2024-01-02,{note}\n"
+    csv += f"1,boss,2024-02-01,{note}\n2,boss,2024-02-02,{note}\n"
+    csv += "".join(f"{n},import7,2024-03-0{n},{note}\n" for n in range(3, 9))
+    csv += f"9,a,2024-04-01,{note}\n"
+
+    found = notes_read(*judged_versions(csv, LOG + "fields: [field: note]\nnote: {field: note}"))
+
+    assert found.read == 9
+    assert (found.copied.numerator, found.copied.denominator) == (1, 1)
+
+
 def test_a_role_of_a_column_that_is_not_there_is_refused(judged):
     with pytest.raises(
         MappingError,

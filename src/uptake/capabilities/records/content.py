@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+import duckdb
 import numpy as np
 
-from uptake.capabilities.records.judging import Judged
-from uptake.capabilities.records.standard import RecordRole
+from uptake.capabilities.records.judging import Judged, filled, is_system
+from uptake.capabilities.records.standard import FieldStandard, RecordRole
 from uptake.capabilities.records.versions import Versions
 from uptake.methods.quality.clarity import ALIKE, clarity, likeness
 from uptake.methods.quality.duplicates import Uniqueness, uniqueness
 from uptake.methods.statistics.proportions import Share
+
+Ask = Callable[[str], duckdb.DuckDBPyConnection]
 
 MOST_COMPARED = 200_000
 """Records compared with each other; of more, the last ones entered."""
@@ -47,12 +51,18 @@ def repeated_records(judged: Judged, versions: Versions) -> Uniqueness | None:
     unique = judged.standard.unique
     if unique is None or not set(unique.same + unique.within) <= set(versions.fields):
         return None
-    same = " || ' ' || ".join(_text(versions, name) for name in unique.same)
-    within = " || '\x1f' || ".join(f"lower({_text(versions, name)})" for name in unique.within)
-    found = _last_rows(judged, versions, {"same": same, "block": within or "'all'"}, MOST_COMPARED)
+    told = _Told.of(judged, versions, unique.same + unique.within)
+    found = told.rows(judged.connection.execute, most=MOST_COMPARED)
+    many = len(unique.same)
     return uniqueness(
-        [str(text or "") for text in found["same"]], [str(text or "") for text in found["block"]]
+        [" ".join(row[:many]).strip() for row in found],
+        [_block(row[many:]) if unique.within else "all" for row in found],
     )
+
+
+def _block(values: Sequence[str]) -> str:
+    """What records must share to be compared; empty where nothing is said."""
+    return "\x1f".join(values).casefold() if any(values) else ""
 
 
 def notes_read(judged: Judged, versions: Versions) -> NoteReading | None:
@@ -60,12 +70,7 @@ def notes_read(judged: Judged, versions: Versions) -> NoteReading | None:
     note = judged.standard.note
     if note is None or note.field not in versions.fields:
         return None
-    found = _last_rows(judged, versions, {"note": _text(versions, note.field)}, None)
-    rows = [
-        (str(author or ""), str(text))
-        for author, text in zip(found["author"], found["note"], strict=True)
-        if text and str(text).casefold() not in judged.standard.placeholders
-    ]
+    rows = _Told.of(judged, versions, (note.field,)).written(judged.connection.execute)
     if not rows:
         return None
     if len(rows) > MOST_NOTES:
@@ -111,30 +116,77 @@ def _whole_authors(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [rows[row] for row in sorted(by_author[:MOST_NOTES])]
 
 
-def _text(versions: Versions, name: str) -> str:
-    return f"coalesce(trim(({versions.fields[name].value})::VARCHAR), '')"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What versions say in some fields, as SQL: ``record``, ``author``, ``moment``, ``t0``, ...
 
+    ``t`` is empty where a placeholder stands. ``said``: whether a version says something at all;
+    in a log of changed fields an empty one says nothing.
+    """
 
-def _last_rows(
-    judged: Judged, versions: Versions, columns: dict[str, str], most: int | None
-) -> dict[str, np.ndarray]:
-    """Texts of each record's last version, oldest first, with who wrote it."""
-    roles = versions.roles
-    record = roles.get(RecordRole.RECORD)
-    order = next((roles[role] for role in (RecordRole.AT, RecordRole.ENTERED) if role in roles), "")
-    picked = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    author = roles.get(RecordRole.AUTHOR, "NULL::VARCHAR")
-    last = (
-        f" QUALIFY row_number() OVER (PARTITION BY {record} ORDER BY {order} DESC NULLS LAST) = 1"
-        if record and order
-        else ""
-    )
-    sql = (
-        f"SELECT {picked}, {author} AS author, {order or 'NULL'} AS written "
-        f"FROM {versions.relation} WHERE {versions.only}{last}"
-    )
-    limit = f" ORDER BY written DESC LIMIT {most}" if most else ""
-    rows: dict[str, np.ndarray] = judged.connection.execute(
-        f"SELECT * EXCLUDE (written) FROM (SELECT * FROM ({sql}){limit}) ORDER BY written"
-    ).fetchnumpy()
-    return rows
+    sql: str
+    said: tuple[str, ...]
+    has_history: bool
+    person: str
+
+    @classmethod
+    def of(cls, judged: Judged, versions: Versions, names: Sequence[str]) -> _Told:
+        """``names``: fields that the versions hold."""
+        roles, standard = versions.roles, judged.standard
+        at = next((roles[r] for r in (RecordRole.AT, RecordRole.ENTERED) if r in roles), None)
+        record = roles.get(RecordRole.RECORD)
+        raw = [f"coalesce(trim(({versions.fields[n].value})::VARCHAR), '')" for n in names]
+        columns = [
+            f"coalesce({record or 'NULL'}, 'row ' || row_number() OVER ()) AS record",
+            f"coalesce({roles.get(RecordRole.AUTHOR, 'NULL::VARCHAR')}, '') AS author",
+            f"coalesce({at or 'NULL'}, TIMESTAMPTZ '-infinity') AS moment",
+            *(f"{text} AS v{n}" for n, text in enumerate(raw)),
+        ]
+        kinds = {field.name: field for field in standard.fields}
+        texts = [
+            f"coalesce({filled(n, kinds.get(name, FieldStandard(name)), standard)}, '') AS t{n}"
+            for n, name in enumerate(names)
+        ]
+        kept = ", ".join(
+            ("record", "author", "moment", *texts, *(f"v{n}" for n in range(len(raw))))
+        )
+        source = f"SELECT {', '.join(columns)} FROM {versions.relation} WHERE {versions.only}"
+        return cls(
+            sql=f"SELECT {kept} FROM ({source})",
+            said=tuple(f"v{n} <> ''" if standard.is_sparse else "true" for n in range(len(names))),
+            has_history=record is not None and at is not None,
+            person=f"CASE WHEN {is_system(standard.system_authors)} THEN '' ELSE author END",
+        )
+
+    def rows(self, ask: Ask, *, most: int) -> list[tuple[str, ...]]:
+        """What each record says in the fields as it stands; of more than ``most`` the newest."""
+        newest = self._newest() if self.has_history else self.sql
+        picked = ", ".join(f"t{n}" for n in range(len(self.said)))
+        found: list[tuple[str, ...]] = ask(
+            f"SELECT {picked} FROM (SELECT * FROM ({newest}) ORDER BY moment DESC, record "
+            f"LIMIT {most}) ORDER BY moment, record"
+        ).fetchall()
+        return found
+
+    def written(self, ask: Ask) -> list[tuple[str, str]]:
+        """Who wrote what stands in the first field, oldest first; no person: an empty name."""
+        found = self.sql
+        if self.has_history:
+            found = (
+                "SELECT record, t0, arg_min(author, moment) AS author, min(told.moment) AS moment "
+                f"FROM ({self.sql}) AS told JOIN (SELECT record, t0 FROM ({self._newest()})) "
+                "USING (record, t0) GROUP BY record, t0"
+            )
+        rows: list[tuple[str, str]] = ask(
+            f"SELECT {self.person} AS author, t0 FROM ({found}) WHERE t0 <> '' "
+            "ORDER BY moment, record"
+        ).fetchall()
+        return rows
+
+    def _newest(self) -> str:
+        """The newest that was said of each record."""
+        newest = ", ".join(
+            f"coalesce(arg_max(t{n}, moment) FILTER ({said}), '') AS t{n}"
+            for n, said in enumerate(self.said)
+        )
+        return f"SELECT record, max(moment) AS moment, {newest} FROM ({self.sql}) GROUP BY record"

@@ -174,7 +174,10 @@ def _cleaned(
     keeps_values: bool = False,
 ) -> str:
     """Values with placeholders taken out, carried on where only changes are written down."""
-    texts = [_filled(place, field, standard) for place, field in enumerate(asked)]
+    is_carried = standard.is_sparse and _has_history(versions)
+    texts = [filled(place, field, standard) for place, field in enumerate(asked)]
+    if is_carried:
+        texts = [_said(text, place) for place, text in enumerate(texts)]
     kept = ", ".join(map(_role_name, _NULLS))
     if RecordRole.ENTERED not in versions.roles and not versions.each_occurs:
         entered = "min(written) OVER (PARTITION BY record)" if _has_history(versions) else "written"
@@ -187,23 +190,34 @@ def _cleaned(
     columns = [f"{text} AS c{place}" for place, text in enumerate(texts)]
     columns += [f"v{place}" for place in range(len(asked)) if keeps_values]
     sql = f"SELECT {', '.join([kept, *columns, *moments])} FROM ({_read(versions, asked)})"
-    if standard.is_sparse and _has_history(versions):
-        carried = ", ".join(
-            f"last_value(c{i} IGNORE NULLS) OVER before AS c{i}" for i in range(len(asked))
-        )
-        sql = (
-            f"SELECT * REPLACE ({carried}) FROM ({sql}) WINDOW before AS "
-            "(PARTITION BY record ORDER BY written ROWS UNBOUNDED PRECEDING)"
-        )
+    if is_carried:
+        sql = _carried(sql, len(asked), moments)
     return f"SELECT *{_typed(versions, asked)} FROM ({sql})"
+
+
+def _said(text: str, place: int) -> str:
+    """What a version says of a field: NULL where nothing, an empty text where a placeholder."""
+    return f"CASE WHEN v{place} <> '' THEN coalesce({text}, '') END"
+
+
+def _carried(sql: str, fields: int, moments: Sequence[str]) -> str:
+    """Values as they stand after each version that tells only what was changed."""
+    newest = [
+        f"nullif(last_value(c{i} IGNORE NULLS) OVER before, '') AS c{i}" for i in range(fields)
+    ]
+    newest += [f"last_value({name} IGNORE NULLS) OVER before AS {name}" for name in moments]
+    return (
+        f"SELECT * REPLACE ({', '.join(newest)}) FROM ({sql}) WINDOW before AS "
+        "(PARTITION BY record ORDER BY written ROWS UNBOUNDED PRECEDING)"
+    )
 
 
 def _has_history(versions: Versions) -> bool:
     return RecordRole.RECORD in versions.roles and RecordRole.AT in versions.roles
 
 
-def _filled(place: int, field: FieldStandard, standard: Standard) -> str:
-    """The value, or NULL where it is a placeholder."""
+def filled(place: int, field: FieldStandard, standard: Standard) -> str:
+    """SQL of the value ``v`` at a place, or NULL where it is a placeholder."""
     placeholders = standard.placeholders
     if field.kind in NUMERIC:
         placeholders -= NUMBERS_THAT_MEAN_SOMETHING

@@ -131,13 +131,17 @@ def _is_number(text: str) -> bool:
 
 
 def within_sql(moment: str, within: Within) -> str:
-    """The moment by which something is due; working days end at midnight, Monday to Friday."""
+    """The moment by which something is due; working days end at midnight, Monday to Friday.
+
+    A weekend counts as the Friday before it; what is due on the same working day is due on Monday.
+    """
     if within.unit is not Unit.WORKING_DAYS:
         seconds = {Unit.MINUTES: 60, Unit.HOURS: 3_600, Unit.DAYS: 86_400}[within.unit]
         return f"({moment} + to_microseconds({round(within.count * seconds * 1e6)}))"
     day = f"date_trunc('day', {moment})"
     weekday = f"isodow({moment})"
     friday = f"({day} - to_days(CAST(greatest({weekday} - 5, 0) AS INTEGER)))"
-    count = int(within.count)
+    whole = int(within.count)
+    count = str(whole) if whole else f"CAST({weekday} > 5 AS INTEGER)"
     weekends = f"2 * ((least({weekday}, 5) - 1 + {count}) // 5)"
     return f"({friday} + to_days(CAST({count} + {weekends} + 1 AS INTEGER)))"

@@ -26,6 +26,11 @@ ROWS = [
     ("3", "pay", "2024-03-06T14:00", "Ada", "Desk"),
 ]
 LOG = "case,activity,time,resource,team\n" + "\n".join(map(",".join, ROWS)) + "\n"
+DIFFERENT = "case,activity,order\n" + "".join(
+    f"{case},{step},{place}\n"
+    for case, steps in enumerate(("ab", "abc", "dab", "cd"))
+    for place, step in enumerate(steps)
+)
 MODEL = "process: Paying\nsteps:\n- ask\n- check\n- pay\n"
 
 
@@ -35,6 +40,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "model.yaml").write_text(MODEL)
     (tmp_path / "lax.yaml").write_text(f"{MODEL}tolerance: 40 %\n")
+    (tmp_path / "all.yaml").write_text(MODEL.replace("- check", "- {step: check, optional: yes}"))
+    (tmp_path / "different.csv").write_text(DIFFERENT)
     return tmp_path
 
 
@@ -49,6 +56,26 @@ def test_a_log_alone_is_described_and_judged_by_nothing(desk):
     assert result.stdout.startswith("2 of 3 cases (67\u202f%) run the usual way")
     assert "nothing is judged" in result.stdout
     assert "log.csv: 3 cases, 8 events" in result.stdout
+
+
+def test_the_columns_that_were_taken_for_roles_are_said(desk):
+    numbers = json.loads(process("log.csv", "--json").stdout)
+
+    assert "Read as case=case, activity=activity, completed=time" in process("log.csv").stdout
+    assert numbers["summary"]["columns"]["group"] == "team"
+
+
+def test_a_model_that_every_case_keeps_to_has_its_fitness_and_precision_said(desk):
+    text = process("log.csv", "--model", "all.yaml").stdout.split("How it strays")[1]
+
+    assert "No case skips a step or adds one." in text
+    assert "Fitness 1.000, precision 1.00" in text
+
+
+def test_cases_that_all_run_differently_are_told_by_what_follows_what(desk):
+    ways = process("different.csv").stdout.split("How work runs")[1]
+
+    assert "a \N{RIGHTWARDS ARROW} b: 3 times, in 3 of 4 cases" in ways
 
 
 def test_cases_that_stray_beyond_tolerance_end_with_1(desk):

@@ -143,7 +143,7 @@ def test_events_of_several_objects_stand_in_the_case_of_each(tmp_path):
 
 
 def test_several_types_are_listed_and_not_guessed(shared_data):
-    with pytest.raises(MappingError, match=r"Invoice \(3 objects, 9 events\); Payment"):
+    with pytest.raises(MappingError, match=r"--object-type\): Invoice \(3 objects, 9 events\); P"):
         open_case_log(shared_data / "ocel" / EXAMPLES[0])
     with pytest.raises(MappingError, match="no objects of the type 'Nothing'"):
         open_case_log(shared_data / "ocel" / EXAMPLES[0], CaseChoices(object_type="Nothing"))

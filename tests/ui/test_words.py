@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from uptake.methods.statistics.proportions import wilson
 from uptake.ui import words
 
 
@@ -19,6 +20,24 @@ from uptake.ui import words
 )
 def test_a_share_is_never_rounded_to_none_or_all(share: float, text: str) -> None:
     assert words.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "text"),
+    [
+        (1376, 1706, "81\u202f%, 79 to 82\u202f%"),
+        (1031, 20769, "5.0\u202f%, 4.7 to 5.3\u202f%"),
+        (1, 20769, "0.005\u202f%, 0.001 to 0.027\u202f%"),
+        (20764, 20769, "99.98\u202f%, 99.94 to 99.99\u202f%"),
+        (1000, 1000, "100\u202f%, 99.6 to 100\u202f%"),
+        (0, 40, "0\u202f%, 0 to 9\u202f%"),
+    ],
+)
+def test_limits_never_read_as_one_number(numerator: int, denominator: int, text: str) -> None:
+    limits = wilson(numerator, denominator)
+    assert limits is not None
+    share = numerator / denominator
+    assert words.percent_within(share, limits.low, limits.high) == text
 
 
 @pytest.mark.parametrize(

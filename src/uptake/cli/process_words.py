@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from uptake.capabilities.process.as_words import blocks, size_words, to_words
+from uptake.capabilities.process.as_words import about, blocks, to_words
 from uptake.capabilities.process.headlines import headline, support
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ def print_words(picture: ProcessPicture) -> None:
     console = Console(highlight=False)
     colour = {True: "bold green", False: "bold yellow", None: "bold"}[picture.is_met]
     console.print(Text(headline(picture), style=colour))
-    console.print(Text(support(picture)))
-    console.print(Text(size_words(picture), style="dim"))
+    if supported := support(picture):
+        console.print(Text(supported))
+    for line in about(picture):
+        console.print(Text(line, style="dim"))
     for heading, lines in blocks(picture):
         console.print()
         console.print(Text(heading, style="bold cyan"))

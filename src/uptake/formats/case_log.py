@@ -81,6 +81,7 @@ class CaseLog:
     selection. ``is_timed`` is False where the log gives an order only: durations are then not
     measurable. ``rejected``: rows without a case or an activity, which are in no case; ``warnings``
     count them all. Names of cases may repeat where the file repeats them; then ``warnings`` say so.
+    ``columns``: of a table, by role the column that was read as it; empty where a format says it.
     """
 
     case: Codes
@@ -97,6 +98,7 @@ class CaseLog:
     is_timed: bool = True
     warnings: tuple[str, ...] = field(default=())
     rejected: tuple[RejectedRow, ...] = field(default=())
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def events(self) -> int:

@@ -196,6 +196,7 @@ class _Table:
             order=self._order(rows),
             warnings=(*self._notes(case, names, activity), *notes),
             rejected=rejected,
+            columns={mapped.role.value: mapped.spelled for mapped in self._mapping.roles},
         )
 
     def _coded(self, role: CaseRole, rows: Ranks | None) -> Coded | None:

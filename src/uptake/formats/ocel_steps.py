@@ -66,8 +66,8 @@ def _chosen(log: ObjectLog, wanted: str | None) -> int:
         return 0
     if wanted is None:
         raise MappingError(
-            f"{log.source} is about objects of several types: choose whose lives are the cases "
-            f"with the object type: {_listed(log)}."
+            f"{log.source} is about objects of several types. Say whose lives are the cases, as "
+            f"object type (on the command line --object-type): {_listed(log)}."
         )
     alike = [code for code, word in enumerate(words) if word.casefold() == wanted.casefold()]
     exact = [code for code in alike if words[code] == wanted]
@@ -86,9 +86,13 @@ def _listed(log: ObjectLog) -> str:
     )
     events = np.bincount(pairs[:, 1], minlength=len(log.object_types.words))
     return "; ".join(
-        f"{word} ({objects[code]:,} objects, {events[code]:,} events)"
+        f"{word} ({_many(objects[code], 'object')}, {_many(events[code], 'event')})"
         for code, word in enumerate(log.object_types.words[:30])
     )
+
+
+def _many(count: int, of: str) -> str:
+    return f"{count:,} {of}{'' if count == 1 else 's'}"
 
 
 class _Flat:

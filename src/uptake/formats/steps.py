@@ -28,6 +28,7 @@ class Steps:
     ``midnight``: whether the stamp reads midnight, or no hour at all, on the clock it was written
     with. ``lifecycle``: what became of the step (start, complete). ``instance``: which start goes
     with which end. ``order``: a number that tells which of two events of a moment was first.
+    ``columns``: of a table, by role the column that was read as it.
     """
 
     case: Codes
@@ -46,6 +47,7 @@ class Steps:
     order: npt.NDArray[np.float64] | None = None
     warnings: tuple[str, ...] = ()
     rejected: tuple[RejectedRow, ...] = field(default=())
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def case_log_of(steps: Steps, *, today: date | None = None) -> CaseLog:
@@ -100,6 +102,7 @@ def taken(steps: Steps, rows: Ranks) -> Steps:
         order=None if steps.order is None else steps.order[rows],
         warnings=steps.warnings,
         rejected=steps.rejected,
+        columns=steps.columns,
     )
 
 
@@ -140,6 +143,7 @@ def _as_merged(steps: Steps, merged: Merged) -> Steps:
         order=kept.order,
         warnings=kept.warnings,
         rejected=kept.rejected,
+        columns=kept.columns,
     )
 
 
@@ -208,4 +212,5 @@ def _log(steps: Steps, marks: Marks, notes: tuple[str, ...], *, is_timed: bool) 
         is_timed=is_timed,
         warnings=notes,
         rejected=steps.rejected,
+        columns=steps.columns,
     )

@@ -27,6 +27,21 @@ def interval(low: float, high: float) -> str:
     return f"{low * 100:.0f} to {high * 100:.0f}{NARROW_SPACE}%"
 
 
+def percent_within(share: float, low: float, high: float) -> str:
+    """Return a share with its limits: "73 %, 62 to 81 %"; of narrow ones "5.0 %, 4.7 to 5.3 %"."""
+    digits = next((places for places in range(4) if (high - low) * 100 >= 0.1**places), 4)
+    if not digits:
+        return f"{percent(share)}, {interval(low, high)}"
+    while 0 < share < 1 and round(share * 100, digits) in (0, 100) and digits < 4:
+        digits += 1
+    value, least, most = (_hundredths(part, digits) for part in (share, low, high))
+    return f"{value}{NARROW_SPACE}%, {least} to {most}{NARROW_SPACE}%"
+
+
+def _hundredths(share: float, digits: int) -> str:
+    return f"{share * 100:.{digits if 0 < share < 1 else 0}f}"
+
+
 def amount(value: float) -> str:
     """Return a plain number with as many digits as help: 1,204; 12; 3.4; 0.12."""
     if abs(value) >= 10 or value == int(value):
@@ -56,10 +71,10 @@ def short_day(moment: date) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
-def listed(items: Sequence[str], *, limit: int = 4) -> str:
-    """Return "A, B and C", or the first few "and 7 more"."""
+def listed(items: Sequence[str], *, limit: int = 4, last: str = "and") -> str:
+    """Return "A, B and C", or the first few "and 7 more"; ``last`` stands before the last."""
     if len(items) > limit:
         return f"{', '.join(items[:limit])} and {len(items) - limit} more"
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -8,6 +8,7 @@ import pytest
 
 from tests.capabilities.process.lettered_logs import lettered
 from uptake.capabilities.process.analysis import analysed, picture_of
+from uptake.capabilities.process.headlines import handing_words
 from uptake.capabilities.process.intended import IntendedProcess, IntendedRule, item
 from uptake.capabilities.process.intended_files import load_intended
 from uptake.capabilities.process.naming import SMALL
@@ -56,6 +57,20 @@ def test_people_are_numbered_by_how_much_they_did_unless_names_are_asked_for():
 
     assert [row.performer for row in picture_of(log).scopes[0].rows] == ["Person 1", "Person 2"]
     assert [row.performer for row in picture_of(log, names=True).scopes[0].rows] == ["y", "x"]
+
+
+def test_handovers_of_which_one_side_is_never_known_are_not_measurable():
+    picture = picture_of(lettered(["ab", "abc"], people=["x-", "y-z"]))
+
+    gap = next(gap for gap in picture.not_measurable if gap.what == "handovers between people")
+    assert picture.of_level(Performer.RESOURCE) is None
+    assert gap.why == "The log names a person for 3 of 5 events, and never for two in a row."
+
+
+def test_handovers_are_a_least_number_where_some_sides_are_not_known():
+    picture = picture_of(lettered(["ab", "abc"], people=["xy", "y-z"]))
+
+    assert handing_words(picture) == "A case passes at least 0.50 times between people."
 
 
 def test_groups_of_too_few_people_stand_together_and_never_alone():

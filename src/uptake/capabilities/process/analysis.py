@@ -31,7 +31,7 @@ from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.flow import Flow, flow_of, in_business_time
 from uptake.capabilities.process.ground import Ground
-from uptake.capabilities.process.handing import handing_of, recorded_of, scopes_of
+from uptake.capabilities.process.handing import handing_of, links_missing, recorded_of, scopes_of
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.intended_proposing import usual_way
 from uptake.capabilities.process.kept_by import kept_by
@@ -260,6 +260,7 @@ def _summary(ground: Ground) -> Summary:
         resources=None if people is None else len(distinct(people[people >= 0])),
         start=_moment(ground.begun[ground.known].min()) if ground.known.any() else None,
         end=_moment(ground.ended[ground.known].max()) if ground.known.any() else None,
+        columns=tuple(ground.log.columns.items()),
     )
 
 
@@ -289,3 +290,4 @@ def _gaps(ground: Ground) -> Iterator[NotMeasurable]:
             "handovers between roles or groups",
             "The log names neither; map a column with --map group=COLUMN or role=COLUMN.",
         )
+    yield from links_missing(ground)

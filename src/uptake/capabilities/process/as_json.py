@@ -100,6 +100,7 @@ def _summary(picture: ProcessPicture) -> Json:
         "start": summary.start.isoformat() if summary.start else None,
         "end": summary.end.isoformat() if summary.end else None,
         "pairs": picture.edge_count,
+        "columns": dict(summary.columns),
     }
 
 

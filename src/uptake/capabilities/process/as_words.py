@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from uptake.capabilities.process.compared import Comparison
 from uptake.capabilities.process.findings import share_words
-from uptake.capabilities.process.headlines import headline, support, way_words
+from uptake.capabilities.process.headlines import ARROW, headline, support, way_words
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.saying_comparison import (
     NO_CAUSE,
@@ -16,6 +16,7 @@ from uptake.capabilities.process.saying_comparison import (
 )
 from uptake.capabilities.process.saying_drift import drift_sentence
 from uptake.capabilities.process.wording import LEVELS
+from uptake.methods.statistics.proportions import Share
 from uptake.ui import words
 
 MOST_WAYS = 3
@@ -28,13 +29,22 @@ HOW_TO_KEEP = (
     "work, and run again with --model way.yaml."
 )
 
+FITNESS = (
+    "Fitness: 1 is no step skipped or added. Precision: of what the model allows where cases are, "
+    "the part that they do; near 0 the model allows everything."
+)
+LIMITS = (
+    "Limits in brackets are 95 % (Wilson). Times are calendar time, medians unless said. How each "
+    "number is computed stands in the page that --html writes."
+)
+
 Block = tuple[str, tuple[str, ...]]
 """A heading and its lines."""
 
 
 def to_words(picture: ProcessPicture) -> str:
     """Return everything that a terminal shows, without colours."""
-    lines = [headline(picture), support(picture), size_words(picture)]
+    lines = [*filter(None, (headline(picture), support(picture), *about(picture)))]
     for heading, told in blocks(picture):
         lines += ["", heading, *(f"  {line}" for line in told)]
     return "\n".join(lines)
@@ -57,11 +67,21 @@ def size_words(picture: ProcessPicture) -> str:
     return f"{summary.source}: {', '.join(parts)}{when}."
 
 
+def about(picture: ProcessPicture) -> tuple[str, ...]:
+    """What was measured, and which columns of a table were read as what."""
+    columns = picture.summary.columns
+    if not columns:
+        return (size_words(picture),)
+    read = ", ".join(f"{role}={column}" for role, column in columns)
+    return (size_words(picture), f"Read as {read}; --map says otherwise.")
+
+
 def blocks(picture: ProcessPicture) -> Iterator[Block]:
     """The parts of the answer that there are."""
     yield "How work runs", tuple(_ways(picture))
-    if picture.deviations:
-        yield "How it strays", tuple(_deviations(picture))
+    strays = tuple(_deviations(picture))
+    if strays:
+        yield "How it strays", strays
     if picture.rules:
         yield "Rules", tuple(_rules(picture))
     if picture.handing:
@@ -74,9 +94,14 @@ def blocks(picture: ProcessPicture) -> Iterator[Block]:
         yield "What stands out", tuple(_findings(picture))
     if picture.usual is not None:
         yield "The usual way, as a proposal", (picture.usual.sentence, HOW_TO_KEEP)
-    notes = [*picture.warnings[:MOST_WARNINGS], *(_gap(picture))]
-    if notes:
-        yield "To know", tuple(notes)
+    yield "To know", (*_warnings(picture), *_gap(picture), LIMITS)
+
+
+def _warnings(picture: ProcessPicture) -> Iterator[str]:
+    yield from picture.warnings[:MOST_WARNINGS]
+    rest = len(picture.warnings) - MOST_WARNINGS
+    if rest > 0:
+        yield f"and {words.plural(rest, 'other remark')}; --html and --json have all of them"
 
 
 def _gap(picture: ProcessPicture) -> Iterator[str]:
@@ -85,6 +110,9 @@ def _gap(picture: ProcessPicture) -> Iterator[str]:
 
 
 def _ways(picture: ProcessPicture) -> Iterator[str]:
+    if picture.summary.variants == picture.summary.cases > MOST_WAYS:
+        yield from _follows(picture)
+        return
     for row in picture.variants[:MOST_WAYS]:
         cost = "" if row.cost is None else f", {words.plural(row.cost, 'deviation')}"
         yield f"{words.count(row.cases)} ({words.percent(row.share)}{cost}): {way_words(row)}"
@@ -94,17 +122,31 @@ def _ways(picture: ProcessPicture) -> Iterator[str]:
         yield f"{words.count(cases)} in {words.plural(rest, 'other way')}"
 
 
+def _follows(picture: ProcessPicture) -> Iterator[str]:
+    """Where no two cases run alike: what most often follows what."""
+    for row in picture.edges[:MOST_ROWS]:
+        of = Share(row.cases, picture.summary.cases)
+        times = words.plural(row.count, "time")
+        yield f"{row.source}{ARROW}{row.target}: {times}, in {share_words(of, 'cases')}"
+    rest = picture.edge_count - MOST_ROWS
+    if rest > 0:
+        yield f"and {words.plural(rest, 'other step')} from one activity to the next"
+
+
 def _deviations(picture: ProcessPicture) -> Iterator[str]:
+    found = picture.conformance
+    if found is not None and not picture.deviations and found.cost_total == 0:
+        yield "No case skips a step or adds one."
     for row in picture.deviations[:MOST_ROWS]:
         yield f"{share_words(row.cases)}: {row.sentence}"
     rest = len(picture.deviations) - MOST_ROWS
     if rest > 0:
         yield f"and {words.plural(rest, 'other deviation')}"
-    found = picture.conformance
     if found is not None and found.fitness is not None:
         precision = "" if found.precision is None else f", precision {found.precision:.2f}"
         cost = f"{words.plural(found.cost_total or 0, 'step')} skipped or added in all"
         yield f"Fitness {found.fitness:.3f}{precision}; {cost}."
+        yield FITNESS
 
 
 def _rules(picture: ProcessPicture) -> Iterator[str]:
@@ -120,10 +162,12 @@ def _hands(picture: ProcessPicture) -> Iterator[str]:
         back = each.ping_pong.value
         straight = f", {words.percent(back)} straight back" if back else ""
         different = words.amount(each.different_per_case.mean)
+        times = words.count(each.successions + each.unknown)
+        unknown = f"; who is unknown {words.count(each.unknown)} of {times} times"
         yield (
             f"{words.plural(each.handovers, 'handover')} between {words.count(each.performers)} "
             f"{one if each.performers == 1 else many}, {words.amount(each.per_case.mean)} a case"
-            f"{straight}; {different} different ones a case"
+            f"{straight}; {different} different ones a case{unknown if each.unknown else ''}"
         )
     if picture.drift is not None:
         yield drift_sentence(picture.drift)
@@ -149,4 +193,4 @@ def _compared(found: Comparison) -> Iterator[str]:
 def _findings(picture: ProcessPicture) -> Iterator[str]:
     for number, found in enumerate(picture.findings[:MOST_FINDINGS], start=1):
         yield f"{number}. {found.sentence}"
-        yield f"   Next: {words.listed([step.value for step in found.steps])}."
+        yield f"   Next: {words.listed([step.value for step in found.steps], last='or')}."

@@ -67,11 +67,10 @@ def findings_of(picture: ProcessPicture, ground: Ground) -> tuple[ProcessFinding
 
 def share_words(share: Share, what: str = "") -> str:
     """A share as "312 of 1,434 cases (22 %, 20 to 24 %)"; ``what``: of what, in the plural."""
-    limits = share.interval
-    between = f", {words.interval(limits.low, limits.high)}" if limits else ""
-    value = share.value or 0.0
+    limits, value = share.interval, share.value or 0.0
+    told = words.percent_within(value, limits.low, limits.high) if limits else words.percent(value)
     numbers = f"{words.count(share.numerator)} of {words.count(share.denominator)}"
-    return f"{numbers}{f' {what}' if what else ''} ({words.percent(value)}{between})"
+    return f"{numbers}{f' {what}' if what else ''} ({told})"
 
 
 def _deviations(picture: ProcessPicture) -> Iterator[ProcessFinding]:

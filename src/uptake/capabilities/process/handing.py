@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from uptake.capabilities.process.naming import Named, Showing, named
 from uptake.capabilities.process.picture import (
     MOST_PAIRS,
     Handing,
+    NotMeasurable,
     Pair,
     Recorded,
     Scope,
@@ -23,11 +24,13 @@ from uptake.capabilities.process.picture import (
     Spread,
     Trend,
 )
+from uptake.capabilities.process.wording import LEVELS
 from uptake.formats.case_log import NOBODY, Performer
 from uptake.methods.arrays import Counts, Flags, Floats, distinct
 from uptake.methods.process.handovers import handovers, resources_per_case, scope
 from uptake.methods.process.variants import count_pairs
 from uptake.methods.statistics.proportions import Share
+from uptake.ui import words
 
 MOST_ROWS = 500
 """Performers whose scope a picture holds."""
@@ -40,9 +43,37 @@ RECORDED = re.compile(r"re-?assign|hand-?(off|over)|transfers?_count", re.IGNORE
 
 
 def handing_of(ground: Ground, showing: Showing) -> tuple[Handing, ...]:
-    """Handovers between performers of every kind that the log names."""
-    found = (named(ground, level, showing) for level in Performer)
+    """Handovers between performers of every kind of which they are known."""
+    levels = (level for level in Performer if not is_never_linked(ground, level))
+    found = (named(ground, level, showing) for level in levels)
     return tuple(_handing(ground, each) for each in found if each is not None)
+
+
+def is_never_linked(ground: Ground, level: Performer) -> bool:
+    """Whether performers are named, but never of two steps in a row, so that none is seen to pass.
+
+    No handover is then known, which is not the same as none.
+    """
+    own = ground.performers(level)
+    if own is None or not (own != NOBODY).any():
+        return False
+    inside = ground.case[1:] == ground.case[:-1]
+    linked = inside & (own[1:] != NOBODY) & (own[:-1] != NOBODY)
+    return bool(inside.any() and not linked.any())
+
+
+def links_missing(ground: Ground) -> Iterator[NotMeasurable]:
+    """Kinds of performers that are named too seldom to see work pass between them."""
+    for level in Performer:
+        own = ground.performers(level)
+        if own is not None and is_never_linked(ground, level):
+            known = int((own != NOBODY).sum())
+            one, many = LEVELS[level]
+            yield NotMeasurable(
+                f"handovers between {many}",
+                f"The log names a {one} for {words.count(known)} of "
+                f"{words.count(len(ground.case))} events, and never for two in a row.",
+            )
 
 
 def _handing(ground: Ground, each: Named) -> Handing:

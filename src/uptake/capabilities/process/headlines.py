@@ -81,7 +81,8 @@ def handing_words(picture: ProcessPicture) -> str:
 
 def _passes(each: Handing) -> str:
     _one, many = LEVELS[each.level]
-    return f"{words.amount(each.per_case.mean)} times between {many}"
+    least = "at least " if each.unknown else ""
+    return f"{least}{words.amount(each.per_case.mean)} times between {many}"
 
 
 def _two_levels(picture: ProcessPicture) -> list[Handing]:

@@ -38,6 +38,7 @@ class Summary:
     """The size of the log. ``resources``: None where the log names nobody.
 
     ``start`` and ``end``: the first and the last moment that can be believed; None without moments.
+    ``columns``: roles and the columns of a table that were read as these.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Summary:
     resources: int | None
     start: datetime | None
     end: datetime | None
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,9 @@ def first_things(picture: ProcessPicture) -> Section | None:
     blocks: list[Block] = []
     if picture.conformance is not None and picture.conformance.bound:
         blocks.append(Notice("Not all of it is exact", picture.conformance.bound))
+    if picture.summary.columns:
+        read = ", ".join(f"{column} as {role}" for role, column in picture.summary.columns)
+        blocks.append(Paragraph(f"Columns were read so: {read}.", Tone.QUIET))
     blocks += [Paragraph(warning + _stop(warning), Tone.QUIET) for warning in picture.warnings]
     blocks += [
         Paragraph(f"Not measurable: {gap.what}. {gap.why}", Tone.QUIET)
@@ -95,7 +98,7 @@ def findings_section(picture: ProcessPicture) -> Section | None:
     found = tuple(
         Finding(
             sentence=each.sentence,
-            affected=f"Can be done: {words.listed([step.value for step in each.steps])}",
+            affected=f"Can be done: {words.listed([s.value for s in each.steps], last='or')}",
             evidence=each.evidence,
             next_step=each.advice,
         )

@@ -12,7 +12,6 @@ from uptake.capabilities.process.teams_of_cases import kinds_of_cases, teams_of_
 from uptake.capabilities.process.timing import SECOND, Times
 from uptake.methods.arrays import Counts, Flags
 from uptake.methods.process.deviation_cost import DeviationCost, deviation_cost
-from uptake.methods.process.durations import Durations, Moments, case_durations
 from uptake.methods.statistics.shifts import Cases
 
 MOST_COSTED = 10
@@ -57,25 +56,19 @@ def _with_cost(row: DeviationRow, ground: Ground, sides: _Sides, conforming: Cas
 
 
 class _Sides:
-    """Durations of all cases, of which groups are taken."""
+    """Durations of all cases that are measurable, shortest first, of which groups are taken."""
 
     def __init__(self, ground: Ground, times: Times, mix: tuple[str, ...]) -> None:
-        self._found = _durations(ground, times)
-        self._strata: Counts = kinds_of_cases(ground, mix)
-        self._teams: Counts = teams_of_cases(ground)[1]
+        found = times.until_closed
+        kept = np.flatnonzero(found.measurable)
+        self._order: Counts = kept[np.argsort(found.values[kept], kind="stable")]
+        self._all = Cases(
+            found.values[self._order] / SECOND,
+            found.complete[self._order],
+            kinds_of_cases(ground, mix)[self._order],
+            teams_of_cases(ground)[1][self._order],
+        )
 
     def of(self, chosen: Flags) -> Cases:
         """The chosen cases whose duration is measurable, in seconds."""
-        kept = chosen & self._found.measurable
-        return Cases(
-            self._found.values[kept] / SECOND,
-            self._found.complete[kept],
-            self._strata[kept],
-            self._teams[kept],
-        )
-
-
-def _durations(ground: Ground, times: Times) -> Durations:
-    moments = Moments(ground.begun, ground.ended, ground.known, ground.has_work)
-    until = int(ground.ended[ground.known].max())
-    return case_durations(ground.case, moments, times.is_closed, seen_until=until)
+        return self._all.only(chosen[self._order])

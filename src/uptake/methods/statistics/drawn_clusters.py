@@ -41,6 +41,15 @@ class Cases:
     def __len__(self) -> int:
         return len(self.values)
 
+    def only(self, chosen: Flags) -> Cases:
+        """Some of the cases, in their order."""
+        return Cases(
+            self.values[chosen],
+            self.complete[chosen],
+            self.strata[chosen],
+            self.clusters[chosen],
+        )
+
 
 def weights_to_mix(
     reference: Counts, other: Counts, of_reference: Floats, of_other: Floats
@@ -186,10 +195,7 @@ class _Again(NamedTuple):
             ManyMasses.of(*np.moveaxis(np.einsum("rs,rsop->rop", weight, side), 1, 0))
             for weight, side in zip((common.astype(np.float64), ratio), sides, strict=True)
         )
-        found = np.stack([
-            self.pairs.middles(before, after, least=True),
-            self.pairs.middles(before, after, least=False),
-            after.means(self.points[1]) - before.means(self.points[0]),
-        ], axis=1)  # fmt: skip
+        means = after.means(self.points[1]) - before.means(self.points[0])
+        found = np.stack([*self.pairs.bounds(before, after), means], axis=1)
         found[~common.any(axis=1)] = np.nan
         return found

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from uptake.methods.arrays import Counts, Floats
+from uptake.methods.arrays import Counts, Flags, Floats
+from uptake.methods.statistics.ranked import Ranked
 
 GRID = 200
 """Values of a group that replicates tell apart; estimates use all of them."""
@@ -30,13 +31,11 @@ class Grid(NamedTuple):
     @classmethod
     def of(cls, values: Floats) -> Grid:
         """Put values together that are close by rank; few different ones stay as they are."""
-        distinct, place = np.unique(values, return_inverse=True)
-        if len(distinct) <= GRID:
-            return cls(distinct, place)
-        edges = np.unique(np.quantile(values, np.linspace(0, 1, GRID + 1)[1:], method="nearest"))
-        place = np.minimum(np.searchsorted(edges, values), len(edges) - 1)
-        many = np.bincount(place, minlength=len(edges))
-        return cls(np.bincount(place, values, len(edges)) / many, place)
+        ranked = Ranked.of(values)
+        if len(ranked.distinct) <= GRID:
+            return cls(*ranked)
+        place = ranked.coarser(np.linspace(0, 1, GRID + 1)[1:]).place
+        return cls(np.bincount(place, values) / np.bincount(place), place)
 
 
 class ManyMasses(NamedTuple):
@@ -63,6 +62,10 @@ class ManyMasses(NamedTuple):
     def means(self, points: Floats) -> Floats:
         """The mean of each; not a number where not all of it has ended."""
         return np.where(self.beyond > 0, np.nan, self.mass @ points)
+
+    def only(self, rows: Flags) -> ManyMasses:
+        """Some of the rows."""
+        return ManyMasses(self.mass[rows], self.beyond[rows], self.last[rows])
 
     def closed(self) -> Floats:
         """Masses with what lies beyond put where it was last seen."""
@@ -92,33 +95,78 @@ class Pairs(NamedTuple):
         reached = np.repeat(many, np.diff(bounds, axis=1).ravel())
         return cls(differences, reached.reshape(len(first), -1))
 
-    def middles(self, before: ManyMasses, after: ManyMasses, *, least: bool) -> Floats:
+    def bounds(self, before: ManyMasses, after: ManyMasses) -> tuple[Floats, Floats]:
         """The weighted median difference of each row, open ones placed as low or high as can be.
 
         Infinite where open ones hold it.
         """
+        low = self._middles(before, after, least=True)
+        is_open = (before.beyond > 0) | (after.beyond > 0)
+        high = low.copy()
+        if is_open.any():
+            high[is_open] = self._middles(before.only(is_open), after.only(is_open), least=False)
+        return low, high
+
+    def _middles(self, before: ManyMasses, after: ManyMasses, *, least: bool) -> Floats:
         first, second, below = before.mass, after.mass, np.zeros(len(before.mass))
         if least:
             second, below = after.closed(), before.beyond
         else:
             first = before.closed()
-        summed = np.cumsum(np.concatenate([np.zeros((len(second), 1)), second], axis=1), axis=1)
-        ends = [self._first_reaching(share - below, first, summed) for share in HALF]
-        unknown = (below >= 0.5) | (ends[1] == len(self.differences))
-        places = [np.minimum(end, len(self.differences) - 1) for end in ends]
+        shared = _Shared.of(self.reached, first, second, below)
+        at, above = shared.first_reaching(HALF)
+        unknown = (below >= 0.5) | (above == len(self.differences))
+        places = [np.minimum(end, len(self.differences) - 1) for end in (at, above)]
         found = (self.differences[places[0]] + self.differences[places[1]]) / 2
         return np.where(unknown, -np.inf if least else np.inf, found)
 
-    def _first_reaching(self, wanted: Floats, first: Floats, summed: Floats) -> Counts:
-        """The first difference that the wanted share of pairs does not exceed, by halving."""
-        low = np.zeros(len(first), dtype=np.int64)
-        high = np.full(len(first), len(self.differences), dtype=np.int64)
-        for _ in range(len(self.differences).bit_length()):
-            middle = np.minimum((low + high) // 2, len(self.differences) - 1)
-            reached = self.reached[:, middle].T.astype(np.intp)
-            below = np.take_along_axis(summed, reached, axis=1)
-            enough = np.einsum("ri,ri->r", first, below) >= wanted
-            is_open = low < high
+
+class _Shared(NamedTuple):
+    """The share of pairs no further apart than a difference, of each row of two groups.
+
+    ``first``: masses of the first group, a column for each row. ``summed``: of the second, from
+    the lowest on, all rows after each other; ``start``: where each begins.
+    """
+
+    reached: npt.NDArray[np.uint8]
+    first: Floats
+    summed: Floats
+    start: Counts
+    below: Floats
+
+    @classmethod
+    def of(
+        cls, reached: npt.NDArray[np.uint8], first: Floats, second: Floats, below: Floats
+    ) -> _Shared:
+        summed = np.zeros((len(second), second.shape[1] + 1))
+        np.cumsum(second, axis=1, out=summed[:, 1:])
+        start = np.arange(len(second)) * summed.shape[1]
+        return cls(reached, np.ascontiguousarray(first.T), summed.ravel(), start, below)
+
+    def first_reaching(self, shares: tuple[float, float]) -> tuple[Counts, Counts]:
+        """The first difference that each share, in ascending order, does not exceed."""
+        rows = np.arange(len(self.start))
+        low = self._search(shares[0], rows, np.zeros(len(rows), dtype=np.int64))
+        high = low.copy()
+        last = self.reached.shape[1] - 1
+        further = rows[(low <= last) & ~self._reach(shares[1], rows, np.minimum(low, last))]
+        if len(further):
+            high[further] = self._search(shares[1], further, low[further] + 1)
+        return low, high
+
+    def _search(self, share: float, rows: Counts, low: Counts) -> Counts:
+        """From ``low`` on, by halving; the number of differences where none is enough."""
+        most = self.reached.shape[1]
+        high = np.full(len(rows), most, dtype=np.int64)
+        while (is_open := low < high).any():
+            middle = np.minimum((low + high) // 2, most - 1)
+            enough = self._reach(share, rows, middle)
             high = np.where(is_open & enough, middle, high)
             low = np.where(is_open & ~enough, middle + 1, low)
         return high
+
+    def _reach(self, share: float, rows: Counts, at: Counts) -> Flags:
+        """Whether so many pairs of each row are no further apart than a difference."""
+        summed = self.summed.take(self.reached[:, at] + self.start[rows])
+        found = np.einsum("ir,ir->r", self.first[:, rows], summed)
+        return np.asarray(found >= share - self.below[rows])

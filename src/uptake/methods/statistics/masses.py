@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from uptake.methods.arrays import Counts, Floats
+from uptake.methods.arrays import Floats
 from uptake.methods.statistics.proportions import Interval
+from uptake.methods.statistics.ranked import Ranked
 
 FINEST = 5_000
 """Different values that an estimate tells apart; beyond it the closest by rank are put together."""
@@ -31,9 +32,10 @@ class Masses(NamedTuple):
 
 def masses_of(values: Floats, weights: Floats, complete: Floats) -> Masses:
     """Put weighted values together; ``complete``: 1, or 0 where the value can still grow."""
-    distinct, place = np.unique(values, return_inverse=True)
-    if len(distinct) > FINEST:
-        distinct, place = _coarser(values, FINEST)
+    ranked = Ranked.of(values)
+    if len(ranked.distinct) > FINEST:
+        ranked = ranked.coarser(np.linspace(0, 1, FINEST))
+    distinct, place = ranked
     left = np.bincount(place, weights, len(distinct)).astype(np.float64)
     ended = np.bincount(place, weights * complete, len(distinct)).astype(np.float64)
     mass, beyond = product_limit(ended, left)
@@ -53,13 +55,6 @@ def product_limit(ended: Floats, left: Floats) -> tuple[Floats, float]:
     return -np.diff(survival, prepend=1.0), beyond if beyond > 1e-12 else 0.0
 
 
-def _coarser(values: Floats, most: int) -> tuple[Floats, Counts]:
-    """Put values together that are close by rank; each stands for itself at its own value."""
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, most), method="nearest"))
-    place = np.minimum(np.searchsorted(edges, values), len(edges) - 1)
-    return edges, place
-
-
 def median_of(masses: Masses) -> float | None:
     """The value that half of them do not exceed; None where fewer have ended."""
     reached = np.cumsum(masses.mass)
@@ -77,7 +72,9 @@ def mean_of(masses: Masses) -> float | None:
 def middle_difference(before: Masses, after: Masses) -> tuple[float | None, Interval | None]:
     """The median of all differences, and what open cases leave open of it."""
     low = _median_difference(before, after, least=True)
-    high = _median_difference(before, after, least=False)
+    high = low
+    if before.beyond or after.beyond:
+        high = _median_difference(before, after, least=False)
     if low is None or high is None:
         return None, None
     return (low + high) / 2, Interval(low, high)
@@ -90,9 +87,9 @@ def _median_difference(before: Masses, after: Masses, *, least: bool) -> float |
     """
     below = before.beyond if least else 0.0  # differences of minus infinity
     first, second = _placed(before, low=not least), _placed(after, low=least)
-    reach = abs(float(second.values[-1])) + abs(float(first.values[-1])) + 1
-    ends = [_quantile(first, second, target, below, reach) for target in _HALF]
-    return None if ends[0] is None or ends[1] is None else (ends[0] + ends[1]) / 2
+    pairs = _SharedPairs(first, second, np.append(0.0, np.cumsum(second.mass)), below)
+    ends = pairs.quantiles(_HALF)
+    return None if ends is None else (ends[0] + ends[1]) / 2
 
 
 def _placed(of: Masses, *, low: bool) -> Masses:
@@ -104,32 +101,45 @@ def _placed(of: Masses, *, low: bool) -> Masses:
     return of._replace(mass=mass, beyond=0.0)
 
 
-def _quantile(
-    first: Masses, second: Masses, target: float, below: float, reach: float
-) -> float | None:
-    """The least difference that ``target`` of all pairs do not exceed; None where it is infinite.
+class _SharedPairs(NamedTuple):
+    """The share of all pairs that are no further apart than a difference.
 
-    Pairs are not listed: the share at or below a difference is summed over one group with the
-    distribution of the other, and the difference is searched by halving.
+    Pairs are not listed: the share is summed over one group with the distribution of the other.
     """
-    summed = np.concatenate([[0.0], np.cumsum(second.mass)])
 
-    def share(difference: float) -> float:
-        at = np.searchsorted(second.values, first.values + difference, side="right")
-        return below + float(first.mass @ summed[at])
+    first: Masses
+    second: Masses
+    summed: Floats
+    below: float
 
-    if below >= target or share(reach) < target:
-        return None
-    low, high = -reach, reach
-    while high - low > 1e-9 * max(1.0, abs(low), abs(high)):
-        middle = (low + high) / 2
-        low, high = (low, middle) if share(middle) >= target else (middle, high)
-    return _nearest_difference(first.values, second.values, high)
+    def up_to(self, difference: float) -> float:
+        """The share at or below a difference."""
+        reached = self.first.values + difference
+        at = np.searchsorted(self.second.values, reached, side="right")
+        return self.below + float(self.first.mass @ self.summed[at])
 
+    def quantiles(self, shares: tuple[float, float]) -> tuple[float, float] | None:
+        """The least differences that ascending shares do not exceed; None where one is infinite."""
+        reach = abs(float(self.second.values[-1])) + abs(float(self.first.values[-1])) + 1
+        if self.below >= shares[0] or self.up_to(reach) < shares[1]:
+            return None
+        low, high = self._halved(shares[0], -reach, reach)
+        above = high
+        if self.up_to(high) < shares[1]:
+            _low, above = self._halved(shares[1], low, reach)
+        return self._nearest(high), self._nearest(above)
 
-def _nearest_difference(first: Floats, second: Floats, found: float) -> float:
-    """The difference of two values that halving came close to."""
-    at = np.searchsorted(second, first + found)
-    candidates = [second[np.clip(at + step, 0, len(second) - 1)] - first for step in (-1, 0)]
-    every = np.concatenate(candidates)
-    return float(every[np.argmin(np.abs(every - found))])
+    def _halved(self, share: float, low: float, high: float) -> tuple[float, float]:
+        """The difference that a share is reached at lies between what comes back."""
+        while high - low > 1e-9 * max(1.0, abs(low), abs(high)):
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.up_to(middle) >= share else (middle, high)
+        return low, high
+
+    def _nearest(self, found: float) -> float:
+        """The difference of two values that halving came close to."""
+        first, second = self.first.values, self.second.values
+        at = np.searchsorted(second, first + found)
+        candidates = [second[np.clip(at + step, 0, len(second) - 1)] - first for step in (-1, 0)]
+        every = np.concatenate(candidates)
+        return float(every[np.argmin(np.abs(every - found))])

@@ -8,12 +8,13 @@ from datetime import date
 
 import numpy as np
 
+from uptake.capabilities.behaviours.definition import Definition
 from uptake.capabilities.behaviours.figures import ChartFacts, ConditionFigure, Point
 from uptake.capabilities.behaviours.judged import Judged
 from uptake.capabilities.measure.privacy import COARSE_BELOW, SHARE_STEP
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Standing
-from uptake.methods.behaviour.change import Changed, Wording, judge_change
+from uptake.methods.behaviour.change import WEEKS, Changed, Pace, Wording, judge_change
 from uptake.methods.behaviour.periods import Cadence
 from uptake.methods.statistics.change_points import change_points
 from uptake.methods.statistics.control_charts import (
@@ -123,20 +124,36 @@ def changed(judged: Judged, points: Sequence[Point]) -> tuple[str, tuple[Conditi
     since = next((n for n, point in enumerate(known) if point.asked), None)
     if since is None or not known:
         return "", ()
-    told = judge_around(known, since, least=judged.definition.least_effect)
+    definition = judged.definition
+    told = judge_around(known, since, least=definition.least_effect, pace=pace_of(definition))
     conditions = tuple(ConditionFigure(c.name, c.met, c.evidence) for c in told.conditions)
     return told.verdict.value, conditions
 
 
+def pace_of(definition: Definition) -> Pace:
+    """How long a point of the chart lasts: a week, or the month or quarter that is asked for."""
+    match definition.cadence:
+        case Cadence.MONTH:
+            return Pace(365.25 / 12 / 7, "month")
+        case Cadence.QUARTER:
+            return Pace(365.25 / 4 / 7, "quarter")
+    return WEEKS
+
+
 def judge_around(
-    known: Sequence[Point], since: int, *, least: float, higher_is_better: bool = True
+    known: Sequence[Point],
+    since: int,
+    *,
+    least: float,
+    higher_is_better: bool = True,
+    pace: Pace = WEEKS,
 ) -> Changed:
     """Judge whether known points changed around the one at a position, against those before it.
 
     ``least``: smallest change that matters, agreed before.
     """
     values = np.array([point.share for point in known], dtype=float)
-    chart = xmr(values, baseline=since or None, bounds=(0.0, 1.0), allow_memory=True)
+    chart = xmr(values, baseline=since, bounds=(0.0, 1.0), allow_memory=True)
     found = change_points(values, np.random.default_rng(SEED))
     if chart.standing is Limits.NONE:
         found = ()
@@ -147,6 +164,7 @@ def judge_around(
         least=least,
         higher_is_better=higher_is_better,
         wording=Wording(_points_words, lambda place: words.short_day(known[place].first)),
+        pace=pace,
     )
 
 

@@ -14,12 +14,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from uptake.capabilities.behaviours.charting import judge_around
+from uptake.capabilities.behaviours.charting import judge_around, pace_of
 from uptake.capabilities.behaviours.figures import BehaviourFigures, ConditionFigure, Point
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.queries import newest
 from uptake.capabilities.incentives.models import Answer, Incentive, Link, Way
-from uptake.methods.behaviour.change import SUSTAINED_WEEKS, Verdict
+from uptake.methods.behaviour.change import Verdict
 from uptake.methods.statistics.control_charts import FEWEST_POINTS
 
 NEAR = timedelta(weeks=4)
@@ -140,8 +140,11 @@ def _because(effect: Effect, finding: Finding, reason: str) -> Effect:
 
 
 def _judged(effect: Effect, known: list[Point], since: int) -> Effect:
-    least = newest(effect.behaviour).least_effect
-    told = judge_around(known, since, least=least, higher_is_better=effect.rises)
+    definition = newest(effect.behaviour)
+    pace = pace_of(definition)
+    told = judge_around(
+        known, since, least=definition.least_effect, higher_is_better=effect.rises, pace=pace
+    )
     after = len(known) - since
     judged = replace(
         effect,
@@ -154,8 +157,8 @@ def _judged(effect: Effect, known: list[Point], since: int) -> Effect:
     )
     if told.verdict is Verdict.CHANGED:
         return replace(judged, finding=Finding.CHANGED)
-    if told.verdict is Verdict.NOT_YET or after <= SUSTAINED_WEEKS:
-        said = f"{after} periods are known since, more than {SUSTAINED_WEEKS} are needed"
+    if told.verdict is Verdict.NOT_YET:
+        said = f"{after} periods are known since, more than {pace.later} are needed"
         return _because(judged, Finding.NOT_YET, said)
     return judged
 

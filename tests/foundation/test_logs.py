@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import ResolverMatch
+from django.utils.log import log_response
 
 from uptake.config import Settings
 from uptake.foundation.logs import configure_logs
@@ -68,3 +72,29 @@ def test_less_important_lines_are_left_out(capsys: pytest.CaptureFixture[str]) -
     written = capsys.readouterr().err
     assert "loud" in written
     assert "quiet" not in written
+
+
+@pytest.mark.parametrize("part", ["token", "secret"])
+def test_an_address_that_is_a_secret_is_in_no_line(
+    capsys: pytest.CaptureFixture[str], part: str
+) -> None:
+    configure_logs(Settings(log_format="json"))
+    request = RequestFactory().post("/asked/abc.def")
+    request.resolver_match = ResolverMatch(print, (), {part: "abc.def"}, route=f"asked/<{part}>")
+
+    log_response("Conflict: %s", request.path, response=HttpResponse(status=409), request=request)
+
+    (line,) = _lines(capsys)
+    assert line["event"] == f"Conflict: asked/<{part}>"
+    assert "abc.def" not in json.dumps(line)
+
+
+def test_any_other_address_is_told_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(Settings(log_format="json"))
+    request = RequestFactory().get("/nowhere")
+    request.resolver_match = None
+
+    log_response("Gone: %s", request.path, response=HttpResponse(status=404), request=request)
+
+    (line,) = _lines(capsys)
+    assert line["event"] == "Gone: /nowhere"

@@ -9,8 +9,9 @@ from django.utils.timezone import localdate
 
 from uptake.capabilities.assessments import actions
 from uptake.capabilities.assessments.asking import TO_ANSWER, begin_due_waves, due_day, to_ask
-from uptake.capabilities.assessments.models import Asked, AskState, Reply, Survey, Wave
+from uptake.capabilities.assessments.models import Asked, Reply, Survey, Wave
 from uptake.capabilities.assessments.queries import instrument_of, newest_questions
+from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import User
 

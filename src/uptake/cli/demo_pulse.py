@@ -11,13 +11,13 @@ from uptake.capabilities.customers.models import Person
 from uptake.capabilities.records import pulsing
 from uptake.capabilities.records.dependence import recent_users
 from uptake.capabilities.records.models import (
-    AskState,
     DataStandard,
     Pulse,
     PulseAnswer,
     PulseAsk,
 )
 from uptake.capabilities.records.queries import newest
+from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.actor import Actor
 
 ASKED_ABOUT = ("Opportunities", "Cases")

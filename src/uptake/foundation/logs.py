@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 from structlog.typing import Processor
 
 from uptake.config import Settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+SECRET_PARTS = frozenset({"token", "secret"})
+"""Parts of an address, by the names that routes give them, that nobody shall read in a log."""
 
 LOUD_LIBRARIES = ("huey", "django.db.backends")
 """Libraries that tell about every step at info or debug level; only their warnings are kept."""
@@ -30,6 +37,7 @@ def configure_logs(settings: Settings) -> None:
             ],
         )
     )
+    handler.addFilter(_without_secrets)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
@@ -41,6 +49,22 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=False,
     )
+
+
+def told_path(request: HttpRequest) -> str:
+    """Return the address of a request as a log may hold it: its pattern where it is a secret."""
+    match = request.resolver_match
+    is_secret = match is not None and bool(SECRET_PARTS & set(match.kwargs))
+    return match.route if match is not None and is_secret else request.path
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """Django writes the address of whatever it refuses; lines are changed, never dropped."""
+    request: HttpRequest | None = getattr(record, "request", None)
+    if request is not None and isinstance(record.args, tuple):
+        told = told_path(request)
+        record.args = tuple(told if each == request.path else each for each in record.args)
+    return True
 
 
 def _shared() -> list[Processor]:

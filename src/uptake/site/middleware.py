@@ -10,6 +10,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from uptake.foundation.actor import Actor
+from uptake.foundation.logs import told_path
 from uptake.site.telemetry import REQUESTS
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -55,7 +56,7 @@ def _tell(request: HttpRequest, response: HttpResponse, *, seconds: float) -> No
         "request.answered",
         method=request.method,
         route=route,
-        path=match.route if match and "<str:token>" in match.route else request.path,
+        path=told_path(request),
         status=response.status_code,
         milliseconds=round(seconds * 1000),
         workspace=actor.workspace.slug if isinstance(actor, Actor) else None,

@@ -2,21 +2,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, datetime, time
 from importlib import import_module
 from unittest.mock import patch
 
 import pytest
+from django.utils.timezone import get_current_timezone
 
 from tests import factories
 from tests.capabilities.behaviours.conftest import cast as cast
 from tests.cast import Cast
 from uptake.capabilities.customers.models import Person
+from uptake.capabilities.reminders import asks
 
 TEAMS = ("blue", "green", "red")
 IN_A_TEAM = 8
 
-CALENDARS = ("actions", "asking", "queries", "results", "saying", "pages.answering")
+CALENDARS = ("actions", "asking", "queries", "results", "saying")
 
 
 @contextmanager
@@ -26,6 +28,8 @@ def on(day: date) -> Iterator[None]:
         for name in CALENDARS:
             module = import_module(f"uptake.capabilities.assessments.{name}")
             patched.enter_context(patch.object(module, "localdate", lambda *_a, **_k: day))
+        noon = datetime.combine(day, time(12), get_current_timezone())
+        patched.enter_context(patch.object(asks, "now", lambda: noon))
         yield
 
 

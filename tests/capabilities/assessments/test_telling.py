@@ -14,8 +14,9 @@ from tests.foundation.delivery.servers import MailSink
 from uptake.capabilities.assessments.actions import Wanted, skip_ask, start_survey, stop_survey
 from uptake.capabilities.assessments.asking import begin_due_waves, tell_due
 from uptake.capabilities.assessments.models import Asked, Reply, Survey
-from uptake.capabilities.assessments.telling import answer_address
+from uptake.capabilities.assessments.telling import SURVEY
 from uptake.capabilities.customers.models import Person
+from uptake.capabilities.reminders.asks import answer_address
 from uptake.capabilities.reminders.models import OwnReminders
 from uptake.foundation.delivery.messages import read
 from uptake.foundation.delivery.models import Channel, Delivery
@@ -88,7 +89,7 @@ def test_the_mail_names_nobody_and_leads_to_the_form(survey: Survey) -> None:
     ask = Asked.objects.get(person__external_id="blue1")
     message = read(Delivery.objects.get(person="blue1").message)
 
-    assert message.link == answer_address(ask)
+    assert message.link == answer_address(SURVEY, ask)
     assert message.leave
     assert "blue1" not in message.subject + "".join(message.paragraphs)
     assert "until Sun 15 Mar 2026" in message.text
@@ -96,7 +97,7 @@ def test_the_mail_names_nobody_and_leads_to_the_form(survey: Survey) -> None:
 
 def test_what_cannot_be_taken_is_said_beside_the_form(survey: Survey) -> None:
     ask = Asked.objects.get(person__external_id="blue1")
-    address = answer_address(ask)
+    address = answer_address(SURVEY, ask)
     path = address[address.index("/asked/") :]
     with on(MONDAY):
         form = Client().get(path).context["form"]

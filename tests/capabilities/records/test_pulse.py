@@ -14,15 +14,16 @@ from tests.capabilities.records.delivering import delivered, founded
 from tests.capabilities.records.test_dependence import CONTACTS, HEAD, plain
 from tests.capabilities.records.test_pages import browser, shown
 from tests.cast import Cast
-from uptake.capabilities.records import actions, pulse_mail, pulses, pulsing
+from uptake.capabilities.records import actions, pulses, pulsing
 from uptake.capabilities.records.models import (
-    AskState,
     DataStandard,
     Pulse,
     PulseAnswer,
     PulseAsk,
 )
 from uptake.capabilities.records.pulses import own_asks, pulse_of
+from uptake.capabilities.reminders import asks
+from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 
 MONDAY = date(2026, 3, 2)
@@ -35,7 +36,7 @@ def on(day: date) -> Iterator[None]:
     with (
         patch.object(pulsing, "localdate", lambda: day),
         patch.object(pulses, "localdate", lambda: day),
-        patch.object(pulse_mail, "now", lambda: datetime.combine(day, time(10), UTC)),
+        patch.object(asks, "now", lambda: datetime.combine(day, time(10), UTC)),
     ):
         yield
 

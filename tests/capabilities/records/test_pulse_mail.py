@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from django.core import signing
 from django.test import Client
 
 from tests import factories
@@ -22,20 +21,21 @@ from uptake.capabilities.behaviours.models import BarrierReport, Behaviour, Beha
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.records import actions, pulse_mail, pulsing
 from uptake.capabilities.records.models import (
-    AskState,
     DataStandard,
     Pulse,
     PulseAnswer,
     PulseAsk,
 )
-from uptake.capabilities.records.pulse_mail import Holder, answer_address, ask_at, mail_due
+from uptake.capabilities.records.pulse_mail import PULSE, mail_due
+from uptake.capabilities.reminders.ask_models import AskState
+from uptake.capabilities.reminders.asks import Holder, answer_address, ask_at
 from uptake.capabilities.reminders.models import OwnReminders, ReminderLimits
 from uptake.capabilities.reminders.wording import Words
 from uptake.foundation.delivery import sending
 from uptake.foundation.delivery.messages import Message
 from uptake.foundation.delivery.models import Channel, Delivery
 from uptake.foundation.delivery.outbox import Recipient, When, put
-from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from uptake.foundation.errors import Conflict, Invalid
 
 TEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 """A Monday, in working hours."""
@@ -86,7 +86,7 @@ def told(moment: datetime) -> list[str]:
 
 def path_of(ask: PulseAsk) -> str:
     """The address of a mail, without the host."""
-    address = answer_address(ask)
+    address = answer_address(PULSE, ask)
     return address[address.index("/two-questions/") :]
 
 
@@ -142,26 +142,6 @@ def test_the_mail_arrives_once_with_an_address_that_answers(
         assert Client().get(found[0]).status_code == 200
 
 
-def test_following_the_link_answers_nothing_and_the_form_answers_once(
-    pulse: Pulse, sink: MailSink
-) -> None:
-    ask = mailed()
-    path = path_of(ask)
-    with on(MONDAY):
-        looked = [Client().get(path), Client().head(path)]
-        assert not PulseAnswer.objects.exists()
-        done = Client().post(path, SAID)
-        replayed = [Client().post(path, SAID), Client().post(path, {"skip": 1}), Client().get(path)]
-
-    ask.refresh_from_db()
-    answer = PulseAnswer.objects.get()
-    assert [page.status_code for page in looked] == [200, 200]
-    assert "Thank you" in done.content.decode()
-    assert [page.status_code for page in replayed] == [409, 409, 409]
-    assert "Nothing is left to do" in replayed[0].content.decode()
-    assert (answer.minutes, answer.confidence, ask.state) == (45, 2, AskState.ANSWERED)
-
-
 def test_what_was_answered_in_my_week_is_not_answered_by_mail(
     cast: Cast, pulse: Pulse, sink: MailSink
 ) -> None:
@@ -193,14 +173,14 @@ def test_an_address_answers_no_longer_than_two_weeks_nor_than_its_round(
     pulse: Pulse, sink: MailSink
 ) -> None:
     ask = mailed()
-    late = ask_at(token_of(ask), Holder(), moment=TEN + timedelta(days=13))
+    late = ask_at(PULSE, token_of(ask), Holder(), moment=TEN + timedelta(days=13))
     assert late == ask
 
     with pytest.raises(Conflict, match="time to answer is over"):
-        ask_at(token_of(ask), Holder(), moment=TEN + timedelta(days=14))
+        ask_at(PULSE, token_of(ask), Holder(), moment=TEN + timedelta(days=14))
     PulseAsk.objects.update(mailed_at=TEN + SIX_WEEKS - timedelta(days=3))
     with pytest.raises(Conflict, match="time to answer is over"):
-        ask_at(token_of(ask), Holder(), moment=TEN + SIX_WEEKS)
+        ask_at(PULSE, token_of(ask), Holder(), moment=TEN + SIX_WEEKS)
     with on(MONDAY + SIX_WEEKS):
         assert Client().post(path_of(ask), SAID).status_code == 409
     assert not PulseAnswer.objects.exists()
@@ -220,45 +200,6 @@ def test_an_address_ends_when_nobody_is_asked_any_more(
 
 def token_of(ask: PulseAsk) -> str:
     return path_of(ask).removeprefix("/two-questions/")
-
-
-def test_an_address_answers_for_the_person_it_was_sent_to_alone(
-    cast: Cast, pulse: Pulse, sink: MailSink
-) -> None:
-    """Whoever is signed in as somebody else is sent to their own week."""
-    first, second = asked("m1", "m2")
-    mail_due(TEN)
-    with on(MONDAY):
-        passed_on = [browser(who).post(path_of(first), SAID) for who in (cast.mark, cast.olga)]
-        asked_too = browser(cast.ursula).post(path_of(second), SAID)
-        own = browser(cast.ursula).post(path_of(first), SAID)
-
-    assert [page.status_code for page in (*passed_on, asked_too, own)] == [403, 403, 403, 200]
-    assert "sent to somebody else" in passed_on[0].content.decode()
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (first.state, second.state) == (AskState.ANSWERED, AskState.OPEN)
-
-
-def test_an_address_that_was_tampered_with_answers_nothing(pulse: Pulse, sink: MailSink) -> None:
-    first, second = asked("m1", "m2")
-    mail_due(TEN)
-    salt = pulse_mail.SALT
-    mine = token_of(second)
-    wrong = [
-        mine[:-2],
-        "nothing",
-        signing.dumps([first.pk, second.person_id], salt=salt),
-        signing.dumps([second.pk, second.person_id], salt="reminders.leave"),
-        signing.dumps("x", salt=salt),
-        f"{token_of(first).split(':')[0]}:{mine.split(':', 1)[1]}",
-    ]
-
-    for token in wrong:
-        with pytest.raises(NotFound):
-            ask_at(token, Holder(), moment=TEN)
-        assert Client().post(f"/two-questions/{token}", SAID).status_code == 404
-    assert not PulseAnswer.objects.exists()
 
 
 def test_answers_that_cannot_be_are_asked_again(pulse: Pulse, sink: MailSink) -> None:
@@ -403,16 +344,3 @@ def test_an_answer_by_mail_is_told_with_enough_others_only(
     assert few.rounds[0].summary is None
     assert enough.rounds[0].summary is not None
     assert enough.rounds[0].summary.minutes.value == 45
-
-
-def test_whoever_holds_the_mail_answers_unless_they_are_somebody_else_here(
-    pulse: Pulse, sink: MailSink, cast: Cast
-) -> None:
-    ask = mailed()
-
-    with on(MONDAY):
-        kept = [browser(who).post(path_of(ask), {}).status_code for who in (cast.stan, cast.olga)]
-    assert kept == [422, 422]  # they are no person on record: whoever holds the mail may answer
-    factories.person(cast.workspace, "v1", user=cast.victor.user)
-    with pytest.raises(NotAllowed):
-        ask_at(token_of(ask), Holder(cast.victor.user), moment=TEN)

@@ -17,15 +17,17 @@ from uptake.capabilities.assessments.instrument import (
     standard_instrument,
     write_instrument,
 )
-from uptake.capabilities.assessments.models import Asked, AskState, Questions, Reply, Step, Survey
+from uptake.capabilities.assessments.models import Asked, Questions, Reply, Step, Survey
 from uptake.capabilities.assessments.queries import (
-    access_own_ask,
     access_survey,
     instrument_of,
     newest_questions,
     writes_surveys,
 )
+from uptake.capabilities.assessments.telling import SURVEY
 from uptake.capabilities.customers.queries import access_account
+from uptake.capabilities.reminders.ask_models import AskState
+from uptake.capabilities.reminders.asks import access_own_ask, settle, withdraw_mails
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
@@ -135,6 +137,7 @@ def stop_survey(actor: Actor, key: int) -> Survey:
     survey.ended_on = _today(actor)
     survey.save(update_fields=["ended_on"])
     survey.waves.filter(last_day__gt=survey.ended_on).update(last_day=survey.ended_on)
+    withdraw_mails(SURVEY, Asked.objects.filter(wave__survey=survey, state=AskState.OPEN))
     activity.record(actor, "survey.stopped", survey)
     return survey
 
@@ -200,7 +203,7 @@ def answer_survey(actor: Actor, key: int, answers: Mapping[str, int | None]) -> 
         Conflict: it was answered or skipped already, or the wave is over.
         Invalid: a statement was left out, or an answer is not on the scale.
     """
-    answer_ask(access_own_ask(actor, key), answers)
+    answer_ask(access_own_ask(SURVEY, actor, key), answers)
 
 
 def skip_survey(actor: Actor, key: int) -> None:
@@ -209,14 +212,13 @@ def skip_survey(actor: Actor, key: int) -> None:
     Raises:
         NotFound, Conflict: as for ``answer_survey``.
     """
-    skip_ask(access_own_ask(actor, key))
+    skip_ask(access_own_ask(SURVEY, actor, key))
 
 
 @transaction.atomic
 def answer_ask(asked: Asked, answers: Mapping[str, int | None]) -> None:
     """Answer as whoever was asked; see ``answer_survey``."""
-    ask = _open(asked)
-    statements = instrument_of(ask.wave.questions).statements
+    statements = instrument_of(asked.wave.questions).statements
     if {each.key for each in statements} != set(answers):
         raise Invalid("Answer each statement once; choose that you cannot say where you cannot.")
     given = [each for each in answers.values() if each is not None]
@@ -224,28 +226,13 @@ def answer_ask(asked: Asked, answers: Mapping[str, int | None]) -> None:
         raise Invalid(f"Answer from 1, not at all, to {POINTS}, entirely.")
     if not given:
         raise Invalid("Answer at least one statement, or skip all of them.")
+    ask = settle(SURVEY, asked, AskState.ANSWERED)
     Reply.objects.create(wave=ask.wave, team=ask.team, leads=ask.leads, answers=dict(answers))
-    _close(ask, AskState.ANSWERED)
 
 
-@transaction.atomic
 def skip_ask(asked: Asked) -> None:
     """Skip as whoever was asked; see ``skip_survey``."""
-    _close(_open(asked), AskState.SKIPPED)
-
-
-def _close(ask: Asked, state: AskState) -> None:
-    ask.state = state
-    ask.save(update_fields=["state"])
-
-
-def _open(asked: Asked) -> Asked:
-    rows = Asked.objects.select_for_update(of=("self",)).select_related("wave__questions")
-    ask = rows.get(pk=asked.pk)
-    is_running = ask.wave.first_day <= localdate() <= ask.wave.last_day
-    if ask.state != AskState.OPEN or not is_running:
-        raise Conflict("This was answered or skipped already, or its time is over; thank you.")
-    return ask
+    settle(SURVEY, asked, AskState.SKIPPED)
 
 
 def _lock(actor: Actor, key: int) -> Survey:

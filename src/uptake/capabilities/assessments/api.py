@@ -14,12 +14,13 @@ from uptake.capabilities.assessments.api_shapes import (
     SurveyShape,
 )
 from uptake.capabilities.assessments.queries import (
-    access_own_ask,
     access_survey,
     own_asks,
     visible_steps,
     visible_surveys,
 )
+from uptake.capabilities.assessments.telling import SURVEY
+from uptake.capabilities.reminders.asks import access_own_ask
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
@@ -88,14 +89,14 @@ def list_own_surveys(request: ApiRequest, paging: Query[Paging]) -> Listed[OwnSu
 def answer_own_survey(request: ApiRequest, ask: int, body: NewAnswers) -> OwnSurveyShape:
     """Answer; it is kept without a name or a day."""
     actions.answer_survey(request.actor, ask, body.answers)
-    return OwnSurveyShape.of(access_own_ask(request.actor, ask))
+    return OwnSurveyShape.of(access_own_ask(SURVEY, request.actor, ask))
 
 
 @own.post("/me/surveys/{ask}/skip", answers=OwnSurveyShape, needs=OWN)
 def skip_own_survey(request: ApiRequest, ask: int) -> OwnSurveyShape:
     """Leave this wave unanswered."""
     actions.skip_survey(request.actor, ask)
-    return OwnSurveyShape.of(access_own_ask(request.actor, ask))
+    return OwnSurveyShape.of(access_own_ask(SURVEY, request.actor, ask))
 
 
 ROUTERS = (surveys.router, own.router)

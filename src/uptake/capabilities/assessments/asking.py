@@ -8,15 +8,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate, now
 
-from uptake.capabilities.assessments.models import Asked, AskState, Survey, Wave
+from uptake.capabilities.assessments.models import Asked, Survey, Wave
 from uptake.capabilities.assessments.queries import newest_questions
-from uptake.capabilities.assessments.telling import Turn, tell
+from uptake.capabilities.assessments.telling import SURVEY, Turn, message_for
 from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.customers.queries import account_with_descendants
-from uptake.capabilities.reminders.reaching import reasons_to_mail
+from uptake.capabilities.reminders.asks import Mailing, mail
 from uptake.foundation.actor import Actor
-from uptake.methods.behaviour.reminding import Reason
 
 TO_ANSWER = 14
 """Days in which a wave takes answers."""
@@ -25,8 +24,6 @@ REMINDED_BEFORE = 5
 """Who has not answered is told once more, so many days before the end."""
 
 AT_ONCE = 500
-TOLD_AT_ONCE = 2_000
-"""Of one wave in one run, so that the worker's other work does not wait."""
 
 
 def to_ask(survey: Survey, day: date) -> QuerySet[Person]:
@@ -112,18 +109,11 @@ def tell_due(moment: datetime | None = None) -> int:
 def _tell_wave(wave: Wave, at: datetime) -> int:
     ends_soon = localdate(at) >= wave.last_day - timedelta(days=REMINDED_BEFORE)
     turn = Turn.AGAIN if ends_soon else Turn.FIRST
-    waiting = wave.asked.filter(state=AskState.OPEN, told__lt=turn)
-    asks = list(waiting.select_related("person__user"))
-    reasons = reasons_to_mail(wave.survey.workspace, [ask.person for ask in asks], at)
-    due = [ask for ask in asks if reasons[ask.person_id] is Reason.DUE]
-    return sum(_tell(wave, ask, turn, at) for ask in due[:TOLD_AT_ONCE])
-
-
-@transaction.atomic
-def _tell(wave: Wave, ask: Asked, turn: Turn, at: datetime) -> bool:
-    """Put the mail out, unless that was done or it was answered meanwhile."""
-    fresh = Asked.objects.filter(pk=ask.pk, state=AskState.OPEN, told__lt=turn)
-    if not fresh.update(told=turn):
-        return False
-    ask.wave = wave
-    return tell(ask, turn, at)
+    fresh = wave.asked.filter(told__lt=turn)
+    mailing = Mailing(
+        asks=fresh.select_related("wave__survey__workspace", "wave__survey__account"),
+        noted={"told": turn.value},
+        message=lambda ask: message_for(ask, turn),
+        ending=f":{turn.value}",
+    )
+    return mail(SURVEY, mailing, wave.survey.workspace, at)

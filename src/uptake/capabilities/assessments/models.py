@@ -7,7 +7,8 @@ import uuid
 from django.db import models
 from django.utils.timezone import now
 
-from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account, Person
+from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
+from uptake.capabilities.reminders.ask_models import PersonAsk
 from uptake.foundation.models import Workspace
 
 TEXT = 600
@@ -75,15 +76,7 @@ class Wave(models.Model):
         return f"{self.survey}, wave {self.number + 1}"
 
 
-class AskState(models.TextChoices):
-    """What somebody made of being asked."""
-
-    OPEN = "open", "Not answered"
-    ANSWERED = "answered", "Answered"
-    SKIPPED = "skipped", "Skipped"
-
-
-class Asked(models.Model):
+class Asked(PersonAsk):
     """Somebody was asked in a wave; what they said is not here, and nowhere with their name.
 
     ``team``: as whose member; ``leads``: as somebody whom others report to; ``told``: how often
@@ -91,10 +84,8 @@ class Asked(models.Model):
     """
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="asked")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     team = models.CharField(max_length=NAME, blank=True)
     leads = models.BooleanField()
-    state = models.CharField(max_length=8, choices=AskState.choices, default=AskState.OPEN)
     told = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

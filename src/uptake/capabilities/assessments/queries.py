@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.assessments.instrument import Instrument, read_instrument
-from uptake.capabilities.assessments.models import Asked, AskState, Questions, Step, Survey
+from uptake.capabilities.assessments.models import Asked, Questions, Step, Survey
 from uptake.capabilities.behaviours.queries import sees_own_team_only
 from uptake.capabilities.behaviours.scope import of_account
 from uptake.capabilities.customers.queries import person_of
+from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import NotFound
@@ -66,14 +67,6 @@ def own_asks(actor: Actor) -> QuerySet[Asked]:
     return _own(actor).filter(
         state=AskState.OPEN, wave__first_day__lte=today, wave__last_day__gte=today
     )
-
-
-def access_own_ask(actor: Actor, key: int) -> Asked:
-    """Return what somebody was asked themselves, answered or not."""
-    found = _own(actor).filter(pk=key).first()
-    if found is None:
-        raise NotFound("You were not asked this; see what waits for you in My week.")
-    return found
 
 
 def surveys_asked_in(actor: Actor) -> QuerySet[Survey]:

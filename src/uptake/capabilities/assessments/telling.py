@@ -5,26 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from enum import IntEnum
 
-from django.core import signing
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone
 
 from uptake.capabilities.assessments.models import Asked
-from uptake.capabilities.reminders.deciding import address_of
+from uptake.capabilities.reminders.asks import AskKind, answer_address
 from uptake.capabilities.reminders.leaving import leave_address
-from uptake.capabilities.reminders.queries import count_as_reminders
-from uptake.config import load_settings
 from uptake.foundation.delivery.messages import Message
-from uptake.foundation.delivery.models import Channel
-from uptake.foundation.delivery.outbox import Recipient, When, put
-from uptake.foundation.errors import NotFound
 from uptake.ui import words
-
-SALT = "assessments.answer"
-PREFIX = "survey:"
-"""Keys of deliveries begin with it; the number of who was asked and the turn follow."""
-
-count_as_reminders(PREFIX)
 
 
 class Turn(IntEnum):
@@ -34,23 +22,15 @@ class Turn(IntEnum):
     AGAIN = 2
 
 
-def tell(ask: Asked, turn: Turn, at: datetime) -> bool:
-    """Mail somebody that they are asked; says whether that is new. Never twice a turn."""
-    person, wave = ask.person, ask.wave
-    end = datetime.combine(wave.last_day + timedelta(days=1), time(), get_current_timezone())
-    to = Recipient(Channel.MAIL, person=person.external_id, address=address_of(person))
-    key = f"{PREFIX}{ask.pk}:{turn.value}"
-    return put(wave.survey.workspace, key, _message(ask, turn), to=to, when=When(at, end))[1]
-
-
-def _message(ask: Asked, turn: Turn) -> Message:
+def message_for(ask: Asked, turn: Turn) -> Message:
+    """Return what somebody is mailed."""
     wave = ask.wave
     last = words.day(wave.last_day)
     subject = f"{wave.survey}: what is it like where you work?"
     return Message(
         subject=subject if turn is Turn.FIRST else f"Until {last}: {subject}",
         paragraphs=(_whom(ask, last), _PROMISE),
-        link=answer_address(ask),
+        link=answer_address(SURVEY, ask),
         link_words="Answer or skip",
         leave=leave_address(ask.person),
         why="You are asked because you work with the software there.",
@@ -71,26 +51,25 @@ def _whom(ask: Asked, last: str) -> str:
     )
 
 
-def answer_address(ask: Asked) -> str:
-    """Return the whole address at which somebody answers without signing in."""
-    token = signing.dumps([ask.pk, ask.person_id], salt=SALT)
-    path = reverse("open_assessments:answer", kwargs={"token": token})
-    return f"{load_settings().public_url}{path}"
+def _ends(ask: Asked) -> datetime:
+    after = ask.wave.last_day + timedelta(days=1)
+    return datetime.combine(after, time(), get_current_timezone())
 
 
-def ask_at(token: str) -> Asked:
-    """Return what an address asks.
+def _asks() -> QuerySet[Asked]:
+    return Asked.objects.select_related(
+        "wave__survey__account", "wave__survey__workspace", "wave__questions"
+    )
 
-    Raises:
-        NotFound: it is no address of ours, or what it is about is no longer known.
-    """
-    unknown = NotFound("This address is not complete, or no longer known; copy all of it.")
-    try:
-        key, person = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError) as wrong:
-        raise unknown from wrong
-    rows = Asked.objects.select_related("wave__survey__account", "wave__questions")
-    found = rows.filter(pk=key, person=person).first()
-    if found is None:
-        raise unknown
-    return found
+
+SURVEY = AskKind(
+    rows=_asks,
+    workspace=lambda ask: ask.wave.survey.workspace,
+    ends=_ends,
+    address_ends=_ends,
+    route="open_assessments:answer",
+    salt="assessments.answer",
+    prefix="survey:",
+    endings=tuple(f":{turn.value}" for turn in Turn),
+)
+"""A survey, as what people are asked one by one; stopping one ends its wave, and so the time."""

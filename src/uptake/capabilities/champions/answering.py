@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core import signing
 from django.db import transaction
 
 from uptake.capabilities.champions.championing import answered_by_themselves
@@ -14,7 +13,10 @@ from uptake.capabilities.champions.naming import decline_held
 from uptake.capabilities.champions.telling import SALT
 from uptake.foundation import activity
 from uptake.foundation.actor import Actor
+from uptake.foundation.addresses import read_token
 from uptake.foundation.errors import NotFound
+
+UNKNOWN = "This address is not complete, or no longer known; copy all of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,11 @@ def _told(found: Carrier | Champion) -> Part:
 
 
 def _found(token: str, *, lock: bool = False) -> Carrier | Champion:
-    try:
-        kind, key, holder = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError) as wrong:
-        raise _unknown() from wrong
-    found = _champion(key, lock) if kind == "champion" else _carrier(key, lock)
+    kind, key, holder = read_token(token, salt=SALT, parts=3, unknown=UNKNOWN)
+    number = int(key)
+    found = _champion(number, lock) if kind == "champion" else _carrier(number, lock)
     if found is None or _holder(found).key != holder:
-        raise _unknown()
+        raise NotFound(UNKNOWN)
     return found
 
 
@@ -102,7 +102,3 @@ def _champion(key: int, lock: bool) -> Champion | None:
 
 def _holder(found: Carrier | Champion) -> Holder:
     return Holder(found.person, found.user if isinstance(found, Carrier) else None)
-
-
-def _unknown() -> NotFound:
-    return NotFound("This address is not complete, or no longer known; copy all of it.")

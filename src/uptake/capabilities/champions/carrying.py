@@ -20,7 +20,7 @@ from uptake.capabilities.behaviours.queries import (
 )
 from uptake.capabilities.champions.addressed import addressed
 from uptake.capabilities.champions.circles import Circle, circle_of, circle_of_person
-from uptake.capabilities.champions.holders import has_left, users_here
+from uptake.capabilities.champions.holders import users_here
 from uptake.capabilities.champions.models import Carrier, Ending, Job
 from uptake.capabilities.customers.models import Person, Population
 from uptake.capabilities.customers.populations import attributes_of, fits, read_rules
@@ -198,7 +198,7 @@ def _state(carrier: Carrier | None, here: Collection[int], today: date) -> State
         return State.NOBODY
     if carrier.until is not None:
         return State.DECLINED
-    gone = carrier.person is not None and has_left(carrier.person, today)
+    gone = carrier.person is not None and carrier.person.has_left(today)
     gone = gone or (carrier.user_id is not None and carrier.user_id not in here)
     return State.LEFT if gone else State.HELD
 

@@ -14,7 +14,7 @@ from uptake.capabilities.champions.champions import (
     champions_to_end,
     own_championships,
 )
-from uptake.capabilities.champions.holders import Holder, has_left
+from uptake.capabilities.champions.holders import Holder
 from uptake.capabilities.champions.models import ON_THE_WAY, REASON, Champion, Standing
 from uptake.capabilities.champions.telling import answer_link, link, tell
 from uptake.capabilities.customers.models import Person
@@ -58,7 +58,7 @@ def nominate_champion(actor: Actor, proposal: Proposal) -> Champion:
             f"They do not belong to {population}; a champion does the same work as those who "
             "learn from them."
         )
-    if has_left(person, localdate()):
+    if person.has_left(localdate()):
         raise Conflict("They have left; propose somebody who is there.")
     known = Champion.objects.filter(
         population=population, person=person, standing__in=ON_THE_WAY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -56,7 +55,7 @@ def find_holder(actor: Actor, who: str) -> Holder:
     people = countable_people(actor).filter(by_name).select_related("user", "team")
     found = list(people[:2]) if named else []
     if len(found) == 1:
-        if has_left(found[0], localdate()):
+        if found[0].has_left(localdate()):
             raise Conflict(f"{_called(found[0])} has left; name somebody who is there.")
         return Holder(person=found[0])
     member = _member(actor, named) if named and not found else None
@@ -75,12 +74,6 @@ def _member(actor: Actor, address: str) -> User | None:
         rows = rows.filter(account=actor.account)
     row = rows.select_related("user").first()
     return row.user if row else None
-
-
-def has_left(person: Person, day: date) -> bool:
-    """Say whether somebody is gone by a day."""
-    known = person.same_as or person
-    return known.ends_on is not None and known.ends_on < day
 
 
 def users_here(workspace: Workspace) -> frozenset[int]:

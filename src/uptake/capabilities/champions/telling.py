@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core import signing
 from django.urls import reverse
 from django.utils.timezone import now
 
 from uptake.capabilities.champions.holders import Holder
 from uptake.config import load_settings
+from uptake.foundation.addresses import signed_address
 from uptake.foundation.delivery.messages import Message
 from uptake.foundation.delivery.models import Channel
 from uptake.foundation.delivery.outbox import Recipient, When, put
@@ -47,6 +47,4 @@ def link(view: str, workspace: Workspace) -> str:
 
 def answer_link(kind: str, key: int, holder: Holder) -> str:
     """Return the whole address at which somebody who does not sign in answers for themselves."""
-    token = signing.dumps([kind, key, holder.key], salt=SALT)
-    path = reverse("open_champions:answer", kwargs={"token": token})
-    return f"{load_settings().public_url}{path}"
+    return signed_address("open_champions:answer", kind, key, holder.key, salt=SALT)

@@ -7,6 +7,8 @@ data uses; it is also what events carry as ``account``, ``person``, ``product``,
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -237,6 +239,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    def has_left(self, day: date) -> bool:
+        """Whether their last day is over, by the row of whom this identifier stands for."""
+        known = self.same_as or self
+        return known.ends_on is not None and known.ends_on < day
 
     @property
     def also_known_as(self) -> tuple[str, ...]:

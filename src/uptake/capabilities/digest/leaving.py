@@ -6,16 +6,17 @@ from django.db import transaction
 
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.digest.models import DigestWishes
-from uptake.capabilities.reminders.leaving import signed_address, signed_person
+from uptake.capabilities.reminders.leaving import signed_person
 from uptake.foundation import activity
 from uptake.foundation.actor import Actor
+from uptake.foundation.addresses import signed_address
 
 SALT = "digest.leave"
 
 
 def leave_address(person: Person) -> str:
     """Return the whole address at which a person's digest is switched off."""
-    return signed_address(person, route="own_digest:leave", salt=SALT)
+    return signed_address("own_digest:leave", person.pk, salt=SALT)
 
 
 def whom(token: str) -> Person:

@@ -10,8 +10,10 @@ from pydantic import Field
 
 from uptake.capabilities.records import pulsing
 from uptake.capabilities.records.models import DataStandard, PulseAsk
-from uptake.capabilities.records.pulses import PulseRound, access_ask, own_asks, pulse_of
+from uptake.capabilities.records.pulse_mail import PULSE
+from uptake.capabilities.records.pulses import PulseRound, own_asks, pulse_of
 from uptake.capabilities.records.queries import access_standard
+from uptake.capabilities.reminders.asks import access_own_ask
 from uptake.foundation.access import Permission
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
@@ -227,14 +229,14 @@ def answer_own_pulse(request: ApiRequest, ask: int, body: NewPulseAnswer) -> Own
     """Answer both questions; the answer is kept without a name or a day."""
     said = pulsing.Answered(body.minutes, body.confidence)
     pulsing.answer_pulse(request.actor, ask, said)
-    return _own(access_ask(request.actor, ask))
+    return _own(access_own_ask(PULSE, request.actor, ask))
 
 
 @own.post("/me/pulse/{ask}/skip", answers=OwnAskShape, needs=OWN)
 def skip_own_pulse(request: ApiRequest, ask: int) -> OwnAskShape:
     """Leave the questions unanswered until the next round."""
     pulsing.skip_pulse(request.actor, ask)
-    return _own(access_ask(request.actor, ask))
+    return _own(access_own_ask(PULSE, request.actor, ask))
 
 
 ROUTERS = (pulses.router, own.router)

@@ -11,14 +11,13 @@ from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
 from uptake.capabilities.imports.deliveries import BroughtFile
-from uptake.capabilities.records.pulse_models import AskState, Pulse, PulseAnswer, PulseAsk
+from uptake.capabilities.records.pulse_models import Pulse, PulseAnswer, PulseAsk
 from uptake.capabilities.records.rated_models import RatedSample, Rater, Rating, SampledRecord
 from uptake.foundation.models import Workspace
 from uptake.foundation.owners import Owned
 from uptake.foundation.versions import Version
 
 __all__ = [
-    "AskState",
     "DataStandard",
     "Delivery",
     "Judgement",

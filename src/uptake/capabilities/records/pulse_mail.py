@@ -6,44 +6,27 @@ The address in a mail answers one person's questions once, until the round or tw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from django.core import signing
-from django.db import transaction
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.models import Status as BehaviourStatus
 from uptake.capabilities.behaviours.queries import newest as newest_definition
 from uptake.capabilities.customers.models import Person
-from uptake.capabilities.records.models import AskState, Pulse, PulseAsk, Status
+from uptake.capabilities.records.models import Pulse, PulseAsk, Status
 from uptake.capabilities.records.pulses import first_day, running_round
-from uptake.capabilities.reminders.deciding import address_of
+from uptake.capabilities.reminders.asks import AskKind, Mailing, answer_address, mail
 from uptake.capabilities.reminders.leaving import leave_address
-from uptake.capabilities.reminders.queries import count_as_reminders, stopped
-from uptake.capabilities.reminders.reaching import reasons_to_mail
+from uptake.capabilities.reminders.queries import stopped
 from uptake.capabilities.reminders.wording import Words, check_places, filled, paragraphs
-from uptake.config import load_settings
 from uptake.foundation.delivery.messages import Message
-from uptake.foundation.delivery.models import Channel, Delivery, State
-from uptake.foundation.delivery.outbox import Recipient, When, put
-from uptake.foundation.errors import Conflict, NotAllowed, NotFound
-from uptake.foundation.models import User
-from uptake.methods.behaviour.reminding import Reason
 from uptake.ui import words
-
-SALT = "records.pulse"
-PREFIX = "pulse:"
-"""Keys of deliveries begin with it; the number of the ask follows."""
 
 LASTS = timedelta(days=14)
 """So long an address answers, and never beyond its round."""
-
-AT_ONCE = 2_000
-"""Of one standard in one run, so that the worker's other work does not wait."""
 
 PLACES = {
     "name": "who it is for",
@@ -61,8 +44,6 @@ _PROMISE = (
     "Your answer is kept without your name and told only together with enough others. You may "
     "leave it."
 )
-
-count_as_reminders(PREFIX)
 
 
 def check_mail(said: Words) -> None:
@@ -83,14 +64,14 @@ def mail_due(moment: datetime | None = None) -> int:
 
 def _mail(pulse: Pulse, at: datetime) -> int:
     number = running_round(pulse, localdate(at))
-    rows = pulse.asks.filter(round=number, state=AskState.OPEN, mailed_at=None)
-    asks = list(rows.select_related("person__user")[:AT_ONCE])
-    if not asks:
-        return 0
-    people = [ask.person for ask in asks]
-    reasons = reasons_to_mail(pulse.standard.workspace, people, at, blocked=_stopped(pulse, people))
-    due = [ask for ask in asks if reasons[ask.person_id] is Reason.DUE]
-    return sum(_put(pulse, ask, at) for ask in due)
+    fresh = pulse.asks.filter(round=number, mailed_at=None)
+    mailing = Mailing(
+        asks=fresh.select_related("pulse__standard__workspace"),
+        noted={"mailed_at": at},
+        message=message_for,
+        blocked=lambda people: _stopped(pulse, people),
+    )
+    return mail(PULSE, mailing, pulse.standard.workspace, at)
 
 
 def _stopped(pulse: Pulse, people: Sequence[Person]) -> set[int]:
@@ -104,24 +85,6 @@ def _stopped(pulse: Pulse, people: Sequence[Person]) -> set[int]:
     return {person for _, person in stopped(about)} & known if about else set()
 
 
-@transaction.atomic
-def _put(pulse: Pulse, ask: PulseAsk, at: datetime) -> bool:
-    """Put the mail out, unless that was done or the questions were answered meanwhile."""
-    fresh = PulseAsk.objects.filter(pk=ask.pk, state=AskState.OPEN, mailed_at=None)
-    if not fresh.update(mailed_at=at):
-        return False
-    ask.pulse, ask.mailed_at = pulse, at
-    person = ask.person
-    to = Recipient(Channel.MAIL, person=person.external_id, address=address_of(person))
-    return put(
-        pulse.standard.workspace,
-        f"{PREFIX}{ask.pk}",
-        message_for(ask),
-        to=to,
-        when=When(at, until(ask)),
-    )[1]
-
-
 def message_for(ask: PulseAsk) -> Message:
     """Return what a person is mailed."""
     pulse, person = ask.pulse, ask.person
@@ -133,7 +96,7 @@ def message_for(ask: PulseAsk) -> Message:
     return Message(
         subject=filled(pulse.subject or SUBJECT, facts),
         paragraphs=(*paragraphs(filled(pulse.text or TEXT, facts)), _PROMISE),
-        link=answer_address(ask),
+        link=answer_address(PULSE, ask),
         link_words="Answer or skip",
         leave=leave_address(person),
         why="You get this because you used records of others within the last weeks.",
@@ -142,65 +105,27 @@ def message_for(ask: PulseAsk) -> Message:
 
 def until(ask: PulseAsk) -> datetime:
     """Return the moment from which on a mailed address answers no longer."""
-    zone = get_current_timezone()
-    ends = datetime.combine(first_day(ask.pulse, ask.round + 1), time(), zone)
+    ends = _ends(ask)
     return ends if ask.mailed_at is None else min(ends, ask.mailed_at + LASTS)
 
 
-def answer_address(ask: PulseAsk) -> str:
-    """Return the whole address at which one person answers without signing in."""
-    token = signing.dumps([ask.pk, ask.person_id], salt=SALT)
-    path = reverse("open_records:answer", kwargs={"token": token})
-    return f"{load_settings().public_url}{path}"
+def _ends(ask: PulseAsk) -> datetime:
+    """Once its round is over, nor in My week."""
+    return datetime.combine(first_day(ask.pulse, ask.round + 1), time(), get_current_timezone())
 
 
-def withdraw_mails(asks: Iterable[PulseAsk]) -> None:
-    """Have mails that wait still not leave any more: the questions need no answer now."""
-    keys = [f"{PREFIX}{ask.pk}" for ask in asks]
-    Delivery.objects.filter(key__in=keys, state=State.QUEUED).update(expires_at=now())
+def _asks() -> QuerySet[PulseAsk]:
+    return PulseAsk.objects.select_related("pulse__standard__workspace")
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds an address: ``user`` signed in, or nobody known."""
-
-    user: User | None = None
-
-
-def ask_at(token: str, holder: Holder, *, moment: datetime | None = None) -> PulseAsk:
-    """Return the questions that an address answers.
-
-    Raises:
-        NotFound: it is no address of ours, or nobody is asked any more.
-        NotAllowed: somebody else is signed in.
-        Conflict: it was answered or skipped already, or its time is over.
-    """
-    unknown = NotFound(
-        "This address is not complete, or nobody is asked any more; copy all of it, or sign in "
-        "and open My week."
-    )
-    try:
-        key, person = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError) as wrong:
-        raise unknown from wrong
-    rows = PulseAsk.objects.select_related("pulse__standard__workspace", "person")
-    ask = rows.filter(pk=key, person=person, pulse__ended_on=None).first()
-    if ask is None or ask.mailed_at is None:
-        raise unknown
-    _refuse_another(ask, holder)
-    if ask.state != AskState.OPEN:
-        raise Conflict("This was answered or skipped already; thank you. Nothing is left to do.")
-    if (moment or now()) >= until(ask):
-        raise Conflict("The time to answer is over; you may be asked again in a later round.")
-    return ask
-
-
-def _refuse_another(ask: PulseAsk, holder: Holder) -> None:
-    """A mail that was passed on shall not be answered in the name of whom it was sent to."""
-    if holder.user is None or holder.user.pk == ask.person.user_id:
-        return
-    own = Person.objects.filter(workspace=ask.person.workspace, user=holder.user)
-    if ask.person.user_id is not None or own.exclude(pk=ask.person_id).exists():
-        raise NotAllowed(
-            "These questions were sent to somebody else; what waits for you stands in My week."
-        )
+PULSE = AskKind(
+    rows=_asks,
+    workspace=lambda ask: ask.pulse.standard.workspace,
+    is_asked=lambda ask: ask.pulse.ended_on is None,
+    ends=_ends,
+    address_ends=until,
+    route="open_records:answer",
+    salt="records.pulse",
+    prefix="pulse:",
+)
+"""The two questions, as what people are asked one by one."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from uptake.capabilities.customers.models import IDENTIFIER, NAME, Person
+from uptake.capabilities.customers.models import IDENTIFIER, NAME
+from uptake.capabilities.reminders.ask_models import PersonAsk
 
 
 class Pulse(models.Model):
@@ -34,26 +35,16 @@ class Pulse(models.Model):
         return f"Questions about {self.standard}"
 
 
-class AskState(models.TextChoices):
-    """What somebody made of being asked."""
-
-    OPEN = "open", "Not answered"
-    ANSWERED = "answered", "Answered"
-    SKIPPED = "skipped", "Skipped"
-
-
-class PulseAsk(models.Model):
+class PulseAsk(PersonAsk):
     """Somebody was asked in a round; what they answered is not here, and nowhere with their name.
 
     ``group``: as whose member. ``mailed_at``: when the mail with their address was put out.
     """
 
     pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="asks")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     round = models.PositiveIntegerField()
     group = models.CharField(max_length=NAME, blank=True)
     asked_on = models.DateField()
-    state = models.CharField(max_length=8, choices=AskState.choices, default=AskState.OPEN)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

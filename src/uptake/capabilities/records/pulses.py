@@ -15,15 +15,9 @@ from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.customers.queries import person_of
-from uptake.capabilities.records.models import (
-    AskState,
-    DataStandard,
-    Pulse,
-    PulseAnswer,
-    PulseAsk,
-)
+from uptake.capabilities.records.models import DataStandard, Pulse, PulseAnswer, PulseAsk
+from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import NotFound
 from uptake.foundation.privacy import shown_groups
 from uptake.methods.quality.pulse import PulseSummary, summarise
 from uptake.ui import words
@@ -51,16 +45,6 @@ def own_asks(actor: Actor) -> QuerySet[PulseAsk]:
     today = localdate()
     running = [row.pk for row in rows if running_round(row.pulse, today) == row.round]
     return rows.filter(pk__in=running)
-
-
-def access_ask(actor: Actor, key: int) -> PulseAsk:
-    """Return what somebody was asked themselves, answered or not."""
-    person = person_of(actor)
-    rows = PulseAsk.objects.filter(pk=key, pulse__standard__workspace=actor.workspace)
-    found = rows.select_related("pulse__standard").filter(person=person).first() if person else None
-    if found is None:
-        raise NotFound("You were not asked this; see what waits for you in My week.")
-    return found
 
 
 @dataclass(frozen=True, slots=True)

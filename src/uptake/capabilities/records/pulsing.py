@@ -13,16 +13,17 @@ from django.utils.timezone import localdate
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.records.dependence import recent_users
 from uptake.capabilities.records.models import (
-    AskState,
     DataStandard,
     Pulse,
     PulseAnswer,
     PulseAsk,
     Status,
 )
-from uptake.capabilities.records.pulse_mail import Holder, ask_at, check_mail, withdraw_mails
-from uptake.capabilities.records.pulses import access_ask, running_round
+from uptake.capabilities.records.pulse_mail import PULSE, check_mail
+from uptake.capabilities.records.pulses import running_round
 from uptake.capabilities.records.queries import access_standard, newest
+from uptake.capabilities.reminders.ask_models import AskState
+from uptake.capabilities.reminders.asks import access_own_ask, settle, withdraw_mails
 from uptake.capabilities.reminders.deciding import is_reachable
 from uptake.capabilities.reminders.queries import who_wants_none
 from uptake.capabilities.reminders.wording import Words
@@ -108,7 +109,7 @@ def stop_pulse(actor: Actor, key: int) -> Pulse:
     pulse.ended_on = localdate()
     pulse.save(update_fields=["ended_on"])
     unanswered = pulse.asks.filter(round=running_round(pulse, localdate()), state=AskState.OPEN)
-    withdraw_mails(unanswered.select_related("pulse__standard__workspace"))
+    withdraw_mails(PULSE, unanswered)
     unanswered.delete()
     activity.record(actor, "records.pulse_stopped", standard)
     return pulse
@@ -183,9 +184,6 @@ def group_of(standard: DataStandard, person: Person) -> str:
     return f"{person.account.name}: {team}"
 
 
-TOO_LATE = "This was answered or skipped already, or its time is over; thank you."
-
-
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Minutes lost last week because of poor records, and confidence in the records, 1 to 5."""
@@ -194,7 +192,6 @@ class Answered:
     confidence: int
 
 
-@transaction.atomic
 def answer_pulse(actor: Actor, key: int, said: Answered) -> None:
     """Answer both questions; the answer is kept without a name or a day.
 
@@ -203,52 +200,9 @@ def answer_pulse(actor: Actor, key: int, said: Answered) -> None:
         Conflict: it was answered or skipped already, or the round is over.
         Invalid: it is no number of minutes, or confidence is not 1 to 5.
     """
-    _answer(_open(actor, key), said)
+    answer_ask(access_own_ask(PULSE, actor, key), said)
 
 
-@transaction.atomic
-def answer_by_mail(token: str, said: Answered, holder: Holder) -> None:
-    """Answer at the address of a mail, once.
-
-    Raises:
-        NotFound, NotAllowed, Conflict: as for ``ask_at``.
-        Invalid: it is no number of minutes, or confidence is not 1 to 5.
-    """
-    _answer(_locked(ask_at(token, holder)), said)
-
-
-@transaction.atomic
-def skip_by_mail(token: str, holder: Holder) -> None:
-    """Leave the questions of a mail unanswered.
-
-    Raises:
-        NotFound, NotAllowed, Conflict: as for ``ask_at``.
-    """
-    _close(_locked(ask_at(token, holder)), AskState.SKIPPED)
-
-
-def _answer(ask: PulseAsk, said: Answered) -> None:
-    if not 0 <= said.minutes <= MOST_MINUTES:
-        raise Invalid(f"Say how many minutes last week: 0 to {MOST_MINUTES:,}.")
-    if not 1 <= said.confidence <= 5:
-        raise Invalid("Say how far you trust these records: 1, not at all, to 5, entirely.")
-    PulseAnswer.objects.create(
-        pulse=ask.pulse,
-        round=ask.round,
-        group=ask.group,
-        minutes=said.minutes,
-        confidence=said.confidence,
-    )
-    _close(ask, AskState.ANSWERED)
-
-
-def _close(ask: PulseAsk, state: AskState) -> None:
-    ask.state = state
-    ask.save(update_fields=["state"])
-    withdraw_mails([ask])
-
-
-@transaction.atomic
 def skip_pulse(actor: Actor, key: int) -> None:
     """Leave the questions unanswered; nobody asks again before the next round.
 
@@ -256,20 +210,26 @@ def skip_pulse(actor: Actor, key: int) -> None:
         NotFound: the actor was not asked.
         Conflict: it was answered or skipped already, or the round is over.
     """
-    _close(_open(actor, key), AskState.SKIPPED)
+    skip_ask(access_own_ask(PULSE, actor, key))
 
 
-def _open(actor: Actor, key: int) -> PulseAsk:
-    ask = _locked(access_ask(actor, key))
-    if running_round(ask.pulse, localdate()) != ask.round or ask.pulse.ended_on:
-        raise Conflict(TOO_LATE)
-    return ask
+@transaction.atomic
+def answer_ask(asked: PulseAsk, said: Answered) -> None:
+    """Answer as whoever was asked; see ``answer_pulse``."""
+    if not 0 <= said.minutes <= MOST_MINUTES:
+        raise Invalid(f"Say how many minutes last week: 0 to {MOST_MINUTES:,}.")
+    if not 1 <= said.confidence <= 5:
+        raise Invalid("Say how far you trust these records: 1, not at all, to 5, entirely.")
+    ask = settle(PULSE, asked, AskState.ANSWERED)
+    PulseAnswer.objects.create(
+        pulse=ask.pulse,
+        round=ask.round,
+        group=ask.group,
+        minutes=said.minutes,
+        confidence=said.confidence,
+    )
 
 
-def _locked(found: PulseAsk) -> PulseAsk:
-    """The ask for the rest of the transaction, if it was answered by nobody meanwhile."""
-    rows = PulseAsk.objects.select_for_update(of=("self",)).select_related("pulse__standard")
-    ask = rows.get(pk=found.pk)
-    if ask.state != AskState.OPEN:
-        raise Conflict(TOO_LATE)
-    return ask
+def skip_ask(asked: PulseAsk) -> None:
+    """Skip as whoever was asked; see ``skip_pulse``."""
+    settle(PULSE, asked, AskState.SKIPPED)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.core import signing
 from django.db import transaction
-from django.urls import reverse
 
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.reminders.models import OwnReminders
-from uptake.config import load_settings
 from uptake.foundation import activity
 from uptake.foundation.actor import Actor
+from uptake.foundation.addresses import read_token, signed_address
 from uptake.foundation.errors import NotFound
 
 SALT = "reminders.leave"
@@ -18,13 +16,7 @@ SALT = "reminders.leave"
 
 def leave_address(person: Person) -> str:
     """Return the whole address at which a person's reminders are switched off."""
-    return signed_address(person, route="own_reminders:leave", salt=SALT)
-
-
-def signed_address(person: Person, *, route: str, salt: str) -> str:
-    """Return the whole address of one person's wish; ``route`` takes the token."""
-    path = reverse(route, kwargs={"token": signing.dumps(person.pk, salt=salt)})
-    return f"{load_settings().public_url}{path}"
+    return signed_address("own_reminders:leave", person.pk, salt=SALT)
 
 
 def whom(token: str) -> Person:
@@ -42,16 +34,11 @@ def signed_person(token: str, *, salt: str, instead: str) -> Person:
     Raises:
         NotFound: it is no address of ours, or the person is no longer known.
     """
-    unknown = NotFound(
-        f"This address is not complete; copy all of it, or sign in and open {instead}."
-    )
-    try:
-        key = signing.loads(token, salt=salt)
-    except signing.BadSignature as wrong:
-        raise unknown from wrong
+    unknown = f"This address is not complete; copy all of it, or sign in and open {instead}."
+    (key,) = read_token(token, salt=salt, parts=1, unknown=unknown)
     person = Person.objects.select_related("workspace").filter(pk=key).first()
     if person is None:
-        raise unknown
+        raise NotFound(unknown)
     return person
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -63,13 +64,13 @@ def _claim(request: ApiRequest, key: str) -> tuple[KeptAnswer, bool]:
     named = {"workspace": request.actor.workspace, "caller": request.caller.name, "key": digest}
     try:
         with transaction.atomic():
-            return KeptAnswer.objects.create(**named, request=_fingerprint(request)), True
+            return KeptAnswer.objects.create(**named, request=_fingerprint(request, key)), True
     except IntegrityError:
         return KeptAnswer.objects.get(**named), False
 
 
 def _again(row: KeptAnswer, request: ApiRequest, key: str) -> HttpResponse:
-    if row.request != _fingerprint(request):
+    if row.request != _fingerprint(request, key):
         raise Conflict(f"This {HEADER} came with another request before; use a new one.")
     content = _seal(row, key).decrypt(row.body.encode("ascii"))
     answer = HttpResponse(content, status=row.status, content_type="application/json")
@@ -77,9 +78,11 @@ def _again(row: KeptAnswer, request: ApiRequest, key: str) -> HttpResponse:
     return answer
 
 
-def _fingerprint(request: ApiRequest) -> str:
+def _fingerprint(request: ApiRequest, key: str) -> str:
+    """Nobody who reads it can try which body it was, as few as an answer's may be."""
+    secret = f"requests:{load_settings().signing_secret()}:{key}".encode()
     told = f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    return hashlib.sha256(told).hexdigest()
+    return hmac.new(secret, told, hashlib.sha256).hexdigest()
 
 
 def _seal(row: KeptAnswer, key: str) -> Fernet:

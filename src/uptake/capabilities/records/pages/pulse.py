@@ -10,11 +10,18 @@ from django.views.decorators.http import require_POST
 
 from uptake.capabilities.records import pulsing
 from uptake.capabilities.records.forms import AskingForm, PulseForm
-from uptake.capabilities.records.pulses import access_ask
+from uptake.capabilities.records.pulse_mail import PULSE
 from uptake.capabilities.records.queries import access_standard
+from uptake.capabilities.reminders.asks import access_own_ask
+from uptake.capabilities.reminders.pages.asked import Taken, take
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import Conflict, Invalid
 from uptake.foundation.web import PageRequest, page
+
+_SAID = {
+    Taken.ANSWERED: "Thank you. It is kept without your name.",
+    Taken.SKIPPED: "Skipped; nobody asks again before the next round.",
+}
 
 
 @require_POST
@@ -43,18 +50,21 @@ def pulse(request: PageRequest, standard: int) -> HttpResponse:
 def answer(request: PageRequest, ask: int) -> HttpResponse:
     """Take an answer, or that somebody skips it."""
     actor = request.actor
+    found = access_own_ask(PULSE, actor, ask)
     form = PulseForm(request.POST)
     try:
-        if "skip" in request.POST:
-            pulsing.skip_pulse(actor, ask)
-            messages.success(request, "Skipped; nobody asks again before the next round.")
-        elif form.is_valid():
-            pulsing.answer_pulse(actor, ask, form.said())
-            messages.success(request, "Thank you. It is kept without your name.")
+        taken = take(
+            request,
+            form,
+            answer=lambda: pulsing.answer_ask(found, form.said()),
+            skip=lambda: pulsing.skip_ask(found),
+        )
+        said = _SAID.get(taken)
+        if said:
+            messages.success(request, said)
         else:
-            access_ask(actor, ask)
             messages.warning(request, _first_problem(form))
-    except (Conflict, Invalid) as problem:
+    except Conflict as problem:
         messages.warning(request, str(problem))
     return redirect("behaviours:my_week", workspace=actor.workspace.slug)
 

@@ -304,6 +304,9 @@ GET  process:picture_json               exporters                    olga+edith+
 GET  process:variants_csv               exporters                    olga+edith+xenia
 GET  process:log_xes                    editors+carla                editors
 GET  process:deviations_csv             exporters                    olga+edith+xenia
+GET  process:hands_csv                  exporters                    olga+edith+xenia
+GET  process:handovers_csv              exporters                    olga+edith+xenia
+GET  process:drift_csv                  exporters                    olga+edith+xenia
 GET  records:standards                  readers+their-readers
 GET  records:standards_csv              exporters
 GET  records:new                        editors+carla
@@ -425,6 +428,7 @@ POST api:create_process                 editors+carla+keys
 GET  api:get_process                    readers+their-readers+keys   readers+key
 PUT  api:change_process                 editors+carla+keys           editors+key
 GET  api:get_picture                    readers+their-readers+keys   readers+key
+GET  api:get_process_table              readers+their-readers+keys   readers+key
 GET  api:compare_before_after           readers+their-readers+keys   readers+key
 GET  api:list_cases                     editors+carla+keys           editors+key
 GET  api:list_intended_versions         readers+their-readers+keys   readers+key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uptake.cli.arrow_alone import leave_pandas_out
-from uptake.cli.writable import check_writable
+from uptake.cli.writable import check_writable, check_writable_folder
 
 if TYPE_CHECKING:
     from uptake.capabilities.process.from_file import LogChoices
@@ -76,6 +75,14 @@ SaveModel = Annotated[
 Rejects = Annotated[
     Path | None, typer.Option(help="CSV to write: rows not used, and each case that strays.")
 ]
+Tables = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv",
+        metavar="FOLDER",
+        help="Folder to write tables to: ways, deviations, hands, handovers, drift.",
+    ),
+]
 Names = Annotated[bool, typer.Option("--names", help="Name people; without it they are numbered.")]
 
 
@@ -95,6 +102,7 @@ def process(
     as_json: AsJson = False,
     save_model: SaveModel = None,
     rejects: Rejects = None,
+    tables: Tables = None,
     names: Names = False,
     hours: Hours = None,
     country: Country = None,
@@ -114,7 +122,7 @@ def process(
     from uptake.capabilities.process.from_file import LogChoices
 
     file, pairs = _file_and_pairs(words)
-    _check_targets(html, pdf, save_model, rejects)
+    _check_targets(html, pdf, save_model, rejects, folder=tables)
     choices = LogChoices(
         columns=_columns([*(roles or []), *pairs]),
         model=model,
@@ -129,15 +137,17 @@ def process(
         mix=tuple(mix or ()),
     )
     picture = _read(file, replace(choices, since=since, until=until, reference=reference))
-    _write(picture, html, pdf)
+    _write(picture, html, pdf, tables)
     (_print_json if as_json else _print_words)(picture)
     if picture.is_met is False:
         raise typer.Exit(1)
 
 
-def _check_targets(*targets: Path | None) -> None:
+def _check_targets(*targets: Path | None, folder: Path | None) -> None:
     for target in filter(None, targets):
         check_writable(target, example="process")
+    if folder:
+        check_writable_folder(folder)
 
 
 def _file_and_pairs(words: list[str]) -> tuple[Path, list[str]]:
@@ -163,7 +173,9 @@ def _read(file: Path, choices: LogChoices) -> ProcessPicture:
         return picture_of_file(file, choices, progress=progress)
 
 
-def _write(picture: ProcessPicture, html: Path | None, pdf: Path | None) -> None:
+def _write(
+    picture: ProcessPicture, html: Path | None, pdf: Path | None, tables: Path | None
+) -> None:
     if html:
         from uptake.capabilities.process.report import to_html
 
@@ -174,12 +186,18 @@ def _write(picture: ProcessPicture, html: Path | None, pdf: Path | None) -> None
 
         pdf.write_bytes(to_pdf(picture))
         typer.echo(f"Wrote {pdf}", err=True)
+    if tables:
+        from uptake.capabilities.process.table_rows import write_tables
+
+        for path in write_tables(picture, tables):
+            typer.echo(f"Wrote {path}", err=True)
 
 
 def _print_json(picture: ProcessPicture) -> None:
     from uptake.capabilities.process.as_json import to_json
+    from uptake.ui.json_text import json_text
 
-    typer.echo(json.dumps(to_json(picture), ensure_ascii=False, indent=1))
+    typer.echo(json_text(to_json(picture)))
 
 
 def _print_words(picture: ProcessPicture) -> None:

@@ -9,7 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from uptake.ui.spreadsheets import harmless
 
 
 def answer_form(
@@ -31,12 +31,6 @@ def _written(lines: Iterable[Sequence[object]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     for line in lines:
         yield writer.writerow([harmless(cell) for cell in line])
-
-
-def harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = cell if isinstance(cell, str) else ""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else cell
 
 
 class _Echo:

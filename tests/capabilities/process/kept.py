@@ -47,4 +47,4 @@ def kept_process(account: Account) -> dict[str, Any]:
     log = log_of(ways((told[0], 24), (told[1], 12)), case=f"{name}-", group=f"{name} team")
     write_log(log, folder_of(process), name_of_delivery(delivery))
     measure_now(process, stamp=stamp_of(process))
-    return {"process": process.pk, "version": proposed.pk}
+    return {"process": process.pk, "version": proposed.pk, "table": "hands"}

@@ -151,3 +151,24 @@ def test_days_of_drift_are_chosen_on_the_page_and_go_along_to_every_other(
     assert told["role_drift"]["whole"]["cases_before"] == 10
     assert "The reference has to end before the later span begins" in backwards
     assert 'name="since" value="2025-03-01"' in backwards
+
+
+def test_hands_are_taken_along_by_whoever_may_and_from_the_page_that_shows_them(
+    cast: Cast, process: Process
+) -> None:
+    address = f"/w/acme/processes/{process.pk}/hands.csv?by=group&without=check"
+
+    page = shown(cast.edith, f"{process.pk}/hands?by=group&without=check")
+    sent = browser(cast.edith).get(address).getvalue().decode()  # type: ignore[attr-defined]  # streamed
+    over_api = browser(cast.edith).get(
+        f"/api/v1/workspaces/acme/processes/{process.pk}/tables/hands?without=check"
+    )
+
+    assert f"/processes/{process.pk}/hands.csv?without=check&amp;by=group" in page
+    assert sent.splitlines()[0].startswith("hands,performer,steps,cases,activities,")
+    assert "Person" not in sent
+    assert [row[1] for row in over_api.json()["rows"]] == [
+        line.split(",")[1] for line in sent.splitlines()[1:]
+    ]
+    assert browser(cast.victor).get(address).status_code == 403
+    assert ".csv" not in shown(cast.victor, f"{process.pk}/hands")

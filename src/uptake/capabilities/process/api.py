@@ -17,12 +17,14 @@ from uptake.capabilities.process.api_shapes import (
     NewProcess,
     PictureShape,
     ProcessShape,
+    TableShape,
 )
 from uptake.capabilities.process.before_after import compare_at, day_of
 from uptake.capabilities.process.comparison_shapes import BeforeAfterShape, ComparedSelection
 from uptake.capabilities.process.evidence import cases_behind
 from uptake.capabilities.process.model_files import model_file
 from uptake.capabilities.process.models import Process
+from uptake.capabilities.process.table_rows import TableKind
 from uptake.capabilities.process.telling import row_of
 from uptake.capabilities.process.viewing import look
 from uptake.foundation.access import Permission
@@ -76,6 +78,17 @@ def get_picture(request: ApiRequest, process: int, asked: Query[Selection]) -> P
     Too few people inside or outside the selection: nothing is said, and `problem` says so.
     """
     return PictureShape.of(look(request.actor, process, asked.asked))
+
+
+@processes.get("/processes/{process}/tables/{table}", answers=TableShape, needs=READ)
+def get_process_table(
+    request: ApiRequest, process: int, table: TableKind, asked: Query[Selection]
+) -> TableShape:
+    """Show the cases asked for as a table: ways, deviations, hands, handovers, or drift of roles.
+
+    Hands and handovers are those of roles, teams and organisations; nobody is named.
+    """
+    return TableShape.of(look(request.actor, process, asked.asked), table)
 
 
 @processes.get("/processes/{process}/before-after", answers=BeforeAfterShape, needs=READ)

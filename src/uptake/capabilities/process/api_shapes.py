@@ -15,6 +15,7 @@ from uptake.capabilities.process.intended_drawing import Form
 from uptake.capabilities.process.model_files import ModelFile
 from uptake.capabilities.process.models import IntendedVersion, Level, LogDelivery
 from uptake.capabilities.process.selection import key_of
+from uptake.capabilities.process.table_rows import TableKind, table_lines
 from uptake.capabilities.process.telling import ProcessRow
 from uptake.capabilities.process.viewing import View, key_of_deviation
 from uptake.foundation.api.shapes import Asked, Shape
@@ -305,6 +306,33 @@ class PictureShape(Shape):
             picture=to_json(found) if found else None,
             variant_keys=tuple(key_of(row.activities) for row in found.variants) if found else (),
             deviation_keys=tuple(map(key_of_deviation, found.deviations)) if found else (),
+        )
+
+
+class TableShape(Shape):
+    """A table of what is known of the cases asked for: the same numbers as in the picture."""
+
+    process: Annotated[int, Field(examples=[17])]
+    """The number of the process."""
+    table: Annotated[TableKind, Field(examples=["hands"])]
+    """Which table."""
+    problem: str
+    """Why nothing is said; empty where something is."""
+    columns: Annotated[tuple[str, ...], Field(examples=[["hands", "from", "to", "times"]])]
+    """What stands in each place of a row."""
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+    """The rows; null: not known or not measurable."""
+
+    @classmethod
+    def of(cls, view: View, kind: TableKind) -> TableShape:
+        """Return the shape of what somebody sees."""
+        lines = list(table_lines(kind, view.picture)) if view.picture else [()]
+        return cls(
+            process=view.process.pk,
+            table=kind,
+            problem="" if view.picture else view.problem,
+            columns=tuple(map(str, lines[0])),
+            rows=tuple(lines[1:]),
         )
 
 

@@ -43,4 +43,7 @@ urlpatterns = [
     path(f"{PROCESS}/ways.csv", taking.variants_csv, name="variants_csv"),
     path(f"{PROCESS}/log.xes", taking.log_xes, name="log_xes"),
     path(f"{PROCESS}/deviations.csv", taking.deviations_csv, name="deviations_csv"),
+    path(f"{PROCESS}/hands.csv", taking.hands_csv, name="hands_csv"),
+    path(f"{PROCESS}/handovers.csv", taking.handovers_csv, name="handovers_csv"),
+    path(f"{PROCESS}/drift.csv", taking.drift_csv, name="drift_csv"),
 ]

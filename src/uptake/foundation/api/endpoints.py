@@ -141,7 +141,7 @@ def _names_in_the_address(told: inspect.Signature) -> frozenset[str]:
     for parameter in told.parameters.values():
         kind: Any = (get_args(parameter.annotation) or (parameter.annotation,))[0]  # Any: a type
         if isinstance(kind, type) and issubclass(kind, Asked):
-            found |= set(kind.model_fields)
+            found |= {each.alias or name for name, each in kind.model_fields.items()}
     return frozenset(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +15,7 @@ from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.evidence import without_names
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.queries import processes_with_pictures
+from uptake.capabilities.process.table_rows import TableKind, table_lines
 from uptake.capabilities.process.telling import row_of
 from uptake.capabilities.process.viewing import View, look
 from uptake.formats.xes_writing import write_xes
@@ -24,6 +24,7 @@ from uptake.foundation.access import Permission
 from uptake.foundation.errors import NotFound
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_csv
+from uptake.ui.json_text import json_text
 
 
 @require_safe
@@ -65,7 +66,7 @@ def _drawn(request: PageRequest, process: int) -> tuple[View, ProcessPicture]:
 def picture_json(request: PageRequest, process: int) -> HttpResponse:
     """Send everything that is known, in the form of ``uptake process --json``."""
     view, found = _drawn(request, process)
-    body = json.dumps(to_json(found), ensure_ascii=False, indent=1)
+    body = json_text(to_json(found))
     answer = HttpResponse(body, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="process-{view.process.pk}.json"'
     return answer
@@ -75,35 +76,40 @@ def picture_json(request: PageRequest, process: int) -> HttpResponse:
 @page
 def variants_csv(request: PageRequest, process: int) -> HttpResponseBase:
     """Send the ways in which cases ran."""
-    view, found = _drawn(request, process)
-
-    def lines() -> Iterator[tuple[object, ...]]:
-        yield "way", "cases", "share", "median seconds", "steps astray", "fitness", "activities"
-        for row in found.variants:
-            numbers = (row.number, row.cases, row.share, row.median_seconds, row.cost, row.fitness)
-            yield (*("" if each is None else each for each in numbers), " > ".join(row.activities))
-
-    return answer_csv(lines(), name=f"ways-{view.process.pk}")
+    return _table(request, process, TableKind.WAYS)
 
 
 @require_safe
 @page
 def deviations_csv(request: PageRequest, process: int) -> HttpResponseBase:
     """Send every way of straying with how many cases do it."""
+    return _table(request, process, TableKind.DEVIATIONS)
+
+
+@require_safe
+@page
+def hands_csv(request: PageRequest, process: int) -> HttpResponseBase:
+    """Send who does what how often, by role, team and organisation."""
+    return _table(request, process, TableKind.HANDS)
+
+
+@require_safe
+@page
+def handovers_csv(request: PageRequest, process: int) -> HttpResponseBase:
+    """Send from whom to whom work passes, by role, team and organisation."""
+    return _table(request, process, TableKind.HANDOVERS)
+
+
+@require_safe
+@page
+def drift_csv(request: PageRequest, process: int) -> HttpResponseBase:
+    """Send whether work moves to others than those it is meant for."""
+    return _table(request, process, TableKind.DRIFT)
+
+
+def _table(request: PageRequest, process: int, kind: TableKind) -> HttpResponseBase:
     view, found = _drawn(request, process)
-
-    def lines() -> Iterator[tuple[object, ...]]:
-        yield "kind", "activity", "by", "what", "cases", "of", "share", "low", "high", "times"
-        for row in found.deviations:
-            between = row.cases.interval
-            yield (
-                *(row.kind, row.activity, row.performer, row.sentence),
-                *(row.cases.numerator, row.cases.denominator, row.cases.value or 0.0),
-                *((between.low, between.high) if between else ("", "")),
-                row.times,
-            )
-
-    return answer_csv(lines(), name=f"deviations-{view.process.pk}")
+    return answer_csv(table_lines(kind, found), name=f"{kind}-{view.process.pk}")
 
 
 @require_safe

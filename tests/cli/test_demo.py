@@ -2,11 +2,26 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Installation
+from uptake.cli import demo
 
 SMALL = ("demo", "--accounts", "2", "--people", "120", "--weeks", "26", "--no-serve")
+ELSEWHERE = ("--port", "8043")
+
+
+def test_the_demo_is_served_by_a_program_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr("os.execv", lambda program, words: begun.append((program, words)))
+
+    demo._serve(8043)
+
+    served = ("-m", "uptake", "serve", "--host", "127.0.0.1", "--port", "8043")
+    assert begun == [(sys.executable, (sys.executable, *served))]
 
 
 def test_the_demo_loads_both_workspaces_and_admits_somebody_of_each_role(
@@ -14,8 +29,8 @@ def test_the_demo_loads_both_workspaces_and_admits_somebody_of_each_role(
 ) -> None:
     empty = Installation(folder=tmp_path, database_url="")
 
-    first = empty.run(*SMALL)
-    again = empty.run(*SMALL)
+    first = empty.run(*SMALL, *ELSEWHERE)
+    again = empty.run(*SMALL, *ELSEWHERE)
 
     assert first.returncode == 0, first.stderr
     assert re.search(r"lead@demo\.example +Simulated vendor +editor", first.stdout)
@@ -23,6 +38,7 @@ def test_the_demo_loads_both_workspaces_and_admits_somebody_of_each_role(
     assert (empty.folder / "demo.report.html").stat().st_size > 50_000
     assert "is in" in again.stderr
     assert again.stdout == first.stdout
+    assert _addresses_told(empty) == {"127.0.0.1:8043"}
     assert _memberships(empty) == {
         ("owner", "vendor", "owner", False),
         ("success", "vendor", "editor", False),
@@ -48,3 +64,11 @@ def _memberships(installation: Installation) -> set[tuple[str, str, str, bool]]:
     (file,) = installation.folder.glob("**/uptake.sqlite3")
     with sqlite3.connect(file) as database:
         return {(*row[:3], bool(row[3])) for row in database.execute(query)}
+
+
+def _addresses_told(installation: Installation) -> set[str]:
+    """Where the links lead that stand in what was written to people."""
+    (file,) = installation.folder.glob("**/uptake.sqlite3")
+    with sqlite3.connect(file) as database:
+        texts = database.execute("SELECT message FROM delivery_delivery")
+        return {found for row in texts for found in re.findall(r"http://([^/]+)/", row[0])}

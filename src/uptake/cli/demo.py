@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +51,7 @@ def demo(
         seed=seed,
         start=start.date() if start else _so_that_it_ends_now(weeks),
     )
+    _know_the_address(port)
     _load(config, report)
     if serve:
         _prepare_pages()
@@ -151,11 +154,26 @@ def _prepare_pages() -> None:
     renew_due()
 
 
-def _serve(port: int) -> None:
-    from uptake.cli.serve import serve
+def _know_the_address(port: int) -> None:
+    """What is written while loading, such as digests, links to where the pages will be."""
+    from uptake.config import load_settings
 
+    if "public_url" not in load_settings().model_fields_set:
+        os.environ["UPTAKE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+        load_settings.cache_clear()
+
+
+def _serve(port: int) -> None:
+    """Become the server, as a program begun anew.
+
+    The one that loaded has drawn charts: their engine's threads do not survive the fork by which
+    the server begins its processes, and the first of those to draw one would wait for ever.
+    """
     typer.echo(f"\nThe product is on http://127.0.0.1:{port}; stop it with Ctrl-C.")
-    serve(host="127.0.0.1", port=port)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    server = ("-m", "uptake", "serve", "--host", "127.0.0.1", "--port", str(port))
+    os.execv(sys.executable, (sys.executable, *server))  # noqa: S606 - itself, no shell
 
 
 def _tell(text: str) -> None:

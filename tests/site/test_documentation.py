@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click import Command
-from typer.main import get_command
+from typer import Context
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
 from uptake.cli import app
 from uptake.config import PREFIX, Settings
@@ -14,7 +15,8 @@ from uptake.config import PREFIX, Settings
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def _commands(command: Command, name: str = "uptake") -> list[str]:
+def _commands(command: TyperCommand | TyperGroup, name: str = "uptake") -> list[str]:
+    getattr(command, "list_commands", str)(Context(command))  # those below are loaded on demand
     below = getattr(command, "commands", {})
     return [found for child in below for found in _commands(below[child], f"{name} {child}")] or [
         name
@@ -36,6 +38,6 @@ def test_every_setting_is_explained(name: str) -> None:
     assert f"| {description} |" in page
 
 
-@pytest.mark.parametrize("command", _commands(get_command(app)))
+@pytest.mark.parametrize("command", _commands(get_group(app)))
 def test_every_command_is_written_about(command: str, documentation: str) -> None:
     assert command in documentation

@@ -38,7 +38,7 @@ def process(cast: Cast) -> Process:
 def test_the_overview_says_how_far_work_strays(cast: Cast, process: Process) -> None:
     page = shown(cast.victor, str(process.pk))
 
-    assert "24 of 36 cases run as intended" in page
+    assert "24 of 36 cases (67\u202f%, 50 to 80\u202f%) run as intended" in page
     assert "check was skipped" in page
 
 
@@ -149,7 +149,7 @@ def test_days_of_drift_are_chosen_on_the_page_and_go_along_to_every_other(
     assert 'name="reference_until" value="2025-03-12"' in page
     assert re.search(r'name="(with|without)".*name="since" value="2025-03-20"', page, re.DOTALL)
     assert told["role_drift"]["whole"]["cases_before"] == 10
-    assert "The reference has to end before the later span begins" in backwards
+    assert "the reference has to end before the later span begins" in backwards
     assert 'name="since" value="2025-03-01"' in backwards
 
 

@@ -13,7 +13,10 @@ from uptake.methods.arrays import Counts, Flags
 DAY = 86_400_000
 """Milliseconds of a day in UTC."""
 
-BACKWARDS = "The reference has to end before the later span begins, and neither before it begins."
+BACKWARDS = (
+    "The days are not in order: the reference has to end before the later span begins, and each "
+    "span to begin before it ends."
+)
 
 
 @dataclass(frozen=True, slots=True)

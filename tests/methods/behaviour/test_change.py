@@ -90,6 +90,21 @@ def moved(position, before=0.5, after=0.7):
     return (ChangePoint(position, position, position, before, after),)
 
 
+def test_a_signal_from_before_is_not_one_since():
+    values = np.full(40, 0.5) + 0.02 * (-1.0) ** np.arange(40)
+    values[22] = 0.9
+
+    found = judged(values, since=24, changes=moved(24))
+
+    assert found.conditions[0].met is False
+
+
+def test_a_change_the_other_way_is_not_the_one_however_near():
+    found = judged(weeks(20, 16, effect=0.2), since=20, changes=moved(20, 0.7, 0.5))
+
+    assert (found.effect, found.conditions[1].met) == (None, False)
+
+
 @pytest.mark.parametrize("off", [-3, -2, -1, 0, 1, 2, 3])
 def test_the_level_has_to_move_within_two_weeks(off):
     values = weeks(20, 16, effect=0.2)

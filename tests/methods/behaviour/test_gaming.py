@@ -36,6 +36,44 @@ def test_honest_counts_are_seldom_suspicious():
     assert sum(found) <= 3
 
 
+def flat(level, *, just, below=2, k=4):
+    """Person-periods with the same number of every count but those around the amount asked for."""
+    often = dict.fromkeys(range(2 * k + 1), level) | {k - 1: below, k: just}
+    return [count for count, times in often.items() for _ in range(times)]
+
+
+@pytest.mark.parametrize(
+    ("level", "just", "suspicious"),
+    [
+        (40, 59, False),  # 1.475 times as many, which chance explains once in 345
+        (40, 61, True),
+        (8, 15, False),  # 1.875 times as many, which chance explains once in 58
+        (8, 16, True),  # twice as many, once in 121
+    ],
+)
+def test_bunching_takes_half_as_many_again_and_one_chance_in_a_hundred(level, just, suspicious):
+    found = bunching(flat(level, just=just), 4)
+
+    assert found.at_threshold == just
+    assert found.expected == pytest.approx(level)
+    assert found.suspicious is suspicious
+
+
+def test_the_chance_of_bunching_is_that_of_so_many_or_more():
+    assert bunching(flat(8, just=16), 4).p == pytest.approx(0.008231, abs=1e-6)
+
+
+def test_what_is_expected_at_the_amount_is_read_off_a_parabola_of_logarithms():
+    at = np.arange(9)
+    smooth = np.exp(4.5 - 0.1 * (at - 3) ** 2)
+    often = np.round(smooth * 1000).astype(int)
+
+    found = bunching(np.repeat(at, often), 4)
+
+    assert found.expected == pytest.approx(smooth[4] * 1000, rel=1e-3)
+    assert found.ratio == pytest.approx(1, rel=1e-3)
+
+
 @pytest.mark.parametrize("counts", [[5] * 49, [5] * 200, []])
 def test_nothing_is_said_of_too_few_or_one_sided_counts(counts):
     assert bunching(counts, 5) is None
@@ -44,6 +82,14 @@ def test_nothing_is_said_of_too_few_or_one_sided_counts(counts):
 @pytest.mark.parametrize(("late", "suspicious"), [(20, False), (60, True), (25, False), (0, False)])
 def test_work_before_the_deadline_is_suspicious_from_twice_its_time_on(late, suspicious):
     assert last_hours(100, late, 0.2).suspicious is suspicious
+
+
+@pytest.mark.parametrize(("late", "suspicious"), [(224, False), (225, True)])
+def test_the_whole_interval_of_the_last_hours_lies_above_twice_their_part(late, suspicious):
+    found = last_hours(1000, late, 0.1)  # Wilson's lower end: 0.19924 and 0.20020
+
+    assert found.suspicious is suspicious
+    assert found.lift == pytest.approx(late / 100)
 
 
 def test_without_records_nothing_is_said_of_their_hours():
@@ -56,6 +102,13 @@ def test_copied_texts_have_less_entropy():
 
     assert has_collapsed(before, after)
     assert not has_collapsed(before, before)
+
+
+def test_entropy_is_told_in_bits_and_collapses_at_three_quarters():
+    assert text_entropy(["a b", "c d"]) == pytest.approx(2)
+    assert text_entropy(["call call call", "Call sold"]) == pytest.approx(0.721928, abs=1e-6)
+    assert has_collapsed(4.0, 3.0)
+    assert not has_collapsed(4.0, 3.01)
 
 
 def test_entropy_of_one_word_is_nought_and_of_none_unknown():
@@ -72,7 +125,12 @@ def test_newcombe_gives_his_interval_of_a_difference():
 
 @pytest.mark.parametrize(
     ("before", "now", "passes"),
-    [((50, 1000), (52, 1000), True), ((50, 1000), (110, 1000), False), ((1, 20), (1, 20), False)],
+    [
+        ((50, 1000), (52, 1000), True),
+        ((50, 1000), (80, 1000), False),  # 0.03 worse, up to 0.0520
+        ((50, 1000), (110, 1000), False),
+        ((1, 20), (1, 20), False),
+    ],
 )
 def test_a_counter_metric_passes_when_worse_by_the_margin_can_be_ruled_out(before, now, passes):
     assert not_worse(Share(*before), Share(*now), 0.05).passes is passes

@@ -26,6 +26,18 @@ def test_a_planted_curve_is_recovered(a, b, c):
     assert curve.explained > 0.9
 
 
+def test_what_a_curve_explains_is_its_share_of_the_variance():
+    at = np.arange(24.0)
+    values = 0.8 - 0.6 * np.exp(-0.2 * at) + 0.1 * (-1.0) ** at
+
+    curve = fit_habit(at, values)
+
+    fitted = curve.asymptote - curve.gap * np.exp(-curve.rate * at)
+    left, whole = ((values - fitted) ** 2).sum(), ((values - values.mean()) ** 2).sum()
+    assert curve.explained == pytest.approx(1 - left / whole)
+    assert curve.explained == pytest.approx(0.709, abs=0.001)
+
+
 def test_nothing_is_fitted_below_twenty_due_periods():
     assert fit_habit(np.arange(19), np.linspace(0, 1, 19)) is None
 

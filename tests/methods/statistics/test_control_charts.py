@@ -137,3 +137,44 @@ def test_signals_do_not_depend_on_the_unit(values, scale, offset):
     rounded = np.round(values)
 
     assert xmr(rounded).signals == xmr(rounded * 4 + 8).signals
+
+
+def test_a_baseline_with_one_spike_takes_the_median_step():
+    chart = xmr([5.0, 7, 4, 8, 40, 6, 7], median=True)  # steps 2, 3, 4, 32, 34, 1
+
+    assert chart.high[0] - chart.centre[0] == pytest.approx(3.145 * 3.5)
+    assert chart.centre[0] - chart.low[0] == pytest.approx(3.145 * 3.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "memory", "remembers"),
+    [([0, 0, 0, 0, 0, 0, 2, 1], 0.28629, False), ([0, 0, 0, 0, 0, 2, 1, 1], 0.3125, True)],
+)
+def test_a_series_remembers_itself_above_three_tenths(values, memory, remembers):
+    chart = xmr(values, allow_memory=True)
+
+    assert chart.memory == pytest.approx(memory, abs=1e-5)
+    assert chart.remembers is remembers
+
+
+def test_limits_of_a_series_that_remembers_lie_around_what_is_left_of_an_ar_model():
+    values = np.array([0.0, 0, 0, 0, 0, 2, 1, 1])
+    expected = 0.5 + 0.3125 * np.array([0, -0.5, -0.5, -0.5, -0.5, -0.5, 1.5, 0.5])
+    left = values - expected
+
+    chart = xmr(values, allow_memory=True)
+
+    assert chart.centre == pytest.approx(expected + left.mean())
+    assert left.mean() != pytest.approx(0, abs=0.01)
+    width = 3 * np.abs(np.diff(left)).mean() / 1.128
+    assert chart.high == pytest.approx(chart.centre + width)
+
+
+@pytest.mark.parametrize(("far", "told"), [(1.95, False), (2.05, True)])
+def test_two_of_three_are_far_from_two_sigma_on(far, told):
+    sigma = 1 / 1.128  # of steps that are all 1
+    value = 0.5 + far * sigma
+
+    chart = xmr([*[0.0, 1.0] * 9, value, value], baseline=18)
+
+    assert [s.rule for s in chart.signals] == ([Rule.TWO_OF_THREE] if told else [])

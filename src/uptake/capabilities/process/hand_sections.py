@@ -5,7 +5,7 @@ from __future__ import annotations
 from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.charting import durations_chart, spread_chart, trend_chart
 from uptake.capabilities.process.clock_times import times_by, told
-from uptake.capabilities.process.findings import share_words
+from uptake.capabilities.process.explaining import explanations
 from uptake.capabilities.process.headlines import open_hours
 from uptake.capabilities.process.naming import SMALL
 from uptake.capabilities.process.picture import Handing, ProcessPicture, Scope
@@ -18,7 +18,6 @@ from uptake.ui.document import (
     Cards,
     Cell,
     Column,
-    Explanation,
     Explanations,
     Panel,
     Paragraph,
@@ -203,38 +202,4 @@ def _waits(picture: ProcessPicture) -> Table:
 
 def method_section(picture: ProcessPicture) -> Section:
     """How the numbers came about."""
-    window = "the whole log"
-    listed = [
-        Explanation(
-            "Handovers per case", "How often does a case change hands?",
-            "direct successions within a case whose two events were done by different ones",
-            "", "cases", "", window,
-            "Where nobody is named on a side, it is neither a handover nor none.",
-        ),
-        Explanation(
-            "Straight back", "How much is ping-pong?",
-            "handovers that go back to whom the work came from, of all handovers",
-            "", "handovers", "", window, "However many steps were done in between.",
-        ),
-        Explanation(
-            "Durations", "How long does a case take?",
-            "last moment minus first moment, in calendar time; the curve is Kaplan-Meier with open "
-            "cases counted as at least so long", "", "cases with moments that can be believed", "",
-            window, "Stamps written in batches tell when it was entered, not when it was done.",
-        ),
-    ]  # fmt: skip
-    if picture.conformance is not None:
-        listed.insert(0, _aligned(picture, window))
-    return Section("how", "How it was computed", (Explanations(tuple(listed)),))
-
-
-def _aligned(picture: ProcessPicture, window: str) -> Explanation:
-    found = picture.conformance
-    result = share_words(found.fitting, "cases") if found and found.fitting.value else ""
-    return Explanation(
-        "Skipped and added steps", "How far does a case stray?",
-        "the fewest steps of the model to skip and of the case to add until both agree (optimal "
-        "alignment); fitness is 1 - steps / (events + shortest way of the model)",
-        "", "cases", result, window,
-        "Where several alignments are equally short, one of them is shown.",
-    )  # fmt: skip
+    return Section("how", "How it was computed", (Explanations(explanations(picture)),))

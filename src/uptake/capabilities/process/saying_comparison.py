@@ -70,6 +70,8 @@ def comparison_sentence(found: Comparison | None) -> str:
     if found is None or not found.measures:
         return "Before and after cannot be set beside each other yet."
     sure = [row for row in found.measures if row.is_sure]
+    if all(row.limits is None or _is_nought(row) for row in found.measures):
+        return f"What changed cannot be told from chance: {_too_few(found)}."
     if not sure:
         return "Nothing that was asked about changed by more than chance."
     return min(sure, key=lambda row: row.shift.p_value or 1.0).sentence
@@ -81,9 +83,9 @@ def hands_sentence(found: Comparison) -> str:
     if not rows:
         return ""
     if all(row.limits is None for row in rows):
-        many = f"fewer than ten {LEVELS[found.teams][1]}" if found.teams else "no team is named"
         return (
-            f"Whether cases pass through fewer or more hands cannot be said beyond chance: {many}."
+            "Whether cases pass through fewer or more hands cannot be said beyond chance: "
+            f"{_too_few(found)}."
         )
     sure = [f"{_way(row)} {row.name}{_by(row)}" for row in rows if row.is_sure]
     open_ = [row.name for row in rows if not row.is_sure]
@@ -91,6 +93,10 @@ def hands_sentence(found: Comparison) -> str:
         return f"Neither fewer nor more hands beyond chance: {listed(open_, limit=9)}."
     rest = f"; {listed(open_, limit=9)}: within chance" if open_ else ""
     return f"A case after goes with {listed(sure, limit=9)}{rest}."
+
+
+def _too_few(found: Comparison) -> str:
+    return f"fewer than ten {LEVELS[found.teams][1]}" if found.teams else "no team is named"
 
 
 def _is_nought(row: MeasureRow) -> bool:

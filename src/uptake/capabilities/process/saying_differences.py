@@ -64,6 +64,8 @@ def said_of_points(difference: float, limits: Interval, *, is_sure: bool) -> str
 def _ending(
     difference: float, unit: Unit, interval: Interval | None, why_not: NoInterval | None
 ) -> str:
+    if interval is None and not difference:
+        return "no difference in these cases"
     if interval is None:
         reason = why_not.value if why_not else "it cannot be compared by team"
         return f"{_signed(difference, unit)} in these cases; {reason}, so it holds for them alone"
@@ -71,15 +73,17 @@ def _ending(
     if interval.low == difference == interval.high == 0:
         return "no difference"
     if interval.low <= 0 <= interval.high:
-        more, less = MORE_AND_LESS[unit]
-        return f"{_signed(difference, unit)}, which could be chance: {less} or {more} ({limits})"
+        return f"{_signed(difference, unit)}, which could be chance ({limits})"
     return f"{_signed(difference, unit)} ({limits})"
 
 
 def _range(interval: Interval, unit: Unit) -> str:
     low, high = interval.low, interval.high
-    if low < 0 <= high:
+    if low < 0 <= high and "0" not in (_size(low, unit), _size(high, unit)):
         return f"{_signed(low, unit)} to {_signed(high, unit)}"
+    if low < 0 <= high:
+        first, second = (high, low) if abs(low) > abs(high) else (low, high)
+        return f"{_size(first, unit)} to {_signed(second, unit)}"
     first, second = (low, high) if low >= 0 else (high, low)
     return f"{_size(first, unit)} to {_signed(second, unit)}"
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.before_after import BeforeAfter
-from uptake.capabilities.process.clock_times import DASH, ClockTimes
+from uptake.capabilities.process.clock_times import DASH, ClockTimes, times_by
+from uptake.capabilities.process.findings import share_words
 from uptake.capabilities.process.models import KeptPicture, Outcome, Process
 from uptake.capabilities.process.picture import DeviationRow, Handing, ProcessPicture
 from uptake.capabilities.process.saying_comparison import comparison_sentence
 from uptake.capabilities.process.viewing import View
-from uptake.capabilities.process.wording import LEVELS, span
-from uptake.methods.statistics.proportions import Share, wilson
+from uptake.capabilities.process.wording import LEVELS
+from uptake.methods.statistics.proportions import Share
 from uptake.ui.words import amount, count, percent, plural
 
 
@@ -60,9 +61,23 @@ def list_sentence(rows: Sequence[ProcessRow]) -> str:
     if not judged:
         return f"{plural(len(rows), 'process', 'processes')}; none is measured against a way yet."
     share, worst = min(judged, key=lambda pair: pair[0].value or 0)
+    if len(judged) == 1:
+        kept = f"{share_words(share, 'cases')} run as intended"
+        return f"{worst.process.name}: {kept}."
     return (
         f"{worst.process.name} strays most: {percent(1 - (share.value or 0))} of its cases do not "
         "run as intended."
+    )
+
+
+def nothing_yet(*, may_found: bool) -> str:
+    """Return what stands where there is no process: what to do, or who can."""
+    if not may_found:
+        return "An editor or owner of the workspace can name one; then it can be read here."
+    return (
+        "Name the actions that belong together, or bring a log as your service desk, ERP or "
+        "workflow system exports it: the map, the ways that cases take and the handovers are there "
+        "a minute later."
     )
 
 
@@ -75,16 +90,7 @@ def overview_sentence(view: View) -> str:
     if found is None or found.straight.value is None:
         ways = plural(picture.summary.variants, "way", "ways")
         return f"{plural(picture.summary.cases, 'case')} ran in {ways}."
-    fit = found.straight
-    return (
-        f"{count(fit.numerator)} of {count(fit.denominator)} cases run as intended "
-        f"({percent(found.straight.value)}{_between(fit)})."
-    )
-
-
-def _between(share: Share) -> str:
-    found = wilson(share.numerator, share.denominator)
-    return f", {found.low * 100:.0f} to {found.high * 100:.0f}" if found else ""
+    return f"{share_words(found.straight, 'cases')} run as intended."
 
 
 def overview_support(view: View) -> str:
@@ -99,7 +105,7 @@ def overview_support(view: View) -> str:
     elif picture.conformance is None:
         parts.append("Nobody has said yet how this work is meant to run.")
     if picture.durations:
-        parts.append(f"Half of the cases take less than {span(picture.durations.median_seconds)}.")
+        parts.append(durations_sentence(times_by(picture, view.clock)))
     return " ".join(parts)
 
 

@@ -21,6 +21,7 @@ from uptake.capabilities.process.charting import (
 from uptake.capabilities.process.clock_times import times_by
 from uptake.capabilities.process.drawn_map import map_data, network_data
 from uptake.capabilities.process.evidence import cases_behind, may_see_cases
+from uptake.capabilities.process.explaining import for_page
 from uptake.capabilities.process.next_steps import deviations_with_steps, findings_with_steps
 from uptake.capabilities.process.picture import Handing
 from uptake.capabilities.process.queries import processes_with_pictures
@@ -63,6 +64,7 @@ def list_processes(request: PageRequest) -> HttpResponse:
     shown = {
         "rows": rows,
         "sentence": telling.list_sentence(rows),
+        "empty": telling.nothing_yet(may_found=actor.may(Permission.PROCESS_WRITE)),
         "may_write": actor.may(Permission.PROCESS_WRITE),
         "may_export": actor.may(Permission.METRICS_EXPORT),
     }
@@ -87,6 +89,7 @@ def answer(
         "may_write": actor.may(Permission.PROCESS_WRITE) and view.process.ended_at is None,
         "may_export": actor.may(Permission.METRICS_EXPORT),
         "may_see_cases": may_see_cases(actor),
+        "explanations": for_page(view.picture, here) if view.picture else (),
     }
     return render(request, f"process/{template}.html", common | shown)
 
@@ -112,6 +115,7 @@ def process(request: PageRequest, process: int) -> HttpResponse:
         findings=findings_with_steps(request.actor, view) if found else (),
         deviations=deviations_with_steps(view)[:5] if found else (),
         delivery=view.process.deliveries.first(),
+        times=times_by(found, view.clock) if found else None,
     )
 
 

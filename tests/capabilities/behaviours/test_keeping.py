@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.capabilities.behaviours.asking import facts
+from tests.capabilities.behaviours.conftest import PEOPLE
 from tests.cast import Cast
 from tests.metrics.logs import MONDAY, day
 from uptake.capabilities.behaviours import keeping
@@ -106,6 +107,26 @@ def test_a_team_far_below_the_others_shows_an_organisational_shortfall(worked: C
         (2, "poor", 0.05),
     ]
     assert found.between == pytest.approx(1)
+
+
+def test_a_small_team_on_its_limit_is_within_although_its_share_is_rounded_down(
+    worked: Cast,
+) -> None:
+    small = factories.team(worked.workspace, "small")
+    nine = ("p0", "p2", *(f"p{n}" for n in range(1, 15, 2)))  # two of nine: 0.22, as is the limit
+    Person.objects.filter(external_id__in=nine).update(team=small)
+    Person.objects.exclude(external_id__in=nine).update(team=None)
+
+    (team,) = figures(asked(worked)).teams
+
+    assert (team.people, team.share.value, team.low, team.standing) == (9, 0.2, 0.2, "within")
+
+
+def test_people_of_no_team_are_none(worked: Cast) -> None:
+    good = [f"p{n}" for n in range(0, PEOPLE, 2)]
+    Person.objects.filter(external_id__in=good).update(team=None)
+
+    assert figures(asked(worked)).between is None
 
 
 def test_streaks_are_told_as_groups(worked: Cast) -> None:

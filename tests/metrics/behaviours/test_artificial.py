@@ -54,6 +54,28 @@ def test_the_same_object_again_within_a_minute_is_repeated_but_the_first_counts(
 
 
 @pytest.mark.parametrize(
+    ("events", "kinds"),
+    [
+        ([(0, "x"), (0, "x"), (0, "x")], {"repeated": 2}),
+        ([(0, "x"), (0, "y")], {}),
+        ([(0, "x"), (30, "x"), (30, "x")], {"repeated": 2}),
+        ([(0, "x"), (60, "x"), (60, "x")], {"repeated": 1}),
+        ([(0, None), (0, None)], {}),
+        (
+            [(0, "x", '{"changed": false}'), (0, "x", '{"changed": false}')],
+            {"repeated": 1, "unchanged": 1},
+        ),
+    ],
+)
+def test_of_what_is_done_at_once_one_counts(events, kinds):
+    assert found(log(*events)) == kinds
+
+
+def test_of_what_is_done_at_once_in_bulk_all_is_bulk():
+    assert found(log(*[(0, "x") for _ in range(25)])) == {"bulk": 25}
+
+
+@pytest.mark.parametrize(
     ("properties", "kinds"),
     [
         ('{"changed_fields": []}', {"unchanged": 1}),

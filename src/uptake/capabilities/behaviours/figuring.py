@@ -248,6 +248,7 @@ def _rounded(share: float, people: int) -> float:
 
 
 def _team(view: View, key: tuple[str, str], met: list[bool], target: float) -> TeamPoint:
+    """Limits are rounded as the share is, so that a team on its limit does not lie below it."""
     people = len(met)
     told = measured(
         "met_team",
@@ -256,18 +257,23 @@ def _team(view: View, key: tuple[str, str], met: list[bool], target: float) -> T
         people=people,
         group=key[1],
     )
-    low, floor = (
+    limits = (
         float(funnel_limits([people], target, coverage=coverage).low[0])
         for coverage in (WARNING, ACTION)
     )
+    low, floor = (_rounded(limit, people) if people < COARSE_BELOW else limit for limit in limits)
     shown = protect(told, people, hidden=False, minimum_people=view.fewest)
     return TeamPoint(key[0], key[1], people, shown, low, floor)
 
 
 def _between(view: View, newest: Counts) -> float | None:
-    """Between-team share of variance of what each person attained on average."""
+    """Between-team share of variance of what each person attained on average.
+
+    People of no team are left out: what they live under is not one thing.
+    """
     share = view.judged.attained.share[:, newest]
-    known = ~np.isnan(share).all(axis=1)
+    in_team = np.array([bool(member.team) for member in view.judged.people], dtype=bool)
+    known = in_team & ~np.isnan(share).all(axis=1)
     people = [view.judged.people[n] for n in np.flatnonzero(known)]
     if not people:
         return None

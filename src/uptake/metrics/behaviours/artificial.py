@@ -166,19 +166,25 @@ def _marked(facts: Facts, rules: Rules) -> str:
     minute = "epoch_ms(occurred_at) // 60000"
     kinds = [*Kind]
     number = {kind: f"THEN {place}" for place, kind in enumerate(kinds)}
+    moment = "(person, action, object_id, occurred_at)"
+    again = "PARTITION BY person, action, object_id, object_type, occurred_at"
     return (
         "WITH mine AS MATERIALIZED (SELECT person, action, day, occurred_at, object_type, "
         f"object_id, {minute} AS minute FROM events WHERE $near AND {facts.condition}), "
         f"{_bulk(rules)}, {_again(rules)}, {_alive(rules)}, "
         "marked AS (SELECT *, CASE "
         f"WHEN (person, action, {minute}) IN (FROM bulk) {number[Kind.BULK]} "
-        "WHEN (person, action, object_id, occurred_at) IN (FROM again) "
+        f"WHEN {moment} IN (FROM again) "
         f"{number[Kind.REPEATED]} WHEN {_is_unchanged(rules)} {number[Kind.UNCHANGED]} "
-        f"WHEN (person, action, day) IN (FROM alive) {number[Kind.KEEP_ALIVE]} END AS kind "
-        f"FROM events WHERE $days AND {facts.condition}) "
+        f"WHEN (person, action, day) IN (FROM alive) {number[Kind.KEEP_ALIVE]} END AS first_kind, "
+        f"{moment} IN (FROM at_once) AS is_at_once FROM events WHERE $days AND {facts.condition}), "
+        "told AS (SELECT *, CASE WHEN is_at_once AND coalesce(first_kind <> "
+        f"{kinds.index(Kind.BULK)}, true) AND row_number() OVER ({again} ORDER BY properties, "
+        f"recorded_at) > 1 {number[Kind.REPEATED]} ELSE first_kind END AS kind FROM marked "
+        "WHERE first_kind IS NOT NULL OR is_at_once) "
         f"SELECT day, person, product, module, action, {facts.told}, kind, "
         "epoch_ms(occurred_at) // 1000 AS second FROM "
-        f"(SELECT *{facts.read} FROM marked WHERE kind IS NOT NULL)"
+        f"(SELECT *{facts.read} FROM told WHERE kind IS NOT NULL)"
     )
 
 
@@ -190,7 +196,7 @@ def _bulk(rules: Rules) -> str:
 
 
 def _again(rules: Rules) -> str:
-    """Moments of events that repeat one before them."""
+    """Moments of events that repeat one before them, and of events that repeat one just then."""
     return (
         "often AS (SELECT person, action, object_id FROM mine WHERE object_id IS NOT NULL "
         "GROUP BY ALL HAVING count(*) > 1), "
@@ -199,7 +205,9 @@ def _again(rules: Rules) -> str:
         "ORDER BY occurred_at) AS gap FROM mine "
         "SEMI JOIN often USING (person, action, object_id)), "
         "again AS (SELECT person, action, object_id, occurred_at FROM gaps "
-        f"WHERE gap < to_seconds({rules.repeated:d}))"
+        f"WHERE gap > INTERVAL 0 SECONDS AND gap < to_seconds({rules.repeated:d})), "
+        "at_once AS (SELECT person, action, object_id, occurred_at FROM gaps "
+        "WHERE gap = INTERVAL 0 SECONDS)"
     )
 
 

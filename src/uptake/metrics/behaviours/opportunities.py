@@ -81,7 +81,8 @@ def _period_of(moments: Counts, grid: Grid) -> Counts:
 
 
 def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
+    """The last one of the second of a moment, which is in time (as for what is counted)."""
+    return round(moment.timestamp()) * 1000 + 999
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.methods.process.nets import N1
@@ -179,6 +179,7 @@ NAMES = st.text(LETTERS | st.sampled_from("\n\t\"'<&>🚀 "), min_size=1, max_si
 
 
 @given(st.lists(NAMES, min_size=1, max_size=4))
+@example(["$invisible$", " not $invisible$\n"])
 def test_names_come_back_to_the_letter(folder, names):
     steps = tuple(Transition(name, ((0, 1),), ((0, 1),)) for name in names)
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -32,6 +33,7 @@ ENCODINGS = {
     "utf-16-le with mark": lambda text: b"\xff\xfe" + text.encode("utf-16-le"),
     "utf-16-be with mark": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
     "utf-16-le": lambda text: text.encode("utf-16-le"),
+    "utf-32 with mark": lambda text: text.encode("utf-32"),
     "latin-1": lambda text: text.encode("latin-1"),
 }
 
@@ -245,6 +247,61 @@ def test_a_missing_file_or_a_folder_is_said_plainly(tmp_path: Path) -> None:
         open_table(tmp_path / "nowhere.csv")
     with pytest.raises(UnusableFileError, match="is a folder"):
         open_table(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["log*.csv", "log?.csv", "[l]og.csv", "case=9/log.csv", "~log"])
+def test_a_name_is_a_name_and_no_pattern(tmp_path: Path, name: str) -> None:
+    for other in ("log-of-others.csv", "log1.csv", "log.csv"):
+        write(tmp_path / other, EVENTS)
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+
+    assert rows_of(write(path, EVENTS)) == ROWS
+
+
+@pytest.mark.parametrize("name", ["log*.parquet", "case=9/log.parquet"])
+def test_a_name_of_a_parquet_file_is_no_pattern(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    for each in (tmp_path / "log-of-others.parquet", path):
+        pq.write_table(pa.table({"case": ["1"]}), each)
+
+    assert rows_of(path) == [["case"], ["1"]]
+
+
+def test_what_is_no_file_or_has_no_name_is_said_plainly(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    odd = tmp_path / os.fsdecode(b"log\xff.csv")
+    odd.write_text("a,b\n1,2\n")
+
+    with pytest.raises(UnusableFileError, match="pipe is a stream, not a file: save it"):
+        open_table(tmp_path / "pipe")
+    with pytest.raises(UnusableFileError, match="holds bytes that are no text: rename the file"):
+        open_table(odd)
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("a,a,a_2", ("a", "a_2", "a_2_2")),
+        ("a_2,a,A", ("a_2", "a", "A_3")),
+        ("column2,", ("column2", "column2_2")),
+    ],
+)
+def test_no_two_columns_have_one_name(tmp_path: Path, header: str, columns: tuple[str]) -> None:
+    row = ",".join(f"v{n}" for n in range(len(columns)))
+    path = write(tmp_path / "twins.csv", f"{header}\n{row}\n{row}\n")
+
+    assert rows_of(path)[0] == list(columns)
+
+
+@pytest.mark.parametrize(
+    "text", ["n\n" + "1\n" * 120_000, "[" + ",".join(['{"n":1}'] * 120_000) + "]"]
+)
+def test_a_sample_says_whether_it_is_all(tmp_path: Path, text: str) -> None:
+    with open_table(write(tmp_path / "many", text)) as table:
+        assert not table.sample_is_whole
+        assert table.rows_expected == pytest.approx(120_000, abs=1)
 
 
 def test_copies_made_for_reading_are_gone_after_closing(tmp_path: Path) -> None:

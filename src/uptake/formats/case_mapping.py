@@ -16,7 +16,7 @@ from uptake.formats.case_roles import (
     proposed_roles,
     role_named,
 )
-from uptake.formats.errors import MappingError, UnusableFileError
+from uptake.formats.errors import MappingError
 from uptake.formats.roles import plain_name
 from uptake.formats.times import TimeFormat, guess_time, shown_origin
 from uptake.formats.values import name_sql
@@ -26,9 +26,6 @@ if TYPE_CHECKING:  # logs in XES have roles too, and nothing that is read as a t
     from uptake.formats.table import TableSource
 
 JOIN = "+"
-MOST_COLUMNS = 1_000
-"""Looking at a column takes time: a table of more is refused before any is looked at."""
-
 _ALL_DIFFERENT = 0.4
 """How well a column fits cases or activities that says something else on each row: by name only."""
 
@@ -67,14 +64,8 @@ def case_mapping(table: TableSource, choices: CaseChoices) -> CaseMapping:
     """What people said, and the rest proposed.
 
     Raises:
-        UnusableFileError: there are more columns than anyone can have meant.
         MappingError: no column says the case or the activity, or a choice names none there is.
     """
-    if len(table.columns) > MOST_COLUMNS:
-        raise UnusableFileError(
-            f"{table.path.name} has {len(table.columns):,} columns, more than {MOST_COLUMNS:,}: "
-            "export those that matter."
-        )
     profiles = _profiles(table)
     said = _said(table, choices)
     free = [name for name in profiles if name not in {n for names in said.values() for n in names}]

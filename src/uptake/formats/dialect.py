@@ -11,6 +11,9 @@ SEPARATORS = (",", ";", "\t", "|")
 LINES_LOOKED_AT = 300
 QUOTE = '"'
 
+MOST_COLUMNS = 1_000
+"""Looking at a column takes time: a table of more is refused before any is looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -46,13 +49,17 @@ def detect_dialect(text: str) -> Dialect | None:
 
 def clean_names(names: list[str]) -> tuple[str, ...]:
     """Give every column a name of its own: blank ones are numbered, repeated ones get a suffix."""
-    taken: Counter[str] = Counter()
-    clean = []
+    seen: Counter[str] = Counter()
+    clean: dict[str, str] = {}
     for position, raw in enumerate(names, start=1):
-        name = " ".join(raw.split()) or f"column{position}"
-        taken[name.casefold()] += 1
-        clean.append(name if taken[name.casefold()] == 1 else f"{name}_{taken[name.casefold()]}")
-    return tuple(clean)
+        name = free = " ".join(raw.split()) or f"column{position}"
+        number = max(seen[name.casefold()], 1)
+        while free.casefold() in clean:
+            number += 1
+            free = f"{name}_{number}"
+        seen[name.casefold()] = number
+        clean[free.casefold()] = free
+    return tuple(clean.values())
 
 
 def _dialect(lines: list[str], separator: str, escape: str) -> Dialect:

@@ -28,6 +28,9 @@ MOST_REFERENCES: Final = 16
 """Pages through which one node is referred to."""
 
 INVISIBLE: Final = "$invisible$"
+OWN: Final = "Uptake"
+"""The tool that is said where an activity that everybody sees is called like one that nobody does.
+"""
 TAU: Final = frozenset({"", "tau", "τ", INVISIBLE})
 """Names that mean that nobody sees the step."""
 
@@ -224,7 +227,8 @@ def _label(step: Element) -> str | None:
     says that nobody sees it."""
     for said in step.all("toolspecific"):
         hidden = [p for p in said.all("property") if p.get("key") == "invisible"]
-        if INVISIBLE in said.get("activity") or any(p.text.strip() == "true" for p in hidden):
+        is_hidden = INVISIBLE in said.get("activity") and said.get("tool") != OWN
+        if is_hidden or any(p.text.strip() == "true" for p in hidden):
             return None
     if step.first("name") is None:
         return step.get("id")

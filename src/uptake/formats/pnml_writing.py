@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from uptake.formats.pnml import INVISIBLE
+from uptake.formats.pnml import INVISIBLE, OWN
 from uptake.formats.xml_text import xml_text
 from uptake.methods.process.nets import Net
 
@@ -42,9 +42,10 @@ def _places(net: Net) -> Iterator[str]:
 def _steps(net: Net) -> Iterator[str]:
     for at, step in enumerate(net.transitions):
         activity = INVISIBLE if step.label is None else step.label
+        tool = OWN if INVISIBLE in (step.label or "") else "ProM"
         yield (
             f'<transition id="t{at}">{_named(step.label or INVISIBLE)}'
-            f'<toolspecific tool="ProM" version="6.4" activity="{xml_text(activity)}"/>'
+            f'<toolspecific tool="{tool}" version="6.4" activity="{xml_text(activity)}"/>'
             "</transition>"
         )
         for place, tokens in step.takes:

@@ -13,7 +13,7 @@ from typing import Protocol, Self
 import duckdb
 import numpy as np
 
-from uptake.formats.dialect import QUOTE, Dialect
+from uptake.formats.dialect import QUOTE, Dialect, clean_names
 from uptake.formats.lines import BrokenRow, FoundRow, Positions, RowFinder
 from uptake.formats.values import PLACEHOLDERS, list_sql, name_sql, text_sql
 
@@ -128,8 +128,8 @@ class JsonLines:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns: the keys on the way, joined by dots."""
-        return tuple(".".join(path) for path in self.paths)
+        """Names of the columns: the keys on the way, joined by dots, each a name of its own."""
+        return clean_names([".".join(path) for path in self.paths])
 
     @property
     def native_types(self) -> dict[str, str]:
@@ -143,7 +143,7 @@ class JsonLines:
 
     def relation(self, broken: str | None = None) -> str:
         """Lines as text, then every column of a line in one parse; broken JSON is all NULL."""
-        paths = list_sql("$" + "".join(f'."{key}"' for key in path) for path in self.paths)
+        paths = list_sql("".join(map(_step_down, path)) for path in self.paths)
         nothing = _in_sql(self.placeholders)
         columns = ", ".join(
             f"CASE WHEN v[{i}] IN {nothing} THEN NULL ELSE v[{i}] END AS {name_sql(name)}"
@@ -233,10 +233,15 @@ class ParquetFile:
                 yield FoundRow(number, number + self.first_line, raw)
 
 
+def _step_down(key: str) -> str:
+    """One key of a JSON pointer (RFC 6901), in which any key can be said."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
-    except ValueError:
+        json.dumps(json.loads(text), ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
         return False
     return True
 

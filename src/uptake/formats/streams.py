@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,7 +40,12 @@ class Compression(StrEnum):
 
 
 def compression_of(path: Path) -> Compression:
-    """Recognise gzip and zstd by their magic numbers."""
+    """Recognise gzip and zstd by their magic numbers.
+
+    Raises:
+        UnusableFileError: it is no file that can be read twice, or its name is no text.
+    """
+    _refuse_no_file(path)
     with path.open("rb") as file:
         head = file.read(4)
     if head[:2] == b"\x1f\x8b":
@@ -46,6 +53,16 @@ def compression_of(path: Path) -> Compression:
     if head == b"\x28\xb5\x2f\xfd":
         return Compression.ZSTD
     return Compression.NONE
+
+
+def _refuse_no_file(path: Path) -> None:
+    """Refuse what cannot be read twice, and what cannot be called by its name."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise UnusableFileError(f"{path} is a stream, not a file: save it to a file and name that.")
+    shown = os.fsencode(path.name).decode("utf-8", errors="replace")
+    if shown != path.name:
+        raise UnusableFileError(f"The name {shown} holds bytes that are no text: rename the file.")
 
 
 @contextmanager
@@ -96,6 +113,8 @@ class Scan:
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as the mark of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )

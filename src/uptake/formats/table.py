@@ -3,10 +3,9 @@
 # ruff: noqa: S608  (SQL is composed from quoted names and texts of our own making)
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Self
 
 import duckdb
 
-from uptake.formats.dialect import Dialect, detect_dialect
+from uptake.formats.dialect import MOST_COLUMNS, Dialect, detect_dialect
 from uptake.formats.errors import UnusableFileError
+from uptake.formats.json_keys import json_paths
 from uptake.formats.plain_text import PlainText, is_plain
 from uptake.formats.sources import DelimitedText, JsonLines, ParquetFile, Source
 from uptake.formats.streams import (
@@ -150,6 +150,7 @@ def _open_parquet(path: Path, aside: tempfile.TemporaryDirectory[str]) -> TableS
     readable = _decompressed(path, aside)
     connection = connect(aside)
     described = connection.read_parquet(str(readable))
+    _refuse_wide(path, described.columns)
     source = ParquetFile(readable, tuple(described.columns), tuple(map(str, described.types)))
     count = _count(connection, f"read_parquet({text_sql(str(readable))})")
     share = min(100.0, 100.0 * SAMPLE_ROWS / max(count, 1))
@@ -163,7 +164,7 @@ def _open_parquet(path: Path, aside: tempfile.TemporaryDirectory[str]) -> TableS
 def _decompressed(path: Path, aside: tempfile.TemporaryDirectory[str]) -> Path:
     with plain_bytes(path) as file, path.open("rb") as raw:
         if raw.read(4) == b"PAR1":
-            return path
+            return _named_for_duckdb(path, aside)
         target = Path(aside.name) / "plain"
         with target.open("wb") as out:
             shutil.copyfileobj(file, out, 1 << 20)
@@ -173,12 +174,14 @@ def _decompressed(path: Path, aside: tempfile.TemporaryDirectory[str]) -> Path:
 def _open_workbook(
     path: Path, aside: tempfile.TemporaryDirectory[str], progress: Progress | None
 ) -> TableSource:
-    from uptake.formats.workbook import read_workbook
+    from uptake.formats.workbook_alone import read_workbook_alone
 
     if progress:
         progress(f"Opening the workbook {path.name}", None)
     plain = _decompressed(path, aside)
-    source, notes = read_workbook(plain, Path(aside.name) / "sheet.parquet", name=path.name)
+    sheet = Path(aside.name) / "sheet.parquet"
+    source, notes = read_workbook_alone(plain, sheet, name=path.name)
+    _refuse_wide(path, source.columns)
     connection = connect(aside)
     connection.execute(f"CREATE TEMP TABLE sample AS FROM {source.relation()}")
     count = _count(connection, "sample")
@@ -204,6 +207,7 @@ def _open_text(
     dialect = detect_dialect(text)
     if dialect is None:
         raise UnusableFileError(f"{path.name} has no rows: export it again with data in it.")
+    _refuse_wide(path, dialect.columns)
     readable = _readable(path, aside, seen, squeeze_blanks=dialect.aligned)
     sample = Path(aside.name) / "sample.csv"
     sample.write_text(_sample_rows(text, dialect), encoding="utf-8")
@@ -213,8 +217,8 @@ def _open_text(
     words = f"text with values separated by {dialect.separator_in_words}, {seen.encoding}"
     return _checked(
         TableSource(
-            path, source, connection, words, _expected(connection, seen, text),
-            seen.is_whole, _text_notes(dialect, path),
+            path, source, connection, words, *_expected(connection, seen, text),
+            _text_notes(dialect, path),
             _plain(readable, dialect, seen, aside), aside,
         )
     )  # fmt: skip
@@ -244,9 +248,12 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
 
 
-def _expected(connection: duckdb.DuckDBPyConnection, seen: Scan, text: str) -> int:
+def _expected(connection: duckdb.DuckDBPyConnection, seen: Scan, text: str) -> tuple[int, bool]:
+    """How many rows there are, and whether all of them are in the sample."""
     rows = _count(connection, "sample")
-    return rows if seen.is_whole else int(rows * seen.size / max(len(text.encode()), 1))
+    if seen.is_whole:
+        return max(rows, text.count("\n") if rows == SAMPLE_ROWS else 0), rows < SAMPLE_ROWS
+    return int(rows * seen.size / max(len(text.encode()), 1)), False
 
 
 def _checked(table: TableSource) -> TableSource:
@@ -258,8 +265,16 @@ def _checked(table: TableSource) -> TableSource:
     return table
 
 
+def _refuse_wide(path: Path, columns: Sized) -> None:
+    if len(columns) > MOST_COLUMNS:
+        raise UnusableFileError(
+            f"{path.name} has {len(columns):,} columns, more than {MOST_COLUMNS:,}: export those "
+            "that matter."
+        )
+
+
 def _refuse_binary(path: Path, seen: Scan) -> None:
-    if seen.encoding.startswith("utf-16"):
+    if seen.encoding.startswith(("utf-16", "utf-32")):
         return
     sample = b"".join(seen.blocks[:4])
     odd = sum(sample.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
@@ -304,12 +319,12 @@ def _readable(
 
 
 def _named_for_duckdb(path: Path, aside: tempfile.TemporaryDirectory[str]) -> Path:
-    """DuckDB tells compression by the name: a file that is named otherwise gets a second name."""
+    """A second name: DuckDB reads compression, columns and other files out of the first.
+
+    It takes ``*``, ``?`` and ``[`` in a name for a pattern, and ``a=b`` in a folder for a column.
+    """
     suffix = {Compression.GZIP: ".gz", Compression.ZSTD: ".zst"}.get(compression_of(path), "")
-    misleading = path.suffix in {".gz", ".zst"} and path.suffix != suffix
-    if not misleading and (not suffix or path.suffix == suffix):
-        return path.absolute()
-    link = Path(aside.name) / f"text.csv{suffix}"
+    link = Path(aside.name) / f"named{suffix}"
     link.symlink_to(path.absolute())
     return link
 
@@ -322,18 +337,19 @@ def _open_json(
     if text.lstrip().startswith("["):
         readable = _array_as_lines(connection, readable, aside)
         text = readable.read_text(encoding="utf-8")[: 1 << 24]
-    paths = _json_paths(text)
+    paths = json_paths(text)
     if not paths:
         raise UnusableFileError(
             f"{path.name} holds no JSON objects: write one object a line, or an array of objects."
         )
+    _refuse_wide(path, paths)
     sample = Path(aside.name) / "sample.jsonl"
     sample.write_text(text, encoding="utf-8")
     _create_sample(connection, JsonLines(sample, paths))
     return _checked(
         TableSource(
             path, JsonLines(readable, paths), connection, "JSON Lines",
-            _expected(connection, seen, text), seen.is_whole, [], None, aside,
+            *_expected(connection, seen, text), [], None, aside,
         )
     )  # fmt: skip
 
@@ -351,31 +367,3 @@ def _array_as_lines(
         "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
     )
     return target
-
-
-def _json_paths(text: str) -> tuple[tuple[str, ...], ...]:
-    """Every way to a value in the sampled objects, in the order they were first seen."""
-    paths: dict[tuple[str, ...], None] = {}
-    for line in text.split("\n"):
-        try:
-            value = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            paths.update(dict.fromkeys(_paths_in(value)))
-    leaves = [path for path in paths if not any(_is_under(other, path) for other in paths)]
-    return tuple(leaves)
-
-
-def _is_under(other: tuple[str, ...], path: tuple[str, ...]) -> bool:
-    return len(other) > len(path) and other[: len(path)] == path
-
-
-def _paths_in(value: dict[str, object], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for key, inner in value.items():
-        if '"' in key:
-            continue
-        if isinstance(inner, dict) and inner and len(above) < 3:
-            yield from _paths_in(inner, (*above, key))
-        else:
-            yield (*above, key)

@@ -32,12 +32,12 @@ def read_workbook(path: Path, target: Path, *, name: str) -> tuple[ParquetFile, 
         raise UnusableFileError(
             f"{name} cannot be opened as an Excel workbook ({error}): save it again as .xlsx."
         ) from error
-    filled = [(title, sheet) for title, sheet in sheets if sheet.total_height > 1]
+    filled = [(title, sheet) for title, sheet in sheets if sheet.height > 1]
     if not filled:
         raise _without_rows(name)
-    title, sheet = filled[0]
+    title, sheet = next((each for each in filled if each[1].width > 1), filled[0])
     source = _write(sheet.iter_rows(), target, name=name)
-    left_out = [other for other, _ in filled[1:]]
+    left_out = [other for other, _ in filled if other != title]
     notes = [f"Read sheet {title!r}; left out {', '.join(left_out)}."] if left_out else []
     return source, notes
 

@@ -24,8 +24,10 @@ def load_intended(path: Path) -> IntendedProcess:
     Raises:
         UnusableFileError: there is no such file, or it cannot be used; the text says where and why.
     """
-    if not path.is_file():
+    if not path.exists():
         raise UnusableFileError(f"There is no model {path}: check the name.")
+    if path.is_dir():
+        raise UnusableFileError(f"{path} is a folder: name one file in it.")
     with plain_bytes(path) as file:
         content = file.read(LONGEST + 1)
     return read_intended(content, name=path.name)

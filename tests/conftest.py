@@ -14,7 +14,7 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
-pytest_plugins = ["tests.postgres_server", "tests.migrated"]
+pytest_plugins = ["tests.postgres_server", "tests.migrated", "tests.chromium"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,8 +21,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.ports import free_port
+
 UNPRIVILEGED = "postgres"
-START_SECONDS = 60
+PATIENCE_SECONDS = 180
 _numbers = count(1)
 
 
@@ -79,14 +81,14 @@ def running_server(*, durable: bool) -> Iterator[PostgresServer]:
         if os.geteuid() == 0:
             shutil.chown(folder, UNPRIVILEGED)
         _initialise(folder / "data")
-        port = _free_port()
+        port = free_port()
         process = _start(folder, port, durable=durable)
         try:
             _wait_until_it_answers(process, PostgresServer(port), folder / "log")
             yield PostgresServer(port)
         finally:
-            process.terminate()
-            process.wait(START_SECONDS)
+            process.send_signal(signal.SIGINT)  # at once, whoever is still connected
+            process.wait(PATIENCE_SECONDS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -117,10 +119,10 @@ def _start(folder: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]
 def _wait_until_it_answers(
     process: subprocess.Popen[bytes], server: PostgresServer, log: Path
 ) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            psycopg.connect(server.url(), connect_timeout=2).close()
+            psycopg.connect(server.url(), connect_timeout=30).close()
         except psycopg.OperationalError:
             if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
@@ -146,9 +148,3 @@ def _program(name: str) -> str:
     if program is None:
         pytest.fail("PostgreSQL is missing: install the package 'postgresql' and run this again")
     return program
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -36,7 +36,7 @@ def test_every_example_of_the_guide_works(live_server: LiveServer) -> None:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -16,7 +16,7 @@ from uptake.config import Settings
 from uptake.store import Lake
 
 COMMAND = [sys.executable, "-c", "from uptake.cli import main; main()"]
-SECONDS = 120
+SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)

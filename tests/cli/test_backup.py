@@ -77,7 +77,7 @@ def _sending(lake: Lake) -> Iterator[Sender]:
     thread = threading.Thread(target=sender.run)
     thread.start()
     try:
-        assert sender.enough.wait(60)
+        assert sender.enough.wait(300)
         yield sender
     finally:
         sender.stop.set()
@@ -143,7 +143,7 @@ def test_a_backup_taken_amid_work_comes_back_whole(
         written = old.run("backup", str(archive), "--json")
         at_most = sender.acknowledged + BATCH
         worker.send_signal(signal.SIGTERM)
-        worker.communicate(timeout=60)
+        worker.communicate(timeout=300)
     restored = new.run("restore", str(archive), "--json")
 
     assert (written.returncode, restored.returncode) == (0, 0), written.stderr + restored.stderr

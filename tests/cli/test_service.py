@@ -14,7 +14,7 @@ from uptake.store import Lake
 EVENTS = 5_000
 
 
-def _wait_until(is_so: Callable[[], bool], *, seconds: float = 60.0) -> None:
+def _wait_until(is_so: Callable[[], bool], *, seconds: float = 300.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "waited too long"
@@ -47,7 +47,7 @@ def test_the_worker_loads_what_arrives_and_stops_when_asked(migrated: Installati
         lake.append("default", many_events(EVENTS))
         _wait_until(lambda: _stored(lake) == EVENTS)
         worker.send_signal(signal.SIGTERM)
-        _, log = worker.communicate(timeout=60)
+        _, log = worker.communicate(timeout=300)
 
     told = [json.loads(line)["event"] for line in log.splitlines()]
     assert worker.returncode == 0
@@ -63,7 +63,7 @@ def test_a_worker_stopped_amid_work_loses_nothing(migrated: Installation) -> Non
         with migrated.start("worker") as worker:
             _wait_until(lambda: _stored(lake) > 0)
             worker.send_signal(signal.SIGINT)
-            worker.communicate(timeout=60)
+            worker.communicate(timeout=300)
 
         status = lake.status("default")
 

@@ -10,26 +10,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from uptake.config import Settings
 from uptake.foundation import server
 from uptake.foundation.server import AssetsMissing, PortTaken, WorkerKeeper
 
+PATIENCE_SECONDS = 180
 LOADS_SLOWLY = """
 import pathlib, time
 pathlib.Path("loading").touch()
-time.sleep(600)
+time.sleep(3_600)
 """
 SERVES = """
 from uptake.config import Settings
 from uptake.foundation import server
 server.TARGET = "slow:application"
 server._require_assets = lambda: None
+server.STOP_SECONDS = 3_600
 server.serve(Settings(web_processes=2), host="127.0.0.1", port={port}, with_worker=False)
 """
-SLEEPS = (sys.executable, "-c", "import time; time.sleep(60)")
+SLEEPS = (sys.executable, "-c", "import time; time.sleep(600)")
 
 
-def _wait(condition: object, seconds: float = 20.0) -> None:
+def _wait(condition: object, seconds: float = PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]  # a function
         assert time.monotonic() < deadline, "it did not happen"
@@ -64,7 +67,7 @@ def test_a_worker_that_does_not_stop_is_killed(
     monkeypatch.setattr(server, "STOP_SECONDS", 0.2)
     heard = tmp_path / "heard"
     ignore = "import signal, time, pathlib; signal.signal(15, signal.SIG_IGN);"
-    deaf = f"{ignore} pathlib.Path({str(heard)!r}).touch(); time.sleep(60)"
+    deaf = f"{ignore} pathlib.Path({str(heard)!r}).touch(); time.sleep(600)"
     keeper = WorkerKeeper((sys.executable, "-c", deaf))
     _wait(heard.exists)
 
@@ -95,17 +98,18 @@ def test_a_server_told_to_stop_while_it_loads_the_pages_does(
     tmp_path: Path, asked: signal.Signals
 ) -> None:
     (tmp_path / "slow.py").write_text(LOADS_SLOWLY, encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     with subprocess.Popen(
         [sys.executable, "-c", SERVES.format(port=port)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": path, "UPTAKE_LOG_LEVEL": "error"},
     ) as process:
-        _wait((tmp_path / "loading").exists)
+        try:
+            _wait((tmp_path / "loading").exists)
 
-        process.send_signal(asked)
+            process.send_signal(asked)
 
-        assert process.wait(server.STOP_SECONDS / 2) == 0
+            assert process.wait(PATIENCE_SECONDS) == 0
+        finally:
+            process.kill()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,11 +20,12 @@ from pathlib import Path
 import pytest
 
 from tests.migrated import Migrated
+from tests.ports import free_port
 
-START_SECONDS = 120
-PREPARE_SECONDS = 400
+START_SECONDS = 300
+PREPARE_SECONDS = 1_200
 """Where a demo is simulated and loaded first, on a machine that does much else."""
-STOP_SECONDS = 60
+STOP_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def served(
 
     ``before`` sets it up: a command, or one that is migrated already, of which it is a copy.
     """
-    here = Installation(folder, _free_port())
+    here = Installation(folder, free_port())
     if isinstance(before, Migrated):
         before.copy(folder / "var")
     else:
@@ -108,9 +108,3 @@ def _wait_until_it_answers(here: Installation, server: subprocess.Popen[bytes]) 
         else:
             return
     pytest.fail(f"The server did not start: {here.log[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

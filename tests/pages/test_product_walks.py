@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from segment.analytics.client import Client as Segment  # type: ignore[import-untyped]  # it has none
 
 from tests.pages.installation import Installation, served
@@ -20,12 +20,11 @@ from tests.pages.watching import Watched
 
 pytestmark = [pytest.mark.browser]
 
-CHROMIUM = "/usr/bin/chromium"
 DEMO = ("demo", "--accounts", "4", "--people", "170", "--weeks", "26", "--no-serve")
 DEMO_PASSWORD, PASSWORD = "uptake-demo", "seven green bottles"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOME = "/w/demo-vendor-4-170-26-7/"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 MOST_PAGES = 45
 FILES = (".csv", ".yaml", ".json", ".pdf", ".xes", "/file")
 
@@ -43,14 +42,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         patch.chdir(folder)
         with served(folder, before=DEMO) as here:
             yield here
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +179,10 @@ def test_an_owner_sees_sent_events_in_the_tail_and_then_in_the_portfolio(
 def _send(installation: Installation, key: str) -> None:
     """Ten people of North log calls on each of twenty days, by Segment's own library."""
     client = Segment(
-        key, host=installation.address, on_error=lambda problem, _: pytest.fail(str(problem))
+        key,
+        host=installation.address,
+        timeout=PATIENCE_SECONDS,
+        on_error=lambda problem, _: pytest.fail(str(problem)),
     )
     today = datetime.now(UTC).replace(hour=9)
     client.group("person-0", "north", {"name": "North"})

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.capabilities.measure.logs import picture, steady
+from tests.chromium import PATIENCE_MS
 from tests.metrics.logs import OPEN
 from uptake.capabilities.measure.report import to_html
 
@@ -16,7 +17,6 @@ pytestmark = [
     pytest.mark.browser,
 ]
 
-CHROMIUM = "/usr/bin/chromium"
 DESKTOP, PHONE = 1280, 390
 
 LOW_CONTRAST = """() => {
@@ -59,19 +59,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         OPEN.pop().close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """An empty page of one width."""
     opened = browser.new_page(viewport={"width": request.param, "height": 900})
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.migrated import Migrated
 from tests.pages.installation import Installation, served
@@ -19,7 +19,6 @@ from tests.pages.watching import Watched
 
 pytestmark = [pytest.mark.browser]
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "seven green bottles"
 STEP_SECONDS = 30
 
@@ -31,14 +30,6 @@ def installation(
     folder = tmp_path_factory.mktemp("installation")
     with served(folder, "--no-worker", before=migrated_files) as here:
         yield here
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

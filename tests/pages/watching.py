@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Request
 
+from tests.chromium import PATIENCE_MS
+
 HARMLESS = ("[DOM] Password forms should have", "the server responded with a status of 4")
 
 
@@ -21,6 +23,7 @@ class Watched:
     def open(cls, context: BrowserContext, address: str) -> Watched:
         """Open a page in a browser that is watched from now on."""
         watched = cls(context.new_page())
+        watched.page.set_default_timeout(PATIENCE_MS)
         watched.page.on("console", lambda said: watched._note(said.type, said.text))
         watched.page.on("pageerror", lambda error: watched.wrong.append(str(error)))
         watched.page.on("request", lambda request: watched._stay_here(request, address))

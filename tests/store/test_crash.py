@@ -22,7 +22,7 @@ ROLES = {"write-0": ("0",), "write-1": ("1",), "load": (), "read": ()}
 KILLS = 52
 AT_WORK = 0.75
 LONGEST_WAIT = 0.4
-PATIENCE = 30
+PATIENCE = 180
 """Seconds: the longest pause before a kill, and the longest that a process may do nothing."""
 
 

@@ -15,6 +15,7 @@ from lake_events import many, table
 from uptake.store.lake import Lake
 from uptake.store.loader import COMMITTED, FILES_WRITTEN, Loader
 
+PATIENCE = 180
 HEAD_START = 0.3
 """Seconds that processes get to be ready before they act together."""
 
@@ -30,7 +31,7 @@ def ids(*numbers: int) -> list[str]:
 
 
 def wait_for(path: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not path.exists():
         assert time.monotonic() < deadline, f"{path} does not appear"
         time.sleep(0.01)

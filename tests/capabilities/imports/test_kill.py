@@ -20,12 +20,25 @@ pytestmark = pytest.mark.crash
 
 ROWS = 40_000
 KILLS = 3
-PATIENCE = 120.0
+PATIENCE = 300.0
 SMALL_CHUNKS = "from uptake.store import bulk; bulk.bulk_load.__kwdefaults__['chunk_rows'] = 2_000"
-WORKER = (
-    f"{SMALL_CHUNKS}; import sys; sys.argv = ['uptake', 'worker']; "
-    "from uptake.cli import main; main()"
-)
+WORKER = """
+import sys
+from uptake.cli import main
+sys.argv = ["uptake", "worker"]
+main()
+"""
+HESITANT = """
+import time
+read_ahead = bulk.read_ahead
+def hesitant(tables):
+    for number, table in enumerate(read_ahead(tables)):
+        time.sleep(3_600 if number == {most} else 0)
+        yield table
+bulk.read_ahead = hesitant
+"""
+"""Never gets to the end, however late it is killed: it waits once it has stored ``most`` chunks."""
+MOST_MORE = 4
 ASK = """
 import sys
 from pathlib import Path
@@ -86,14 +99,15 @@ def test_the_import_is_completed_once_and_undone_whole(migrated: Installation) -
     assert asked.wait(PATIENCE) == 0, (migrated.folder / "worker.log").read_text()
 
     with migrated.open_lake() as lake:
-        for _ in range(KILLS):
+        for kill in range(1, KILLS + 1):
             before = stored(lake)
-            worker = python(migrated, WORKER)
+            until_then = HESITANT.format(most=MOST_MORE * kill)
+            worker = python(migrated, f"{SMALL_CHUNKS}\n{until_then}\n{WORKER}")
             wait_for(lambda seen=before: stored(lake) > seen, worker)
             worker.kill()
             worker.wait(PATIENCE)
         in_the_middle = stored(lake)
-        worker = python(migrated, WORKER)
+        worker = python(migrated, f"{SMALL_CHUNKS}\n{WORKER}")
         wait_for(lambda: stored(lake) == ROWS, worker)
         wait_for(lambda: states(migrated)[0]["state"] == "done", worker)
         worker.terminate()

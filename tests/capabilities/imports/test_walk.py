@@ -6,7 +6,6 @@ import hashlib
 import http.cookiejar
 import json
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -20,14 +19,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import PATIENCE_MS
 from tests.cli.conftest import COMMAND, Installation
 from tests.migrated import Migrated
+from tests.ports import free_port
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse battery"
-PATIENCE = 90.0
+PATIENCE = 180.0
 HOME = "/w/default/data/imports/"
 ROWS = 120_000
 ADD_OWNER = f"""
@@ -76,15 +76,9 @@ class Served(Installation):
             _kill_all(server.pid)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"{address}/health", timeout=PATIENCE) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -150,7 +144,7 @@ class Sender:
 
     def open(self, request: urllib.request.Request) -> bytes:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-        with opener.open(request, timeout=60) as answer:
+        with opener.open(request, timeout=PATIENCE) as answer:
             body: bytes = answer.read()
             return body
 
@@ -208,25 +202,16 @@ def test_an_upload_outlives_the_server(served: Served, big_file: Path) -> None:
     assert done["import"] > 0
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 def heading(page: Page, words: str) -> None:
     page.wait_for_function(
         "words => document.querySelector('h1')?.textContent.includes(words)",
         arg=words,
-        timeout=PATIENCE * 1000,
     )
 
 
 def test_the_way_through_the_browser(served: Served, browser: Browser, big_file: Path) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from tests.capabilities.ingestion.calling import basic
 from tests.migrated import Migrated
+from tests.ports import free_port
 from uptake.store import Lake
 
 PREPARE = """
@@ -69,9 +69,7 @@ def serving(folder: Path, migrated: Migrated) -> Iterator[Server]:
     prepared = subprocess.run(
         [sys.executable, "-c", PREPARE], env=environment, capture_output=True, check=True, text=True
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     granian = Path(sys.executable).parent / "granian"
     command = [
         *(str(granian), "--interface", "wsgi", TARGET, "--no-ws"),

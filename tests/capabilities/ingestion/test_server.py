@@ -13,7 +13,7 @@ from posthog import Posthog
 from segment.analytics.client import Client as Segment
 
 from tests.capabilities.ingestion.calling import stored
-from tests.capabilities.ingestion.serving import Server, serving
+from tests.capabilities.ingestion.serving import PATIENCE_SECONDS, Server, serving
 from tests.migrated import Migrated
 
 
@@ -36,6 +36,7 @@ def test_segments_client_sends_events(server: Server, packed: bool) -> None:
         server.key,
         host=server.address,
         gzip=packed,
+        timeout=PATIENCE_SECONDS,
         on_error=lambda problem, _items: problems.append(problem),
     )
     client.identify(person, {"name": "Ada"})
@@ -52,7 +53,9 @@ def test_segments_client_sends_events(server: Server, packed: bool) -> None:
 
 
 def test_posthogs_client_sends_events(server: Server) -> None:
-    client = Posthog(server.key, host=server.address, gzip=True, disable_geoip=True)
+    client = Posthog(
+        server.key, host=server.address, gzip=True, disable_geoip=True, timeout=PATIENCE_SECONDS
+    )
     for number in range(120):
         client.capture(
             "Call Logged",
@@ -94,6 +97,7 @@ def test_every_acknowledged_event_survives_kill_9(tmp_path: Path, migrated_files
         for sender in senders:
             sender.start()
         while len(acknowledged) < 2_000:
+            assert all(sender.is_alive() for sender in senders), "the server refused a batch"
             time.sleep(0.01)
         server.kill()
         for sender in senders:

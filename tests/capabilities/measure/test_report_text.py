@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.pages.test_report_page import CHROMIUM, DESKTOP, PHONE
+from tests.pages.test_report_page import DESKTOP, PHONE
 from uptake.capabilities.measure.picture import AdoptionPicture
 from uptake.capabilities.measure.report import to_html
 from uptake.ui.charts.curves import IntervalRow, intervals
@@ -64,15 +63,6 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> str:
     path: Path = tmp_path_factory.mktemp("crowded") / "page.html"
     path.write_text(render_html(document), encoding="utf-8")
     return path.as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])

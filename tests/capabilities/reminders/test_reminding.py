@@ -12,7 +12,8 @@ from tests import factories
 from tests.capabilities.behaviours.test_keeping import asked
 from tests.capabilities.reminders.writing import WEDNESDAY, reminder
 from tests.cast import Cast
-from tests.foundation.delivery.servers import MailSink, closed_port
+from tests.foundation.delivery.servers import MailSink
+from tests.ports import free_port
 from uptake.capabilities.behaviours.models import BarrierReport, LeadersWord, Obstacle, WordKind
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.reminders.deciding import decisions, scene
@@ -314,7 +315,7 @@ def _chat(cast: Cast) -> ChatChannel:
         name="#sales",
         kind=ChatKind.SLACK,
         sealed_address="x",
-        host=f"127.0.0.1:{closed_port()}",
+        host=f"127.0.0.1:{free_port()}",
         added_by="olga",
     )
 

@@ -14,6 +14,8 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+PATIENCE_SECONDS = 180
+
 
 @dataclass
 class MailSink:
@@ -41,7 +43,7 @@ class MailSink:
     def wait_at(self, command: str) -> None:
         if self.hold == command:
             self.reached.set()
-            self.let_go.wait(30)
+            self.let_go.wait(PATIENCE_SECONDS)
 
 
 USUAL = {
@@ -164,11 +166,3 @@ def _served(server: socketserver.BaseServer) -> Iterator[None]:
     finally:
         server.shutdown()
         thread.join()
-
-
-def closed_port() -> int:
-    """A port at which nobody answers."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

@@ -9,7 +9,8 @@ import pytest
 
 from tests.cast import Cast
 from tests.foundation.delivery.putting import SAID, for_a_day, posted
-from tests.foundation.delivery.servers import PostSink, closed_port, post_sink
+from tests.foundation.delivery.servers import PostSink, post_sink
+from tests.ports import free_port
 from uptake.foundation.delivery.chat import LONGEST_HEADER, LONGEST_SECTION, slack_form, teams_form
 from uptake.foundation.delivery.chat_addresses import check_address, unseal
 from uptake.foundation.delivery.messages import Message
@@ -108,7 +109,7 @@ def test_a_busy_webhook_is_asked_again_when_it_says(cast: Cast, told: Tell) -> N
 def test_nobody_at_the_address_is_tried_later(cast: Cast, told: Tell) -> None:
     told(chat_hosts="127.0.0.1")
     nobody = add_chat_channel(
-        cast.olga, "#x", kind=ChatKind.SLACK, address=f"http://127.0.0.1:{closed_port()}/x"
+        cast.olga, "#x", kind=ChatKind.SLACK, address=f"http://127.0.0.1:{free_port()}/x"
     )
     delivery = posted(cast.workspace, nobody)
 

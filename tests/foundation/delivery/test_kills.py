@@ -17,7 +17,7 @@ from django.db import connection
 
 from tests.cast import gather_cast
 from tests.foundation.delivery.putting import mailed
-from tests.foundation.delivery.servers import MailSink, mail_sink
+from tests.foundation.delivery.servers import PATIENCE_SECONDS, MailSink, mail_sink
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 SCRIPT = Path(__file__).with_name("worker_stage.py")
@@ -109,7 +109,7 @@ def sent(sink: MailSink) -> Counter[str]:
 def kill_at(stage: Stage, sink: MailSink, step: str) -> None:
     sink.hold = step
     worker = stage.ask("deliver")
-    assert sink.reached.wait(30)
+    assert sink.reached.wait(PATIENCE_SECONDS)
     assert stage.kill(worker) == -signal.SIGKILL
     sink.hold = ""
     sink.let_go.set()

@@ -9,7 +9,8 @@ import pytest
 
 from tests.cast import Cast
 from tests.foundation.delivery.putting import SAID, for_a_day, mailed, placed
-from tests.foundation.delivery.servers import closed_port, mail_sink
+from tests.foundation.delivery.servers import mail_sink
+from tests.ports import free_port
 from uptake.foundation.delivery import sending
 from uptake.foundation.delivery.messages import Message, read
 from uptake.foundation.delivery.models import Channel, Delivery, State
@@ -112,7 +113,7 @@ def test_an_answer_is_kept_without_the_address(cast: Cast, told: Tell) -> None:
 
 
 def test_what_nobody_took_is_tried_again_ever_later(cast: Cast, told: Tell) -> None:
-    told(mail_url=f"smtp://127.0.0.1:{closed_port()}")
+    told(mail_url=f"smtp://127.0.0.1:{free_port()}")
     delivery = mailed(cast.workspace)
     waits = []
     for _ in range(3):
@@ -126,7 +127,7 @@ def test_what_nobody_took_is_tried_again_ever_later(cast: Cast, told: Tell) -> N
 
 
 def test_after_many_attempts_it_has_failed(cast: Cast, told: Tell) -> None:
-    told(mail_url=f"smtp://127.0.0.1:{closed_port()}")
+    told(mail_url=f"smtp://127.0.0.1:{free_port()}")
     delivery = mailed(cast.workspace)
     Delivery.objects.update(attempts=MOST_ATTEMPTS - 1)
 

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 
 from uptake.capabilities.assessments import actions
 from uptake.capabilities.assessments.asking import TO_ANSWER, begin_due_waves, due_day, to_ask
-from uptake.capabilities.assessments.models import Asked, Reply, Survey, Wave
+from uptake.capabilities.assessments.models import Asked, Survey, Wave
 from uptake.capabilities.assessments.queries import instrument_of, newest_questions
-from uptake.capabilities.reminders.ask_models import AskState
+from uptake.capabilities.assessments.tallying import add, close_over_waves, prepare
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import User
 
@@ -49,6 +49,7 @@ def ask(actor: Actor, *, account: str) -> None:
     survey.save(update_fields=["started_on"])
     for number in (0, 1):
         _answered(survey, number)
+    close_over_waves()
     begin_due_waves()
     for step in _done(survey):
         actions.note_step(success, survey.pk, step)
@@ -66,16 +67,23 @@ def _answered(survey: Survey, number: int) -> None:
         first_day=first,
         last_day=first + timedelta(days=TO_ANSWER - 1),
     )
+    people = to_ask(survey, first).select_related("team").order_by("pk")
+    asks = [
+        Asked(
+            wave=wave,
+            person=person,
+            team=person.team.external_id if person.team else "",
+            leads=person.reports.exists(),
+            told=2,
+        )
+        for person in people
+    ]
+    Asked.objects.bulk_create(asks)
+    prepare(wave)
     keys = [each.key for each in instrument_of(questions).statements]
-    for person in to_ask(survey, first).select_related("team").order_by("pk"):
-        team = person.team.external_id if person.team else ""
-        leads = person.reports.exists()
-        answers = rng.random() < ANSWER
-        state = AskState.ANSWERED if answers else AskState.OPEN
-        Asked.objects.create(wave=wave, person=person, team=team, leads=leads, state=state, told=2)
-        if answers:
-            said = _said(rng, keys, number, leads=leads)
-            Reply.objects.create(wave=wave, team=team, leads=leads, answers=said)
+    for ask in asks:
+        if rng.random() < ANSWER:
+            add(ask, _said(rng, keys, number, leads=ask.leads))
 
 
 def _said(

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.foundation.delivery.servers import MailSink
 from uptake.capabilities.assessments.actions import Wanted, skip_ask, start_survey, stop_survey
 from uptake.capabilities.assessments.asking import begin_due_waves, tell_due
-from uptake.capabilities.assessments.models import Asked, Reply, Survey
+from uptake.capabilities.assessments.models import Asked, Cut, Survey, Tally
 from uptake.capabilities.assessments.telling import SURVEY
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.reminders.asks import answer_address
@@ -105,4 +105,4 @@ def test_what_cannot_be_taken_is_said_beside_the_form(survey: Survey) -> None:
 
     assert answer.status_code == 422
     assert "Answer at least one statement, or skip all of them." in answer.content.decode()
-    assert not Reply.objects.exists()
+    assert Tally.objects.get(cut=Cut.ALL).answered == 0

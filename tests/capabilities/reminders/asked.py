@@ -9,7 +9,8 @@ from typing import Any
 
 from tests import factories
 from uptake.capabilities.assessments.instrument import standard_instrument, write_instrument
-from uptake.capabilities.assessments.models import Asked, Questions, Survey, Wave
+from uptake.capabilities.assessments.models import Asked, Cut, Questions, Survey, Tally, Wave
+from uptake.capabilities.assessments.tallying import prepare
 from uptake.capabilities.assessments.telling import SURVEY
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.records.models import DataStandard, Pulse, PulseAnswer, PulseAsk, Status
@@ -53,11 +54,12 @@ def survey_of(workspace: Workspace) -> Use:
         first_day=DAY.date(),
         last_day=DAY.date() + timedelta(days=13),
     )
+    prepare(wave)
     return Use(
         kind=SURVEY,
         asks=lambda person: Asked.objects.create(wave=wave, person=person, leads=False),
         said={each.key: "4" for each in standard_instrument().statements},
-        kept=wave.replies.count,
+        kept=lambda: Tally.objects.get(cut=Cut.ALL).answered,
         withdraw=lambda: Wave.objects.update(last_day=DAY.date() - timedelta(days=1)),
     )
 

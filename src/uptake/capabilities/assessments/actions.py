@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.assessments.asking import to_ask
@@ -17,13 +18,14 @@ from uptake.capabilities.assessments.instrument import (
     standard_instrument,
     write_instrument,
 )
-from uptake.capabilities.assessments.models import Asked, Questions, Reply, Step, Survey
+from uptake.capabilities.assessments.models import Asked, Questions, Step, Survey
 from uptake.capabilities.assessments.queries import (
     access_survey,
     instrument_of,
     newest_questions,
     writes_surveys,
 )
+from uptake.capabilities.assessments.tallying import add
 from uptake.capabilities.assessments.telling import SURVEY
 from uptake.capabilities.customers.queries import access_account
 from uptake.capabilities.reminders.ask_models import AskState
@@ -137,9 +139,13 @@ def stop_survey(actor: Actor, key: int) -> Survey:
     survey.ended_on = _today(actor)
     survey.save(update_fields=["ended_on"])
     survey.waves.filter(last_day__gt=survey.ended_on).update(last_day=survey.ended_on)
-    withdraw_mails(SURVEY, Asked.objects.filter(wave__survey=survey, state=AskState.OPEN))
+    withdraw_mails(SURVEY, _waiting(survey))
     activity.record(actor, "survey.stopped", survey)
     return survey
+
+
+def _waiting(survey: Survey) -> QuerySet[Asked]:
+    return Asked.objects.filter(wave__survey=survey, wave__is_closed=False, state=AskState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +233,7 @@ def answer_ask(asked: Asked, answers: Mapping[str, int | None]) -> None:
     if not given:
         raise Invalid("Answer at least one statement, or skip all of them.")
     ask = settle(SURVEY, asked, AskState.ANSWERED)
-    Reply.objects.create(wave=ask.wave, team=ask.team, leads=ask.leads, answers=dict(answers))
+    add(ask, answers)
 
 
 def skip_ask(asked: Asked) -> None:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 
 from uptake.capabilities.assessments.models import Asked, Survey, Wave
 from uptake.capabilities.assessments.queries import newest_questions
+from uptake.capabilities.assessments.tallying import prepare
 from uptake.capabilities.assessments.telling import SURVEY, Turn, message_for
 from uptake.capabilities.customers.membership import countable_people
 from uptake.capabilities.customers.models import Person
@@ -80,6 +81,7 @@ def _ask(wave: Wave, day: date) -> None:
         (Asked(wave=wave, person=each, team=_team(wave, each), leads=each.leads) for each in rows),
         batch_size=AT_ONCE,
     )
+    prepare(wave)
 
 
 def _team(wave: Wave, person: Person) -> str:

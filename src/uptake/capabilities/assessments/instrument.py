@@ -106,7 +106,7 @@ class Worded:
 def reworded(
     before: Instrument, wanted: Iterable[Worded], *, ever: Collection[str] = ()
 ) -> Instrument:
-    """Return the next version; statements that say something else now count as new ones.
+    """Return the next version; what says something else now, or tells of another norm, is new.
 
     ``ever``: keys of statements that were asked in any version, which no new one may get.
 
@@ -115,12 +115,12 @@ def reworded(
     """
     lines = [line for line in wanted if line.says.strip()]
     _check(before, lines)
-    known = {each.key: each for each in before.statements}
+    known = {each.key: (norm.key, each) for norm in before.norms for each in norm.statements}
     taken = set(known) | set(ever)
     by_norm: dict[str, list[Statement]] = {norm.key: [] for norm in before.norms}
     for line in lines:
         said = Statement(line.key or "", line.says.strip(), line.is_reversed)
-        if known.get(said.key) != said:
+        if known.get(said.key) != (line.norm, said):
             said = Statement(_new_key(line.norm, taken), said.says, said.is_reversed)
             taken.add(said.key)
         by_norm[line.norm].append(said)

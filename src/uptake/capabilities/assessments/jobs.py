@@ -1,4 +1,4 @@
-"""What the worker does for surveys, every hour: begins waves that are due and tells people."""
+"""What the worker does for surveys, every hour: closes and begins waves and tells people."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from uptake.foundation.jobs import queue
 
 
 def ask_hourly() -> int:
-    """Begin what is due and tell whoever was not; returns how many people were told."""
+    """Close what is over, begin what is due, tell whoever was not; returns how many were told."""
     from uptake.capabilities.assessments.asking import begin_due_waves, tell_due
+    from uptake.capabilities.assessments.tallying import close_over_waves
 
+    close_over_waves()
     begin_due_waves()
     return tell_due()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.utils.timezone import now
 
@@ -60,13 +58,17 @@ class Questions(models.Model):
 
 
 class Wave(models.Model):
-    """One time of asking, by one version; answers are taken from its first to its last day."""
+    """One time of asking, by one version; answers are taken from its first to its last day.
+
+    ``is_closed``: it is over, and what nobody may be told of was forgotten.
+    """
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="waves")
     questions = models.ForeignKey(Questions, on_delete=models.PROTECT, related_name="waves")
     number = models.PositiveIntegerField()
     first_day = models.DateField()
     last_day = models.DateField()
+    is_closed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("survey", "-number")
@@ -80,7 +82,7 @@ class Asked(PersonAsk):
     """Somebody was asked in a wave; what they said is not here, and nowhere with their name.
 
     ``team``: as whose member; ``leads``: as somebody whom others report to; ``told``: how often
-    they were told of it.
+    they were told of it. Once a wave is closed, neither that nor ``state`` says anything.
     """
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="asked")
@@ -99,24 +101,41 @@ class Asked(PersonAsk):
         return f"{self.wave}: one of those asked"
 
 
-class Reply(models.Model):
-    """What somebody said, without a name or a day; its number is drawn, so it has no order.
+class Cut(models.TextChoices):
+    """Of whose answers a tally is."""
 
-    ``answers``: 1 to 5 by the key of each statement, null where they could not say.
+    ALL = "all", "Everybody"
+    TEAM = "team", "A team"
+    LEADS = "leads", "Those whom others report to"
+    OTHERS = "others", "Everybody else"
+
+
+class Tally(models.Model):
+    """How often which answers were given by a part of those asked; what one person said is nowhere.
+
+    ``counts``: by the key of each norm, how often which answers to its statements, as
+    ``tallying.py`` writes them. Cuts are never crossed: what a team's leads said is not kept.
+    ``straight``: how many chose the same point everywhere, of everybody alone; None: too few to
+    be kept.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="replies")
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="tallies")
+    cut = models.CharField(max_length=6, choices=Cut.choices)
     team = models.CharField(max_length=NAME, blank=True)
-    leads = models.BooleanField()
-    answers = models.JSONField()
+    asked = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField(default=0)
+    straight = models.PositiveIntegerField(null=True, default=0)
+    counts = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ("id",)
-        verbose_name_plural = "replies"
+        ordering = ("wave", "cut", "team")
+        verbose_name_plural = "tallies"
+        constraints = (
+            models.UniqueConstraint(fields=["wave", "cut", "team"], name="tally_once_in_a_wave"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.wave}: a reply"
+        return f"{self.wave}: {self.get_cut_display().lower()}"
 
 
 class Step(models.Model):

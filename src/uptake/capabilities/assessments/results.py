@@ -7,17 +7,16 @@ worked out from the whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
 from django.utils.timezone import localdate
 
 from uptake.capabilities.assessments.instrument import Norm, Statement
-from uptake.capabilities.assessments.models import Reply, Survey, Wave
+from uptake.capabilities.assessments.models import Cut, Survey, Tally, Wave
 from uptake.capabilities.assessments.queries import instrument_of
-from uptake.foundation.privacy import shown_groups
+from uptake.capabilities.assessments.tallying import given, told_of, told_straight
 from uptake.methods.assessment.opinions import (
     ALIKE,
     Mean,
@@ -27,7 +26,6 @@ from uptake.methods.assessment.opinions import (
     mean_of,
     opinion,
     share_move,
-    straight,
     turned,
 )
 from uptake.methods.statistics.discoveries import RATE, false_discovery_rates
@@ -80,8 +78,8 @@ class GroupTold:
 class WaveTold:
     """A wave that is over. ``norms`` empty: too few answered to tell anything.
 
-    ``hidden``: teams with too few answers. ``straight``: who chose the same point everywhere; None
-    where they are few enough to be guessed.
+    ``hidden``: teams with too few asked or answers. ``straight``: who chose the same point
+    everywhere; None where they are few enough to be guessed.
     """
 
     wave: Wave
@@ -119,36 +117,62 @@ def waves_told(survey: Survey, day: date | None = None) -> tuple[WaveTold, ...]:
 
 @dataclass(frozen=True, slots=True)
 class WaveAnswers:
-    """The replies of a wave, and what was asked; ``fewest``: of the smallest group told."""
+    """What was answered in a wave, and what was asked; ``fewest``: of the smallest group told.
+
+    ``all``: None where too few answered to tell anything; ``parts`` that can be told.
+    """
 
     wave: Wave
     norms: tuple[Norm, ...]
-    replies: tuple[Reply, ...]
+    answered: Share
+    all: Tally | None
+    parts: tuple[Tally, ...]
     fewest: int
 
     @classmethod
     def of(cls, wave: Wave) -> WaveAnswers:
-        """Return the replies of a wave."""
+        """Return what was answered in a wave."""
         norms = tuple(each for each in instrument_of(wave.questions).norms if each.statements)
         fewest = wave.survey.workspace.minimum_group
-        return cls(wave, norms, tuple(wave.replies.all()), fewest)
+        tallies = list(wave.tallies.all())
+        everybody = next(each for each in tallies if each.cut == Cut.ALL)
+        told = told_of(tallies, fewest=fewest) if everybody.counts else []
+        whole, parts = (told[0], told[1:]) if told else (None, [])
+        return cls(wave, norms, _answered(everybody), whole, tuple(parts), fewest)
+
+    def part(self, cut: Cut) -> Tally | None:
+        """Those who lead people, or everybody else; None where either are too few."""
+        return next((each for each in self.parts if each.cut == cut), None)
+
+    def norm_of(self, statement: Statement) -> Norm | None:
+        """The norm that a statement was asked for, None where it was not."""
+        return next((each for each in self.norms if statement in each.statements), None)
 
     def to(self, statement: Statement) -> list[int | None]:
         """Everybody's answers to a statement, turned."""
-        return [_said(reply, statement) for reply in self.replies]
+        norm = self.norm_of(statement)
+        if norm is None or self.all is None:
+            return []
+        place = norm.statements.index(statement)
+        return [
+            turned(answer[place], is_reversed=statement.is_reversed)
+            for answer, often in given(self.all, norm)
+            for _ in range(often)
+        ]
 
     def means(
-        self,
-        statements: Sequence[Statement],
-        among: Callable[[Reply], bool] = lambda _reply: True,
+        self, norm: Norm, tally: Tally | None, statements: Sequence[Statement] = ()
     ) -> list[float]:
-        """The mean of some statements of each person who could say anything of them."""
+        """The mean of a norm's statements, or some, of each who could say anything of them."""
+        if tally is None:
+            return []
+        asked = [(norm.statements.index(each), each) for each in statements or norm.statements]
         found = []
-        for reply in filter(among, self.replies):
-            said = [_said(reply, each) for each in statements]
+        for answer, often in given(tally, norm):
+            said = (turned(answer[place], is_reversed=each.is_reversed) for place, each in asked)
             known = [each for each in said if each is not None]
             if known:
-                found.append(sum(known) / len(known))
+                found += [sum(known) / len(known)] * often
         return found
 
     def enough(self, values: Sequence[float]) -> Mean | None:
@@ -156,33 +180,29 @@ class WaveAnswers:
         return mean_of(values) if len(values) >= self.fewest else None
 
 
-def _said(reply: Reply, statement: Statement) -> int | None:
-    return turned(reply.answers.get(statement.key), is_reversed=statement.is_reversed)
+def _answered(tally: Tally) -> Share:
+    return Share(tally.answered, max(tally.asked, tally.answered))
 
 
 def _told(now: WaveAnswers, before: WaveAnswers | None) -> WaveTold:
-    asked = dict(now.wave.asked.order_by().values_list("team").annotate(n=Count("pk")))
-    everybody = max(sum(asked.values()), len(now.replies))
-    answered = Share(len(now.replies), everybody)
-    if len(now.replies) < now.fewest:
-        return WaveTold(now.wave, answered, (), (), 0, None)
-    shown, hidden = shown_groups((each.team for each in now.replies), fewest=now.fewest)
-    same = sum(straight(list(each.answers.values())) for each in now.replies)
-    is_few = 0 < same < now.fewest or 0 < len(now.replies) - same < now.fewest
+    if now.all is None:
+        return WaveTold(now.wave, now.answered, (), (), 0, None)
+    teams = sorted((each for each in now.parts if each.cut == Cut.TEAM), key=lambda each: each.team)
+    asked = now.wave.asked.order_by().values("team").distinct().count()
     return WaveTold(
         wave=now.wave,
-        answered=answered,
+        answered=now.answered,
         norms=_norms(now, before),
-        groups=tuple(_group(now, name, asked.get(name, 0)) for name in sorted(shown)),
-        hidden=hidden,
-        straight=None if is_few else same,
+        groups=tuple(_group(now, each) for each in teams),
+        hidden=max(asked - len(teams), 0),
+        straight=told_straight(now.all, fewest=now.fewest),
     )
 
 
 def _norms(now: WaveAnswers, before: WaveAnswers | None) -> tuple[NormTold, ...]:
     statements = [each for norm in now.norms for each in norm.statements]
     told = {each.statement.key: each for each in _statements(now, before, statements)}
-    moves = [norm_move(before, now, each.statements) if before else None for each in now.norms]
+    moves = [norm_move(before, now, each) if before else None for each in now.norms]
     return tuple(
         _norm(now, norm, (move, moved), tuple(told[each.key] for each in norm.statements))
         for norm, move, moved in zip(now.norms, moves, _moved(moves), strict=True)
@@ -213,14 +233,8 @@ def _statements(
 
 
 def _opinion(answers: WaveAnswers, statement: Statement) -> Opinion | None:
-    if not _asks(answers, statement):
-        return None
     found = opinion(answers.to(statement))
     return found if found.agree.denominator >= answers.fewest else None
-
-
-def _asks(answers: WaveAnswers, statement: Statement) -> bool:
-    return any(each == statement for norm in answers.norms for each in norm.statements)
 
 
 def _norm(
@@ -229,12 +243,12 @@ def _norm(
     moved: tuple[Move | None, bool],
     told: tuple[StatementTold, ...],
 ) -> NormTold:
-    leaders = now.means(norm.statements, lambda reply: reply.leads)
-    others = now.means(norm.statements, lambda reply: not reply.leads)
+    leaders = now.means(norm, now.part(Cut.LEADS))
+    others = now.means(norm, now.part(Cut.OTHERS))
     is_split = min(len(leaders), len(others)) >= now.fewest
     return NormTold(
         norm=norm,
-        mean=now.enough(now.means(norm.statements)),
+        mean=now.enough(now.means(norm, now.all)),
         move=moved[0],
         is_moved=moved[1],
         leaders=mean_of(leaders) if is_split else None,
@@ -244,24 +258,28 @@ def _norm(
     )
 
 
-def norm_move(
-    before: WaveAnswers, after: WaveAnswers, statements: Sequence[Statement]
-) -> Move | None:
-    """Return how the mean of the statements that were asked both times moved."""
-    both = [each for each in statements if _asks(before, each) and _asks(after, each)]
-    first, second = before.means(both), after.means(both)
-    if min(len(first), len(second)) < max(before.fewest, after.fewest):
+def norm_move(before: WaveAnswers, after: WaveAnswers, norm: Norm) -> Move | None:
+    """Return how the mean of the norm's statements that were asked both times moved."""
+    first, second = (_asked_as(norm, each) for each in (before, after))
+    if first is None or second is None:
         return None
-    return mean_move(first, second)
+    shared = (first.statements, second.statements)
+    both = [each for each in norm.statements if all(each in asked for asked in shared)]
+    if not both:
+        return None
+    was, now = before.means(first, before.all, both), after.means(second, after.all, both)
+    if min(len(was), len(now)) < max(before.fewest, after.fewest):
+        return None
+    return mean_move(was, now)
 
 
-def _group(now: WaveAnswers, name: str, asked: int) -> GroupTold:
-    def is_theirs(reply: Reply) -> bool:
-        return reply.team == name
+def _asked_as(norm: Norm, answers: WaveAnswers) -> Norm | None:
+    return next((each for each in answers.norms if each.key == norm.key), None)
 
-    many = sum(map(is_theirs, now.replies))
+
+def _group(now: WaveAnswers, team: Tally) -> GroupTold:
     return GroupTold(
-        name=name,
-        answered=Share(many, max(asked, many)),
-        norms={norm.key: now.enough(now.means(norm.statements, is_theirs)) for norm in now.norms},
+        name=team.team,
+        answered=_answered(team),
+        norms={norm.key: now.enough(now.means(norm, team)) for norm in now.norms},
     )

@@ -87,7 +87,7 @@ def _missing(before: WaveTold | None, after: WaveTold | None) -> str:
 
 
 def _since(before: WaveTold, after: WaveTold, norm: Norm) -> NormSince:
-    move = norm_move(WaveAnswers.of(before.wave), WaveAnswers.of(after.wave), norm.statements)
+    move = norm_move(WaveAnswers.of(before.wave), WaveAnswers.of(after.wave), norm)
     return NormSince(norm, move, move_sentence(norm.name, move))
 
 

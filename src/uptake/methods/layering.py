@@ -33,13 +33,14 @@ def in_layers(count: int, pairs: Iterable[tuple[int, int]], *, lane: float) -> L
     box's place a line takes that passes a layer.
     """
     forward = sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
-    # renumbered from 0 without gaps, because the layout numbers the bends from there on
-    used = sorted({place for pair in forward for place in pair})
-    number = {place: own for own, place in enumerate(used)}
     found: dict[int, Point] = {}
     ways: dict[tuple[int, int], list[Point]] = {}
     offset, deepest = 0.0, 0
-    for positions, chains in _laid([(number[a], number[b]) for a, b in forward], lane):
+    for part in _parts(forward):
+        # numbered from 0 without gaps, because the layout numbers the bends from there on
+        used = sorted({place for pair in part for place in pair})
+        number = {place: own for own, place in enumerate(used)}
+        positions, chains = _laid([(number[a], number[b]) for a, b in part], lane)
         top = max(y for _n, (_x, y) in positions)
         left = min(x for _n, (x, _y) in positions)
         at = {n: (top - y, x - left + offset) for n, (x, y) in positions}
@@ -58,23 +59,36 @@ _Positions = list[tuple[int, Point]]
 _Chains = list[tuple[int, int]]
 
 
-def _laid(forward: Sequence[tuple[int, int]], lane: float) -> list[tuple[_Positions, _Chains]]:
-    """Each part that hangs together: where its boxes and bends are, and how lines go by them."""
-    if not forward:
-        return []
+def _parts(pairs: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """The pairs of each part that hangs together, the part with the smallest number first."""
+    part = {place: place for pair in pairs for place in pair}
+
+    def first_of(place: int) -> int:
+        while part[place] != place:
+            part[place] = place = part[part[place]]
+        return place
+
+    for one, other in pairs:
+        low, high = sorted((first_of(one), first_of(other)))
+        part[high] = low
+    found: dict[int, list[tuple[int, int]]] = {}
+    for pair in pairs:
+        found.setdefault(first_of(pair[0]), []).append(pair)
+    return [found[first] for first in sorted(found)]
+
+
+def _laid(part: Sequence[tuple[int, int]], lane: float) -> tuple[_Positions, _Chains]:
+    """Where the boxes and bends of one part are, and how lines go by them."""
     from fast_sugiyama import from_edges
 
-    layouts = from_edges(
-        forward, vertex_spacing=1, dummy_vertices=True, dummy_size=lane, ranking_type="minimize",
+    ((positions, _width, _height, chains),) = from_edges(
+        part, vertex_spacing=1, dummy_vertices=True, dummy_size=lane, ranking_type="minimize",
         crossing_minimization="barycenter", transpose=True,
     )  # fmt: skip
-    return [
-        (
-            [(int(n), (x, y)) for n, (x, y) in positions],
-            [(int(a), int(b)) for a, b in chains or []],
-        )
-        for positions, _width, _height, chains in layouts
-    ]
+    return (
+        [(int(n), (x, y)) for n, (x, y) in positions],
+        [(int(a), int(b)) for a, b in chains or []],
+    )
 
 
 def _ways(

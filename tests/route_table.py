@@ -61,6 +61,7 @@ POST behaviours:end                     editors+carla                editors
 GET  behaviours:my_week                 vendor+north
 POST behaviours:ask                     nobody
 POST behaviours:stuck                   nobody
+POST behaviours:unstuck                 nobody
 GET  behaviours:team                    editors+carla+mark+moira
 POST behaviours:names                   nobody
 POST behaviours:explain                 nobody

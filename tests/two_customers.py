@@ -26,7 +26,13 @@ from tests.metrics.logs import Event, canonical
 from uptake.capabilities.assessments.instrument import standard_instrument, write_instrument
 from uptake.capabilities.assessments.models import Asked, Step, Survey
 from uptake.capabilities.behaviours.definition import Definition, kept_form
-from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Clarification
+from uptake.capabilities.behaviours.models import (
+    BarrierReport,
+    Behaviour,
+    BehaviourVersion,
+    Clarification,
+    Obstacle,
+)
 from uptake.capabilities.champions.models import Carrier, Champion, Job
 from uptake.capabilities.contests.models import Contest, RulesVersion
 from uptake.capabilities.contests.rules import Rules
@@ -187,6 +193,9 @@ def _customer(workspace: Workspace, name: str) -> dict[str, Any]:
         "champion": _ahead(people[1], name),
         "question": Clarification.objects.create(
             behaviour_id=behaviour, person=people[0], question=f"What do you want, {name}?"
+        ).pk,
+        "report": BarrierReport.objects.create(
+            behaviour_id=behaviour, person=people[0], kind=Obstacle.TIME
         ).pk,
         **kept_standard(account),
         **kept_process(account),

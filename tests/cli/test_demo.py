@@ -3,12 +3,14 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests.cli.conftest import Installation
-from uptake.cli import demo
+from uptake.cli import demo, demo_world
 
 SMALL = ("demo", "--accounts", "2", "--people", "120", "--weeks", "26", "--no-serve")
 ELSEWHERE = ("--port", "8043")
@@ -22,6 +24,16 @@ def test_the_demo_is_served_by_a_program_begun_anew(monkeypatch: pytest.MonkeyPa
 
     served = ("-m", "uptake", "serve", "--host", "127.0.0.1", "--port", "8043")
     assert begun == [(sys.executable, (sys.executable, *served))]
+
+
+def test_nothing_in_the_demo_was_written_down_after_its_last_day() -> None:
+    moments = [datetime(2026, 11, 15, 23, 59, tzinfo=UTC), datetime(2026, 11, 16, tzinfo=UTC)]
+    kind = pa.timestamp("ms", tz="UTC")
+    batch = pa.record_batch({"received_at": pa.array(moments, kind)})
+
+    (kept,) = demo_world.arrived([batch], date(2026, 11, 15))
+
+    assert kept.column("received_at").to_pylist() == moments[:1]
 
 
 def test_the_demo_loads_both_workspaces_and_admits_somebody_of_each_role(

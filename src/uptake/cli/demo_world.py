@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from uptake.capabilities.customers import actions, queries
@@ -63,8 +64,9 @@ def load(config: SimulationConfig, *, tell: Tell) -> DemoWorld:
     _import_records(actor, folder, tell)
     _set_expectations(actor, folder)
     _record_history(actor, folder)
-    _load_events(slug, folder, tell)
-    return DemoWorld(workspace, actor, folder, made.sunday(made.weeks - 1))
+    last = made.sunday(made.weeks - 1)
+    _load_events(slug, folder, last, tell)
+    return DemoWorld(workspace, actor, folder, last)
 
 
 def _slug(config: SimulationConfig) -> str:
@@ -135,7 +137,7 @@ def _record_history(actor: Actor, folder: Path) -> None:
         )
 
 
-def _load_events(slug: str, folder: Path, tell: Tell) -> None:
+def _load_events(slug: str, folder: Path, last: date, tell: Tell) -> None:
     with open_lake() as lake:
         if lake.status(slug).events:
             tell(f"The lake holds {lake.status(slug).events:,} events of this workspace.")
@@ -143,7 +145,7 @@ def _load_events(slug: str, folder: Path, tell: Tell) -> None:
         tell("Loading the events into the lake ...")
         report = lake.bulk_load(
             slug,
-            _batches(folder / "events"),
+            arrived(_batches(folder / "events"), last),
             import_key="simulated",
             content_keyed=False,
             progress=lambda done: _say_loaded(done, tell),
@@ -155,6 +157,13 @@ def _load_events(slug: str, folder: Path, tell: Tell) -> None:
 def _batches(folder: Path) -> Iterator[pa.RecordBatch]:
     for part in sorted(folder.glob("*.parquet")):
         yield from pq.ParquetFile(part).iter_batches()
+
+
+def arrived(batches: Iterable[pa.RecordBatch], last: date) -> Iterator[pa.RecordBatch]:
+    """Leave out what is written down only after a day, so that nothing comes from the future."""
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    for batch in batches:
+        yield batch.filter(pc.field("received_at") < pa.scalar(end, pa.timestamp("ms", tz="UTC")))
 
 
 def _say_loaded(done: LoadReport, tell: Tell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.test import Client
@@ -57,6 +58,41 @@ def test_what_is_unclear_is_said_beside_its_field(worked: Cast) -> None:
         beside = shown.split(f'id="unclear-{field}"')[1].split("</div>")[0]
         assert "<p" in beside
     assert "more than the best tenth" in shown
+
+
+def test_who_has_left_is_not_said_to_be_asked(worked: Cast) -> None:
+    long_ago = date(2020, 1, 31)
+    worked.workspace.people.filter(external_id__in=("p0", "p1")).update(ends_on=long_ago)
+
+    shown = text(posted(worked.edith, "/preview", CLEAR))
+
+    assert "<b>22</b> of 22 people would be asked" in shown
+
+
+def test_what_people_reach_is_told_before_a_number_is_chosen(worked: Cast) -> None:
+    shown = text(posted(worked.edith, "/preview", CLEAR | {"amount": ""}))
+
+    assert "Say how many, and how often that would have been met stands here." in shown
+    assert "the best tenth" in shown
+    assert "of what was due" not in shown
+
+
+def test_a_preview_names_what_it_could_not_read(worked: Cast) -> None:
+    shown = text(posted(worked.edith, "/preview", CLEAR | {"properties": "phone", "ramp": "two"}))
+
+    left_out = "cannot be read yet: Only with these properties, Rising in steps."
+    assert left_out in shown
+    assert "Clear enough" not in shown
+
+
+def test_nothing_that_has_to_be_said_in_the_end_is_called_optional(worked: Cast) -> None:
+    client = Client()
+    client.force_login(worked.edith.user)
+
+    shown = text(client.get("/w/acme/behaviours/new"))
+
+    assert "What shall somebody do?</label>" in shown
+    assert 'Only with these properties <span class="optional">optional</span>' in shown
 
 
 def test_few_people_are_not_told_of(worked: Cast) -> None:

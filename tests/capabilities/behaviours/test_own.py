@@ -12,7 +12,13 @@ from tests import factories
 from tests.capabilities.behaviours.test_keeping import asked
 from tests.cast import Cast
 from uptake.capabilities.behaviours import own_counts, speaking
-from uptake.capabilities.behaviours.models import BarrierReport, Clarification, Obstacle
+from uptake.capabilities.behaviours.models import (
+    BarrierReport,
+    Clarification,
+    LeadersWord,
+    Obstacle,
+    WordKind,
+)
 from uptake.capabilities.behaviours.own_counts import OwnItem, own_week, sentences
 from uptake.capabilities.customers.models import Person
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -157,6 +163,38 @@ def test_what_stops_somebody_is_told_as_a_number_of_people(worked: Cast) -> None
     assert (reported.user, reported.actor_name) == (None, "system")
 
 
+def test_what_one_said_stands_in_ones_week_until_it_is_taken_back(worked: Cast) -> None:
+    is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    report = speaking.say_what_stops(worked.ursula, behaviour.pk, kind=Obstacle.TIME, text="Two")
+    mine = _client(worked.ursula)
+    said = "You said that this stops you:</b> I have no time for it: Two"
+    assert said in mine.get("/w/acme/my-week").content.decode()
+
+    for other in worked.who_may_not_write:
+        with pytest.raises(NotFound):
+            speaking.take_back_obstacle(other, report.pk)
+    mine.post(f"/w/acme/my-week/reports/{report.pk}/take-back")
+
+    assert not BarrierReport.objects.exists()
+    assert said not in mine.get("/w/acme/my-week").content.decode()
+    taken_back = Activity.objects.get(verb="behaviour.barrier_taken_back")
+    assert (taken_back.user, taken_back.actor_name) == (None, "system")
+
+
+def test_what_was_acted_on_waits_for_nobody(worked: Cast) -> None:
+    person = is_ursula(worked, "p1")
+    behaviour = asked(worked)
+    speaking.say_what_stops(worked.ursula, behaviour.pk, kind=Obstacle.TIME)
+    about = {"behaviour": behaviour, "leader": person, "kind": WordKind.FOLLOWED_UP}
+    LeadersWord.objects.create(**about, obstacle=Obstacle.SKILL)
+    assert [*speaking.own_open_obstacles(worked.ursula)] == [behaviour.pk]
+
+    LeadersWord.objects.create(**about, obstacle=Obstacle.TIME)
+
+    assert not speaking.own_open_obstacles(worked.ursula)
+
+
 def test_what_somebody_said_goes_with_them(worked: Cast) -> None:
     person = is_ursula(worked, "p1")
     behaviour = asked(worked)
@@ -238,3 +276,14 @@ def test_the_api_tells_what_stops_enough_people_and_nothing_of_fewer(worked: Cas
     )
 
     assert [(each["kind"], each["people"]) for each in told.json()["items"]] == [("time", 6)]
+
+
+@pytest.mark.parametrize("path", ["my-week", "my-reminders", "team/behaviours", "team"])
+def test_a_page_with_nothing_to_show_yet_has_its_heading(cast: Cast, path: str) -> None:
+    client = Client()
+    client.force_login(cast.edith.user)
+
+    page = client.get(f"/w/acme/{path}").content.decode()
+
+    assert "ask an owner to link you" in page
+    assert page.count("<h1") == 1

@@ -53,13 +53,24 @@ def test_the_list_says_how_many_are_met_and_whose_move_it_is(
 
     page = shown(cast.victor, "records")
 
-    assert "0 of 1 data standard are met" in page
+    assert "0 of 1 agreed data standard are met" in page
     assert "48 of 72" in page
     assert "Sales operations&#x27;s move" in page or "Sales operations's move" in page
 
 
 def test_without_any_standard_the_list_teaches(cast: Cast) -> None:
     assert "Nobody has written down yet what a good record is" in shown(cast.victor, "records")
+
+
+def test_who_sees_one_account_reads_which_standards_of_all_judge_it(
+    cast: Cast, standard: DataStandard
+) -> None:
+    page = shown(cast.carla, "records")
+
+    assert "No data standard is about your records alone." in page
+    assert f"<span>{standard.name}<" in page
+    assert "48 of 72" not in page
+    assert "For the records of all accounts" not in shown(cast.victor, "records")
 
 
 def test_the_page_begins_with_the_sentence(cast: Cast, standard: DataStandard) -> None:

@@ -69,6 +69,13 @@ def test_a_reminder_is_written_switched_on_and_off_and_removed(cast: Cast) -> No
     assert "Nobody is reminded" in shown(cast.victor, "reminders")
 
 
+def test_who_sees_one_account_is_not_told_that_nobody_is_reminded(cast: Cast) -> None:
+    page = shown(cast.carla, "reminders")
+
+    assert "You have no reminder of your own." in page
+    assert "are written by whoever asks it" in page
+
+
 def test_what_is_wrong_with_a_reminder_is_said_in_the_form(cast: Cast) -> None:
     about = asked(cast).pk
 

@@ -62,7 +62,7 @@ def _finding(points: Sequence[Point], memory: float | None) -> str:
     way = "above" if ways == {True} else "below" if ways == {False} else "outside"
     said = f"Since {words.short_day(first.first)} {way} the usual ups and downs"
     if memory is not None and memory > ALIKE:
-        return f"{said}, or it only drifts: neighbouring periods are alike."
+        return f"{said}, which slow drift alone would explain."
     return f"{said}."
 
 

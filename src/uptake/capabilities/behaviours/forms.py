@@ -76,6 +76,9 @@ FIELD_OF = {
 }
 """Beside which field a finding is told."""
 
+NEEDED = frozenset({*FIELD_OF.values(), "actions", "depends_on"})
+"""Fields that a draft may leave open, and what goes live may not; nobody may call them optional."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -259,6 +262,10 @@ class BehaviourForm(forms.Form):
             )
             for heading, names in SECTIONS
         ]
+
+    def unread(self) -> list[str]:
+        """Return the labels of fields in which something stands that cannot be read."""
+        return [str(self[n].label) for n in self.errors if n in self.fields and self[n].value()]
 
     def definition(self) -> Definition:
         """Return what was typed, as far as it can be read."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+from django.utils.timezone import localdate
 
 from uptake.capabilities.behaviours.counted import (
     Counted,
@@ -22,7 +23,7 @@ from uptake.capabilities.behaviours.counted import (
     worked,
 )
 from uptake.capabilities.behaviours.definition import Definition, for_linter
-from uptake.capabilities.behaviours.scope import concerned
+from uptake.capabilities.behaviours.scope import at_work_on, concerned
 from uptake.capabilities.customers.models import Account, Person
 from uptake.capabilities.measure.privacy import COARSE_BELOW
 from uptake.foundation.actor import Actor
@@ -48,10 +49,11 @@ class Bucket:
 class Look:
     """What a definition would mean today.
 
-    ``people`` it would be asked of, of ``of`` on record. ``missing`` says why there is nothing on
-    what they did. ``periods``: share of the people who would have met each closed period, oldest
-    first, None where it was due for too few. ``met``: the same of all periods. ``usual``: what
-    half of the people reach at least in a period; ``best``: what the best tenth reach.
+    ``people`` who work there today and would be asked, of ``of`` in all. ``missing`` says why there
+    is nothing on what they did. ``periods``: share of the people who would have met each closed
+    period, oldest first, None where it was due for too few. ``met``: the same of all periods.
+    ``usual``: what half of the people reach at least in a period; ``best``: what the best tenth
+    reach.
     """
 
     people: int
@@ -83,11 +85,13 @@ def look(
     people = concerned(actor, definition, account=account, team=team)
     everybody = concerned(actor, Definition(), account=None, team=None)
     names = list(people.values_list("external_id", flat=True))
-    asked = for_linter(definition, owner=owner, people=len(names))
-    found = Look(len(names), everybody.count(), lint(asked))
+    today = at_work_on(localdate())
+    there = people.filter(today).count()
+    asked = for_linter(definition, owner=owner, people=there)
+    found = Look(there, everybody.filter(today).count(), lint(asked))
     if not definition.actions:
         return replace(found, missing="Choose an action, and what they did lately stands here.")
-    if len(names) < actor.workspace.minimum_group:
+    if there < actor.workspace.minimum_group:
         return replace(found, missing=_too_few(actor))
     done, told = _did(actor, definition, names)
     if told is None:
@@ -96,7 +100,7 @@ def look(
     best = best_tenth(reached)
     linted = lint(replace(asked, reached=() if best is None else (best,)))
     return replace(
-        _described(found, told, actor.workspace.minimum_group),
+        _described(found, told, definition, fewest=actor.workspace.minimum_group),
         findings=linted,
         last=done,
         best=best,
@@ -152,10 +156,11 @@ def _judged(kept: Counted, members: list[Member], definition: Definition, stand:
     return _Did(judged, int(there.sum()), reached)
 
 
-def _described(found: Look, told: _Did, fewest: int) -> Look:
+def _described(found: Look, told: _Did, definition: Definition, *, fewest: int) -> Look:
     judged = told.judged
+    usual = float(np.median(told.reached)) if told.people >= COARSE_BELOW else None
     if told.people < fewest or not judged.due.any():
-        return replace(found, missing="Nothing of it was due in the last eight weeks.")
+        return replace(found, missing=_not_due(definition), usual=usual)
     due = judged.due.sum(axis=0)
     met = (judged.standing == Standing.MET).sum(axis=0)
     return replace(
@@ -163,8 +168,14 @@ def _described(found: Look, told: _Did, fewest: int) -> Look:
         periods=tuple(_step(m / n) if n >= fewest else None for m, n in zip(met, due, strict=True)),
         met=_step(float(met.sum() / due.sum())),
         buckets=_buckets(judged),
-        usual=float(np.median(told.reached)) if told.people >= COARSE_BELOW else None,
+        usual=usual,
     )
+
+
+def _not_due(definition: Definition) -> str:
+    if definition.amount is None and not (definition.every_opportunity or definition.every_object):
+        return "Say how many, and how often that would have been met stands here."
+    return "Nothing of it was due in the last eight weeks."
 
 
 def _buckets(judged: Attainment) -> tuple[Bucket, ...]:

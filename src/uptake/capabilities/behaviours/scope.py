@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -44,6 +45,12 @@ def concerns(system: Actor, behaviour: Behaviour, definition: Definition, person
     if not fits(attributes_of(person), read_rules(list(definition.rules))):
         return False
     return concerned_by(system, behaviour, definition).filter(pk=person.pk).exists()
+
+
+def at_work_on(day: date) -> Q:
+    """Return the condition that people have begun, and not left, on a day."""
+    begun = Q(starts_on=None) | Q(starts_on__lte=day)
+    return begun & (Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 def _within(actor: Actor, account: Account) -> Sequence[Account]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.models import (
     BarrierReport,
     Behaviour,
     Clarification,
+    LeadersWord,
     Obstacle,
+    WordKind,
 )
 from uptake.capabilities.behaviours.own_counts import asked_of, myself
 from uptake.capabilities.behaviours.queries import visible_behaviours
@@ -80,6 +84,22 @@ def say_what_stops(actor: Actor, key: int, *, kind: Obstacle, text: str = "") ->
     return report
 
 
+@transaction.atomic
+def take_back_obstacle(actor: Actor, key: int) -> Behaviour:
+    """Take back what one said stops one: it was a slip, or it does so no longer.
+
+    Raises:
+        NotFound: the actor said nothing like it.
+    """
+    report = own_obstacles(actor).select_related("behaviour").filter(pk=key).first()
+    if report is None:
+        raise NotFound("You have not said this; see what stands under My week.")
+    behaviour = report.behaviour
+    report.delete()
+    activity.record(Actor.system(actor.workspace), "behaviour.barrier_taken_back", behaviour)
+    return behaviour
+
+
 def questions_for(actor: Actor) -> QuerySet[Clarification]:
     """Return the questions that the actor may answer, the oldest first.
 
@@ -104,6 +124,20 @@ def own_obstacles(actor: Actor) -> QuerySet[BarrierReport]:
     """Return what the actor said stops them; nobody else's."""
     person = myself(actor)
     return BarrierReport.objects.filter(person=person, behaviour__workspace=actor.workspace)
+
+
+def own_open_obstacles(actor: Actor) -> dict[int, list[BarrierReport]]:
+    """Return what the actor said and nobody has acted on since, by the number of the behaviour."""
+    acted = LeadersWord.objects.filter(
+        kind=WordKind.FOLLOWED_UP,
+        behaviour=OuterRef("behaviour"),
+        obstacle=OuterRef("kind"),
+        said_at__gte=OuterRef("reported_at"),
+    )
+    found: dict[int, list[BarrierReport]] = defaultdict(list)
+    for report in own_obstacles(actor).exclude(Exists(acted)):
+        found[report.behaviour_id].append(report)
+    return found
 
 
 def obstacles(behaviour: Behaviour, *, fewest: int) -> list[tuple[str, int]]:

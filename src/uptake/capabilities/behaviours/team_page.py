@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from uptake.capabilities.behaviours.definition import Definition, read
@@ -21,6 +20,7 @@ from uptake.capabilities.behaviours.models import (
     Obstacle,
     Status,
 )
+from uptake.capabilities.behaviours.scope import at_work_on
 from uptake.capabilities.behaviours.words_of_leaders import open_obstacles
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.measure.views import Basis
@@ -115,8 +115,7 @@ def team_page(actor: Actor) -> TeamPage:
 def at_work(workspace: Workspace, people: Collection[str], day: date) -> int:
     """Return how many of some people have begun, and not left, on a day."""
     rows = Person.objects.filter(workspace=workspace, external_id__in=people)
-    begun = rows.filter(Q(starts_on=None) | Q(starts_on__lte=day))
-    return begun.filter(Q(ends_on=None) | Q(ends_on__gte=day)).count()
+    return rows.filter(at_work_on(day)).count()
 
 
 def questions_of(actor: Actor, who: Leader) -> tuple[Clarification, ...]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("my-week", own.my_week, name="my_week"),
     path("my-week/<int:behaviour>/ask", own.ask, name="ask"),
     path("my-week/<int:behaviour>/stuck", own.stuck, name="stuck"),
+    path("my-week/reports/<int:report>/take-back", own.unstuck, name="unstuck"),
     path("team/behaviours", team.team, name="team"),
     path("team/behaviours/names", team.names, name="names"),
     path("team/behaviours/<int:behaviour>/explain", team.explain, name="explain"),

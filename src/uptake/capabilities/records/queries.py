@@ -20,6 +20,7 @@ from uptake.capabilities.records.models import (
     Judgement,
     StandardException,
     StandardVersion,
+    Status,
 )
 from uptake.capabilities.records.reading import read_standard
 from uptake.capabilities.records.standard import Standard
@@ -60,6 +61,18 @@ def with_judgements(standards: QuerySet[DataStandard]) -> QuerySet[DataStandard]
 def standards_with_judgements(actor: Actor) -> list[DataStandard]:
     """Return the standards that the actor may read, with versions and what was judged."""
     return list(with_judgements(visible_standards(actor)))
+
+
+def standards_of_all(actor: Actor) -> list[DataStandard]:
+    """Return the standards of all accounts, to somebody of one, whose records they judge as well.
+
+    What they ask may be known; their numbers are those of other customers too.
+    """
+    actor.require(Permission.RECORDS_READ)
+    if actor.account is None:
+        return []
+    found = DataStandard.objects.filter(workspace=actor.workspace, account=None)
+    return list(found.filter(status=Status.AGREED).order_by("name").select_related("owner"))
 
 
 def access_standard(actor: Actor, key: int) -> DataStandard:

@@ -29,9 +29,10 @@ from uptake.ui.document import (
 )
 
 CHARTED = 16
+"""Rows of a picture; the table has them all."""
+
 GROUP_LETTERS = 16
 """As long as the name of a group may be beside a chart."""
-"""Rows of a picture; the table has them all."""
 
 FIELDS_BY_GROUP = 6
 """Fields with the most gaps that are shown by group and month."""

@@ -55,8 +55,13 @@ def row_of(standard: DataStandard) -> StandardRow:
     return StandardRow(standard, newest, judged)
 
 
-def list_sentence(rows: Sequence[StandardRow]) -> str:
-    """Return how many standards are met and which is missed most."""
+def list_sentence(rows: Sequence[StandardRow], *, of_part: bool = False) -> str:
+    """Return how many standards are met and which is missed most.
+
+    ``of_part``: the reader sees those of one account, and not those of all.
+    """
+    if not rows and of_part:
+        return "No data standard is about your records alone."
     if not rows:
         return "Nobody has written down yet what a good record is."
     agreed = [row for row in rows if row.standard.status == Status.AGREED]
@@ -64,7 +69,7 @@ def list_sentence(rows: Sequence[StandardRow]) -> str:
         proposed = words.plural(len(rows), "standard is", "standards are")
         return f"{proposed} written down, and nobody agreed on one yet."
     met = sum(bool(row.judgement and row.judgement.is_met) for row in agreed)
-    told = f"{met} of {words.plural(len(agreed), 'data standard')} {_is(met)} met."
+    told = f"{met} of {words.plural(len(agreed), 'agreed data standard')} {_is(met)} met."
     missed = [row for row in agreed if row.judgement and row.judgement.is_met is False]
     worst = min(missed, key=_value, default=None)
     if worst is None or worst.share is None:

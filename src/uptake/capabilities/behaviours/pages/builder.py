@@ -13,7 +13,7 @@ from uptake.capabilities.behaviours import actions, building
 from uptake.capabilities.behaviours.building import choices, team_of
 from uptake.capabilities.behaviours.definition import Definition
 from uptake.capabilities.behaviours.example_content import Example, example_of, examples, fitted
-from uptake.capabilities.behaviours.forms import FIELD_OF, BehaviourForm, typed_of
+from uptake.capabilities.behaviours.forms import FIELD_OF, NEEDED, BehaviourForm, typed_of
 from uptake.capabilities.behaviours.looking import Look, look
 from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.behaviours.queries import access_behaviour, newest
@@ -64,7 +64,8 @@ def try_out(request: PageRequest) -> HttpResponse:
     key = request.POST.get("behaviour", "")
     found = access_behaviour(request.actor, int(key)) if key.isdecimal() else None
     form = _form(request, found)
-    shown = {"look": _look(request, found, form), "live": True, "said": _said()}
+    seen = _look(request, found, form)
+    shown = {"look": seen, "unread": form.unread(), "live": True, "said": _said()}
     return render(request, "behaviours/parts/look.html", shown)
 
 
@@ -91,9 +92,11 @@ def _edited(request: PageRequest, found: Behaviour | None) -> HttpResponse:
         "behaviour": found,
         "form": form,
         "look": shown_look,
+        "unread": form.unread(),
         "sections": form.sections(shown_look.findings),
         "example": example_of(request.GET.get("example", "")),
         "said": _said(),
+        "needed": NEEDED,
     }
     status = 422 if is_sent else 200
     return render(request, "behaviours/builder.html", shown, status=status)

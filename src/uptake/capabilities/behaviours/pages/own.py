@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from uptake.capabilities.behaviours import speaking
 from uptake.capabilities.behaviours.definition import due_words
-from uptake.capabilities.behaviours.models import LeadersWord, Obstacle
+from uptake.capabilities.behaviours.models import BarrierReport, LeadersWord, Obstacle
 from uptake.capabilities.behaviours.own_counts import OwnItem, OwnWeek, own_week, sentences
 from uptake.capabilities.behaviours.telling import amount_words, good_words
 from uptake.capabilities.behaviours.words_of_leaders import words_to
@@ -35,11 +36,11 @@ def my_week(request: PageRequest) -> HttpResponse:
         return render(request, "behaviours/my_week.html", {"missing": str(missing)})
     order = {"open": 0, "met": 1}
     items = sorted(week.items, key=lambda item: (order.get(item.standing, 2), item.due))
-    said = said_to(week)
+    said, reports = said_to(week), speaking.own_open_obstacles(request.actor)
     shown = {
         "week": week,
         "sentences": sentences(week),
-        "items": [(item, {**_words(item), "words": said[item.behaviour.pk]}) for item in items],
+        "items": [(item, _words(item) | _told(item, said, reports)) for item in items],
         "obstacles": Obstacle.choices,
     }
     return render(request, "behaviours/my_week.html", shown)
@@ -54,7 +55,16 @@ def said_to(week: OwnWeek) -> dict[int, list[LeadersWord]]:
     return found
 
 
-def _words(item: OwnItem) -> dict[str, str]:
+def _told(
+    item: OwnItem,
+    said: Mapping[int, list[LeadersWord]],
+    reports: Mapping[int, list[BarrierReport]],
+) -> dict[str, object]:
+    key = item.behaviour.pk
+    return {"words": said.get(key, ()), "reports": reports.get(key, ())}
+
+
+def _words(item: OwnItem) -> dict[str, object]:
     return {
         "amount": amount_words(item.definition),
         "due": due_words(item.definition),
@@ -85,6 +95,15 @@ def stuck(request: PageRequest, behaviour: int) -> HttpResponse:
     text = request.POST.get("text", "")[:MOST]
     speaking.say_what_stops(request.actor, behaviour, kind=chosen, text=text)
     messages.success(request, "Thank you. It counts as a barrier, not as a failing of yours.")
+    return redirect("behaviours:my_week", workspace=request.actor.workspace.slug)
+
+
+@require_POST
+@page
+def unstuck(request: PageRequest, report: int) -> HttpResponse:
+    """Take back what one said stops one."""
+    found = speaking.take_back_obstacle(request.actor, report)
+    messages.success(request, f"Taken back: it counts as a barrier to {found.name} no longer.")
     return redirect("behaviours:my_week", workspace=request.actor.workspace.slug)
 
 

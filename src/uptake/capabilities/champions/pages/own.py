@@ -41,7 +41,7 @@ def _sentence(jobs: int, active: int, asked: int) -> str:
     parts = [f"{words.plural(jobs, 'job')} around what is asked"] if jobs else []
     parts += ["your colleagues learn from you as a champion"] if active else []
     if not parts:
-        return "You were named for nothing."
+        return "Nobody has asked you to take a part yet."
     said = " and ".join(parts)
     return f"You have {said}." if jobs else f"{said[0].upper()}{said[1:]}."
 

@@ -21,6 +21,7 @@ from uptake.capabilities.records.queries import (
     content_of,
     newest,
     newest_judgement,
+    standards_of_all,
     standards_with_judgements,
     versions_of,
 )
@@ -52,7 +53,8 @@ def list_standards(request: PageRequest) -> HttpResponse:
     rows = [row_of(standard) for standard in standards_with_judgements(actor)]
     shown = {
         "rows": rows,
-        "sentence": list_sentence(rows),
+        "of_all": standards_of_all(actor),
+        "sentence": list_sentence(rows, of_part=actor.account is not None),
         "may_write": actor.may(Permission.RECORDS_WRITE),
         "may_export": actor.may(Permission.METRICS_EXPORT),
         "is_measured": is_measured(actor),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_safe
 
+from uptake.capabilities.behaviours.queries import sees_own_team_only
 from uptake.capabilities.customers.forms import PurposeForm
 from uptake.capabilities.reminders.lifting import MeasuredLift, lift_of
 from uptake.capabilities.reminders.models import Reminded, Reminder
@@ -40,9 +41,11 @@ def list_reminders(request: PageRequest) -> HttpResponse:
     """List who is reminded of what, and whether it helps."""
     actor = request.actor
     rows = [_row(each, actor.workspace.minimum_group) for each in visible_reminders(actor)]
+    of_part = actor.account is not None or sees_own_team_only(actor)
     shown = {
         "rows": rows,
-        "sentence": _sentence(rows),
+        "of_part": of_part,
+        "sentence": _sentence(rows, of_part=of_part),
         "limits": limits_of(actor.workspace),
         "may_write": actor.may(Permission.BEHAVIOURS_WRITE),
         "may_manage": actor.may(Permission.WORKSPACE_MANAGE),
@@ -108,14 +111,17 @@ def _may_tell(number: int, fewest: int) -> bool:
     return number == 0 or number >= fewest
 
 
-def _sentence(rows: list[Row]) -> str:
+def _sentence(rows: list[Row], *, of_part: bool) -> str:
+    """``of_part``: the reader sees those of one account or team, and not those of all accounts."""
+    if not rows and of_part:
+        return "You have no reminder of your own."
     if not rows:
         return "Nobody is reminded of anything."
     on = sum(row.reminder.is_on for row in rows)
     helps = sum(row.lift.is_clear is True for row in rows)
     said = words.plural(on, "reminder is on", "reminders are on")
     if not helps:
-        return f"{said}; of none is it known yet that it helps."
+        return f"{said}; whether they help is not known yet."
     return f"{said}; {words.plural(helps, 'wording is', 'wordings are')} known to help."
 
 

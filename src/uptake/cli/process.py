@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uptake.cli.arrow_alone import leave_pandas_out
+from uptake.cli.one_answer import load_for_one_answer
 from uptake.cli.writable import check_writable, check_writable_folder
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def process(
     with 0, with 1 when more cases stray from the model than it tolerates, with 2 when the file or
     the model cannot be used. A way that is only proposed from the data is never missed.
     """
-    leave_pandas_out()
+    load_for_one_answer()
     from uptake.capabilities.process.from_file import LogChoices
 
     file, pairs = _file_and_pairs(words)

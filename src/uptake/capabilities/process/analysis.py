@@ -5,53 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uptake.capabilities.process.business_hours import (
-    BusinessHours,
-    business_reading,
-    business_times,
-)
-from uptake.capabilities.process.compared import Comparison
-from uptake.capabilities.process.comparing import Beside, before_and_after
-from uptake.capabilities.process.conforming import (
-    Aligned,
-    aligned,
-    conformance_of,
-    rules_of,
-    traces_of,
-    with_model,
-)
-from uptake.capabilities.process.costing import with_costs
-from uptake.capabilities.process.drift_spans import DriftSpans
-from uptake.capabilities.process.drifted import RoleDrift
-from uptake.capabilities.process.drifting import WHAT as DRIFT
-from uptake.capabilities.process.drifting import drift_of
 from uptake.capabilities.process.findings import findings_of
 from uptake.capabilities.process.flow import Flow, flow_of, in_business_time
-from uptake.capabilities.process.ground import Ground
+from uptake.capabilities.process.ground import Ground, traces_of
 from uptake.capabilities.process.handing import handing_of, links_missing, recorded_of, scopes_of
-from uptake.capabilities.process.intended import IntendedProcess
-from uptake.capabilities.process.intended_proposing import usual_way
-from uptake.capabilities.process.kept_by import kept_by
-from uptake.capabilities.process.meant_roles import Outside, outside_of
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import (
-    Conformance,
-    DeviationRow,
     NotMeasurable,
     ProcessPicture,
-    RuleRow,
     Summary,
     UsualWay,
 )
-from uptake.capabilities.process.splitting import Split, beginning_of, check_split
-from uptake.capabilities.process.straying import deviations_of
 from uptake.capabilities.process.timing import Times, duration_reading, times_of
 from uptake.formats.case_log import CaseLog, Performer
-from uptake.methods.arrays import Flags, distinct
+from uptake.methods.arrays import distinct
 from uptake.metrics.measurement import MINIMUM_PEOPLE
+
+if TYPE_CHECKING:  # what only some logs need is imported where it is measured
+    from uptake.capabilities.process.business_hours import BusinessHours, BusinessReading
+    from uptake.capabilities.process.compared import Comparison
+    from uptake.capabilities.process.drift_spans import DriftSpans
+    from uptake.capabilities.process.intended import IntendedProcess
+    from uptake.capabilities.process.judging import Judged
+    from uptake.capabilities.process.splitting import Split
 
 UNCONFIRMED = (
     "{name} is a proposal that nobody has confirmed; once those who do the work agree on it, take "
@@ -59,24 +39,6 @@ UNCONFIRMED = (
 )
 MOST_PROPOSED = 100_000
 """Different ways of running beyond which no way is proposed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Cases beside the intended way.
-
-    ``aligned``: None where it has rules only. ``broken``: for each rule, the variants that break
-    it. ``straight``: of each case, whether it keeps to all.
-    """
-
-    conformance: Conformance
-    aligned: Aligned | None
-    rules: tuple[RuleRow, ...]
-    broken: tuple[Flags, ...]
-    deviations: tuple[DeviationRow, ...]
-    straight: Flags
-    outside: Outside | None
-    gaps: tuple[NotMeasurable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +88,17 @@ def analysed(
     """
     showing, more = showing or Showing(), more or More()
     ground = Ground.of(log)
-    if more.split is not None:
-        check_split(ground, more.split)
+    _check_split(ground, more)
     judged = None
     if intended is not None and not intended.is_proposed:
-        judged = judged_by(ground, intended, showing)
+        judged = _judged(ground, intended, showing)
     times = times_of(ground)
+    flow = flow_of(ground, times)
+    business = None
+    if more.hours:
+        flow, business = _in_business_time(ground, times, flow, more.hours)
     if judged is not None:
-        costed = with_costs(judged.deviations, ground, times, judged.straight)
-        judged = replace(judged, deviations=costed)
-    inside = business_times(ground, times, more.hours) if more.hours else None
-    flow = in_business_time(flow_of(ground, times), ground, inside)
-    if judged is not None and judged.aligned is not None:
-        flow = with_model(flow, judged.aligned, ground)
+        judged, flow = _judged_on(judged, flow, ground, times)
     drawn = _picture(ground, flow, times, judged, showing)
     picture = with_drift(drawn, ground, judged, showing, more.spans)
     gaps = picture.not_measurable
@@ -147,12 +107,49 @@ def analysed(
     whole = replace(
         picture,
         usual=_usual(ground) if more.proposal and intended is None else None,
-        business=business_reading(times, inside, more.hours) if times and more.hours else None,
+        business=business,
         comparison=_before_and_after(ground, judged, showing, more),
         findings=findings_of(picture, ground),
         not_measurable=gaps,
     )
     return Analysis(whole, ground, judged)
+
+
+def _check_split(ground: Ground, more: More) -> None:
+    if more.split is None:
+        return
+    from uptake.capabilities.process.splitting import check_split
+
+    check_split(ground, more.split)
+
+
+def _judged(ground: Ground, intended: IntendedProcess, showing: Showing) -> Judged:
+    from uptake.capabilities.process.judging import judged_by
+
+    return judged_by(ground, intended, showing)
+
+
+def _judged_on(
+    judged: Judged, flow: Flow, ground: Ground, times: Times | None
+) -> tuple[Judged, Flow]:
+    """What straying costs, and what strays on the map and the variants."""
+    from uptake.capabilities.process.conforming import with_model
+    from uptake.capabilities.process.costing import with_costs
+
+    costed = with_costs(judged.deviations, ground, times, judged.straight)
+    if judged.aligned is not None:
+        flow = with_model(flow, judged.aligned, ground)
+    return replace(judged, deviations=costed), flow
+
+
+def _in_business_time(
+    ground: Ground, times: Times | None, flow: Flow, hours: BusinessHours
+) -> tuple[Flow, BusinessReading | None]:
+    from uptake.capabilities.process.business_hours import business_reading, business_times
+
+    inside = business_times(ground, times, hours)
+    reading = business_reading(times, inside, hours) if times else None
+    return in_business_time(flow, ground, inside), reading
 
 
 def with_drift(  # one analysis and what was asked of it
@@ -165,9 +162,12 @@ def with_drift(  # one analysis and what was asked of it
     """Return the picture with whether work drifts from those it is meant for, or why not."""
     if judged is None:
         return picture
+    from uptake.capabilities.process.drifted import RoleDrift
+    from uptake.capabilities.process.drifting import WHAT, drift_of
+
     outside = judged.outside or next(iter(judged.gaps), None)
     found = drift_of(ground, outside, showing, spans)
-    gaps = tuple(gap for gap in picture.not_measurable if gap.what != DRIFT)
+    gaps = tuple(gap for gap in picture.not_measurable if gap.what != WHAT)
     if isinstance(found, RoleDrift):
         return replace(picture, drift=found, not_measurable=gaps)
     return replace(picture, drift=None, not_measurable=(*gaps, found))
@@ -179,6 +179,9 @@ def _before_and_after(
     """Cases on either side of a day, where one was named."""
     if more.split is None:
         return None
+    from uptake.capabilities.process.comparing import Beside, before_and_after
+    from uptake.capabilities.process.splitting import beginning_of
+
     hours = more.hours.within(ground) if more.hours else None
     how = Beside(mix=more.split.mix, hours=hours, fewest=showing.fewest)
     straight = None if judged is None else judged.straight
@@ -190,36 +193,10 @@ def _usual(ground: Ground) -> UsualWay | None:
     """How work usually runs; nothing is proposed where nearly every case runs its own way."""
     if len(ground.variants) > MOST_PROPOSED:
         return None
+    from uptake.capabilities.process.intended_proposing import usual_way
+
     name = f"Proposed from {ground.log.source}"
     return usual_way(traces_of(ground, ()), ground.variants.cases.tolist(), name=name)
-
-
-def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Judged:
-    """Put every case beside the intended way."""
-    traces = traces_of(ground, intended.ignored)
-    found = aligned(ground, traces, intended)
-    rules, broken = rules_of(ground, traces, intended)
-    keeps = np.ones(len(traces), dtype=np.bool_) if found is None else found.cost == 0
-    for each in broken:
-        keeps = keeps & ~each
-    straight = keeps[ground.variants.of_case]
-    outside = outside_of(ground, intended.roles, showing)
-    gaps = (outside,) if isinstance(outside, NotMeasurable) else ()
-    rows = deviations_of(ground, found) if found else ()
-    if isinstance(outside, Outside):
-        straight[ground.case[outside.events]] = False
-        rows = tuple(sorted((*rows, *outside.rows), key=lambda row: -row.cases.numerator))
-    conformance = conformance_of(ground, intended, found, straight)
-    return Judged(
-        replace(conformance, kept=kept_by(ground, straight, showing)),
-        found,
-        rules,
-        broken,
-        rows,
-        straight,
-        outside if isinstance(outside, Outside) else None,
-        gaps,
-    )
 
 
 def _picture(

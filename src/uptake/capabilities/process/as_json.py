@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, fields, replace
-from typing import Any  # JSON: its shape is process.schema.json
+from typing import TYPE_CHECKING, Any  # JSON: its shape is process.schema.json
 
-from uptake.capabilities.process.business_hours import BusinessReading
-from uptake.capabilities.process.comparison_json import comparison_json
-from uptake.capabilities.process.drift_json import drift_json
-from uptake.capabilities.process.kept_by import KeptRow
 from uptake.capabilities.process.picture import (
     ActivityRow,
     DeviationRow,
@@ -27,8 +23,14 @@ from uptake.capabilities.process.picture import (
 )
 from uptake.formats.case_log import Performer
 from uptake.methods.process.alignment import Step
-from uptake.methods.process.deviation_cost import DeviationCost
 from uptake.methods.statistics.proportions import Share
+
+if TYPE_CHECKING:
+    from uptake.capabilities.process.business_hours import BusinessReading
+    from uptake.capabilities.process.compared import Comparison
+    from uptake.capabilities.process.drifted import RoleDrift
+    from uptake.capabilities.process.kept_by import KeptRow
+    from uptake.methods.process.deviation_cost import DeviationCost
 
 Json = dict[str, Any]
 
@@ -53,7 +55,7 @@ def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
         "handovers": _handovers(picture, people),
         "resources": _resources(people),
         "scopes": [_scope(scope) for scope in picture.scopes],
-        "role_drift": drift_json(picture.drift),
+        "role_drift": _drift(picture.drift),
         "rework": {
             "cases": _share(picture.rework.cases),
             "repeats": picture.rework.repeats,
@@ -63,7 +65,7 @@ def to_json(picture: ProcessPicture, *, people_apart: bool = True) -> Json:
             ],
         },
         "durations": _durations(picture.durations),
-        "before_after": comparison_json(picture.comparison),
+        "before_after": _comparison(picture.comparison),
         "business_time": _business(picture.business),
         "rules": [_rule(row) for row in picture.rules],
         "conformance": _conformance(picture),
@@ -239,6 +241,22 @@ def _durations(reading: DurationReading | None) -> Json | None:
         if curve
         else None,
     }
+
+
+def _drift(found: RoleDrift | None) -> Json | None:
+    if found is None:
+        return None
+    from uptake.capabilities.process.drift_json import drift_json  # what only some logs have
+
+    return drift_json(found)
+
+
+def _comparison(found: Comparison | None) -> Json | None:
+    if found is None:
+        return None
+    from uptake.capabilities.process.comparison_json import comparison_json  # as drift
+
+    return comparison_json(found)
 
 
 def _business(found: BusinessReading | None) -> Json | None:

@@ -16,7 +16,6 @@ import numpy as np
 import structlog
 from django.utils.timezone import now
 
-from uptake.capabilities.process.analysis import judged_by
 from uptake.capabilities.process.asked import Asked
 from uptake.capabilities.process.before_after import (
     day_of,
@@ -29,6 +28,7 @@ from uptake.capabilities.process.comparing import Beside, Tell, before_and_after
 from uptake.capabilities.process.comparison_questions import Question
 from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.ground import Ground
+from uptake.capabilities.process.judging import judged_by
 from uptake.capabilities.process.kept_log import read_log
 from uptake.capabilities.process.models import (
     IntendedVersion,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,19 +53,6 @@ class Aligned:
     precision: float | None = None
     is_flower: bool = False
     bound: str = ""
-
-
-def traces_of(ground: Ground, ignored: Iterable[str]) -> list[Trace]:
-    """Every variant by name, without the activities that are out of scope."""
-    left_out = frozenset(ignored)
-    names = np.array(ground.names, dtype=object)
-    found = ground.variants
-    ends = np.cumsum(found.lengths)
-    words = names[ground.one_activity].tolist()
-    whole = (tuple(words[end - n : end]) for end, n in zip(ends, found.lengths, strict=True))
-    if not left_out:
-        return list(whole)
-    return [tuple(step for step in trace if step not in left_out) for trace in whole]
 
 
 def aligned(ground: Ground, traces: list[Trace], intended: IntendedProcess) -> Aligned | None:

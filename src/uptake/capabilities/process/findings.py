@@ -21,8 +21,6 @@ from uptake.capabilities.process.picture import (
     ProcessPicture,
     ReworkRow,
 )
-from uptake.capabilities.process.saying_differences import said_of_cost
-from uptake.capabilities.process.saying_drift import drift_findings
 from uptake.capabilities.process.wording import LEVELS, span
 from uptake.formats.case_log import NOBODY, Mark, Performer
 from uptake.methods.arrays import Counts
@@ -53,7 +51,7 @@ def findings_of(picture: ProcessPicture, ground: Ground) -> tuple[ProcessFinding
     found = [
         *_deviations(picture),
         *_rules(picture),
-        *drift_findings(picture.drift, picture.summary.events),
+        *_drift(picture),
         *_flower(picture),
         *_waiting(picture),
         *_ping_pong(picture),
@@ -71,6 +69,14 @@ def share_words(share: Share, what: str = "") -> str:
     told = words.percent_within(value, limits.low, limits.high) if limits else words.percent(value)
     numbers = f"{words.count(share.numerator)} of {words.count(share.denominator)}"
     return f"{numbers}{f' {what}' if what else ''} ({told})"
+
+
+def _drift(picture: ProcessPicture) -> Iterator[ProcessFinding]:
+    if picture.drift is None:
+        return
+    from uptake.capabilities.process.saying_drift import drift_findings  # with meant roles only
+
+    yield from drift_findings(picture.drift, picture.summary.events)
 
 
 def _deviations(picture: ProcessPicture) -> Iterator[ProcessFinding]:
@@ -93,7 +99,11 @@ def _evidence(row: DeviationRow) -> str:
     ways = words.plural(len(row.variants), "way")
     told = f"It happens {words.plural(row.times, 'time')}, in {ways} of running"
     told += f"; for example case {words.listed(row.example_cases)}." if row.example_cases else "."
-    return f"{told} {said_of_cost(row.cost)}" if row.cost else told
+    if not row.cost:
+        return told
+    from uptake.capabilities.process.saying_differences import said_of_cost  # with a model only
+
+    return f"{told} {said_of_cost(row.cost)}"
 
 
 def _steps(row: DeviationRow, *, most: bool) -> tuple[NextStep, ...]:

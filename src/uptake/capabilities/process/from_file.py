@@ -7,24 +7,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uptake.capabilities.process.analysis import Analysis, More, analysed
-from uptake.capabilities.process.business_hours import BusinessHours, parsed_hours
 from uptake.capabilities.process.drift_spans import DriftSpans
-from uptake.capabilities.process.drifting import WHAT as DRIFT
-from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import ProcessPicture
-from uptake.capabilities.process.selection import in_period, only_cases
-from uptake.capabilities.process.splitting import Split
 from uptake.formats.case_choices import CaseChoices
 from uptake.formats.case_log import CaseLog
 from uptake.formats.case_logs import open_case_log
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.streams import Progress
 from uptake.methods.process.alignment import Kind
+
+if TYPE_CHECKING:  # what only some questions need is imported where it is asked
+    from uptake.capabilities.process.business_hours import BusinessHours
+    from uptake.capabilities.process.intended import IntendedProcess
+    from uptake.capabilities.process.splitting import Split
 
 NO_MODEL = (
     "--since, --until and --reference set days beside each other to see whether steps move to "
@@ -87,8 +88,10 @@ def picture_of_file(
 
 def _why_no_drift(picture: ProcessPicture) -> str:
     """Why days were set beside each other for nothing; a proposal judges no step."""
+    from uptake.capabilities.process.drifting import WHAT
+
     gaps = {gap.what: gap.why for gap in picture.not_measurable}
-    return gaps.get(DRIFT) or next(iter(gaps.values()))
+    return gaps.get(WHAT) or next(iter(gaps.values()))
 
 
 def _intended(model: Path) -> IntendedProcess:
@@ -108,6 +111,8 @@ def _with_remarks(picture: ProcessPicture, intended: IntendedProcess) -> Process
 def _hours(choices: LogChoices) -> BusinessHours | None:
     if choices.hours is None:
         return None
+    from uptake.capabilities.process.business_hours import parsed_hours
+
     return parsed_hours(choices.hours, zone=choices.timezone, place=choices.country)
 
 
@@ -123,6 +128,8 @@ def parsed_split(choices: LogChoices) -> Split | None:
                 "--mix says what makes cases before and after alike: say the day with --split."
             )
         return None
+    from uptake.capabilities.process.splitting import Split
+
     return Split(_day(choices.split), choices.mix)
 
 
@@ -155,6 +162,10 @@ def _day(text: str) -> date:
 
 def _measured_by(log: CaseLog, intended: IntendedProcess) -> CaseLog:
     """The cases that began while the intended way was in force."""
+    if not (intended.begins or intended.ends):
+        return log
+    from uptake.capabilities.process.selection import in_period, only_cases
+
     wanted = in_period(log, intended.begins, intended.ends)
     if wanted.all():
         return log

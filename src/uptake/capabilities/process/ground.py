@@ -91,3 +91,16 @@ def _places(variants: Variants) -> Counts:
     before = np.cumsum(variants.lengths) - variants.lengths
     shift = np.repeat(variants.begins - before, variants.lengths)
     return np.asarray(np.arange(len(shift)) + shift, dtype=np.int64)
+
+
+def traces_of(ground: Ground, ignored: Iterable[str]) -> list[tuple[str, ...]]:
+    """Every variant by name, without the activities that are out of scope."""
+    left_out = frozenset(ignored)
+    names = np.array(ground.names, dtype=object)
+    found = ground.variants
+    ends = np.cumsum(found.lengths)
+    words = names[ground.one_activity].tolist()
+    whole = (tuple(words[end - n : end]) for end, n in zip(ends, found.lengths, strict=True))
+    if not left_out:
+        return list(whole)
+    return [tuple(step for step in trace if step not in left_out) for trace in whole]

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from uptake.capabilities.process.drifted import RoleDrift
 from uptake.capabilities.process.finding_rows import NextStep as NextStep
 from uptake.capabilities.process.finding_rows import ProcessFinding as ProcessFinding
-from uptake.capabilities.process.kept_by import Kept
 from uptake.formats.case_log import Performer
-from uptake.methods.process.alignment import Step
-from uptake.methods.process.deviation_cost import DeviationCost
-from uptake.methods.process.rules import Rule, RuleReading
 from uptake.methods.statistics.proportions import Share
-from uptake.methods.statistics.survival import SurvivalCurve
 
 if TYPE_CHECKING:
     from uptake.capabilities.process.business_hours import BusinessReading
     from uptake.capabilities.process.compared import Comparison
+    from uptake.capabilities.process.drifted import RoleDrift
+    from uptake.capabilities.process.kept_by import Kept
+    from uptake.methods.process.alignment import Step
+    from uptake.methods.process.deviation_cost import DeviationCost
+    from uptake.methods.process.rules import Rule, RuleReading
+    from uptake.methods.statistics.survival import SurvivalCurve
 
 MOST_VARIANTS = 1_000
 """Variants that a picture holds; the counts take in all of them."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from uptake.capabilities.process.analysis import judged_by
 from uptake.capabilities.process.flow import flow_of
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.intended import IntendedProcess
 from uptake.capabilities.process.intended_checking import Remark, check_alone, check_intended
+from uptake.capabilities.process.judging import judged_by
 from uptake.capabilities.process.models import Process
 from uptake.capabilities.process.naming import Showing
 from uptake.capabilities.process.picture import DeviationRow, RuleRow

@@ -146,6 +146,19 @@ def test_a_copied_note_counts_for_whoever_wrote_it_and_not_for_a_machine(judged_
     assert (found.copied.numerator, found.copied.denominator) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("later", "copied"),
+    [("Tuesday 12 April", 0), ("Sunday 12 April", 1)],  # alike by 89.5 and 90.1 of 100
+)
+def test_notes_alike_by_ninety_of_a_hundred_are_copied(judged_versions, later, copied):
+    note = "Called Maria about the open invoice and she will pay by"
+    csv = f"id,by,at,note\n1,a,2024-01-01,{note} Friday 12 April\n2,a,2024-01-02,{note} {later}\n"
+
+    found = notes_read(*judged_versions(csv, LOG + "fields: [field: note]\nnote: {field: note}"))
+
+    assert found.copied.numerator == copied
+
+
 def test_a_role_of_a_column_that_is_not_there_is_refused(judged):
     with pytest.raises(
         MappingError,

@@ -159,13 +159,26 @@ def test_worse_is_said_only_of_what_clearly_is():
     assert is_worse(Share(0, 0), Share(3, 20), 0.05) is None
 
 
+@pytest.mark.parametrize(
+    ("bad", "worse"),
+    [(28, False), (31, False), (32, True)],  # 28 would do for 95 in a hundred
+)
+def test_it_is_worse_where_ninety_nine_in_a_hundred_say_so(bad, worse):
+    assert is_worse(Share(10, 200), Share(bad, 200), 0.03) is worse
+
+
 UP, NONE, DOWN = Difference(0.2, 0.1, 0.3), Difference(0.0, -0.1, 0.1), Difference(-0.2, -0.3, -0.1)
+MORE, LESS = Difference(0.1, -0.05, 0.25), Difference(-0.1, -0.25, 0.05)
+"""More and less by the value, but not by the interval."""
 
 
 @pytest.mark.parametrize(
     ("gain", "since_before", "since_during", "left"),
     [
         (UP, UP, NONE, Kept.KEPT),
+        (UP, UP, LESS, Kept.KEPT),
+        (UP, LESS, LESS, Kept.UNCERTAIN),
+        (MORE, UP, NONE, Kept.NO_GAIN),
         (UP, UP, DOWN, Kept.PART),
         (UP, NONE, DOWN, Kept.GONE),
         (UP, NONE, NONE, Kept.UNCERTAIN),

@@ -60,6 +60,40 @@ def test_a_worked_example() -> None:
     assert told.is_clear
 
 
+def test_people_and_not_teams_weigh_in_an_account() -> None:
+    """Near: 24 people of the quick account and 6 of the slow one, in three teams each."""
+    sizes = [8, 8, 8, 2, 2, 2]
+    team = np.repeat(np.arange(12), sizes * 2)
+    near, account = team < 6, (team % 6) // 3
+    waited = np.where(near | (account == 0), 1, 3)
+
+    told = found(Watched(waited, np.ones(60, dtype=bool), near, team, account))
+
+    assert told.far.mean == pytest.approx((24 * 1 + 6 * 3) / 30)
+
+
+def test_people_are_followed_for_eight_periods_at_most() -> None:
+    team = np.repeat(np.arange(10), 4)
+    waited = np.full(40, 12)
+
+    assert found(Watched(waited, np.ones(40, dtype=bool), team < 5, team, team * 0)).horizon == 8
+
+
+def test_the_interval_holds_the_middle_of_teams_drawn_anew() -> None:
+    """Thirty teams of two people who all met it: means of teams, and how far these are sure."""
+    rng = np.random.default_rng(8)
+    team = np.repeat(np.arange(60), 2)
+    waited = rng.integers(1, 4, 60)[team]
+
+    told = found(Watched(waited, np.ones(120, dtype=bool), team < 30, team, team * 0))
+
+    means = waited[::2]
+    error = np.sqrt(means[:30].var() / 30 + means[30:].var() / 30)
+    width = told.interval.high - told.interval.low
+    assert told.sooner == pytest.approx(means[30:].mean() - means[:30].mean())
+    assert width == pytest.approx(2 * 1.96 * error, rel=0.06)
+
+
 def test_each_account_weighs_as_much_on_both_sides() -> None:
     """One account is quick and has most of those elsewhere, one is slow: alike on both sides."""
     account = np.repeat([0, 1], [60, 60])

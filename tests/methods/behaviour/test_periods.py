@@ -35,6 +35,18 @@ def test_the_hour_of_a_deadline_is_that_of_the_clocks_in_summer():
     assert [week.due.utcoffset() for week in weeks[:2]] == [timedelta(hours=1), timedelta(hours=2)]
 
 
+def test_what_is_done_in_the_grace_of_one_period_is_not_in_the_next():
+    deadline = Deadline(at=time(13), weekday=4, grace=timedelta(hours=2))
+
+    first, second = made(Cadence.WEEK, date(2026, 3, 2), date(2026, 3, 13), deadline)
+
+    assert (first.opens.isoformat(), first.closes.isoformat()) == (
+        "2026-02-27T15:00:00+01:00",
+        "2026-03-06T15:00:00+01:00",
+    )
+    assert second.opens == first.closes
+
+
 def test_grace_closes_a_period_later_than_it_is_due():
     deadline = Deadline(at=time(13), weekday=4, grace=timedelta(hours=2))
 

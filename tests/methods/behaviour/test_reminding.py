@@ -115,6 +115,13 @@ def test_the_lift_has_an_interval():
     assert found.interval.low < 0 < found.interval.high
 
 
+def test_lift_is_what_the_reminded_met_more_often_with_newcombes_interval():
+    found = lift(Share(56, 70), Share(48, 80))
+
+    assert found.lift == pytest.approx(0.2)
+    assert (round(found.interval.low, 4), round(found.interval.high, 4)) == (0.0524, 0.3339)
+
+
 def test_without_anybody_held_out_there_is_no_lift():
     assert lift(Share(5, 10), Share(0, 0)).lift is None
 

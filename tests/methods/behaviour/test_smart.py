@@ -92,5 +92,6 @@ def test_a_target_above_the_best_tenth_is_warned_about_unless_it_rises_in_steps(
 
 def test_the_best_tenth_of_ten_people_is_reached_by_one_of_them():
     assert best_tenth(range(1, 11)) == 9
+    assert best_tenth(range(1, 21)) == 18
     assert best_tenth([]) is None
     assert best_tenth([np.nan, 3.0]) == 3

@@ -23,6 +23,17 @@ def test_the_creator_is_judged_on_the_last_version_of_the_first_day():
     assert charged == [False, True, False]
 
 
+def test_the_first_day_has_twenty_four_hours():
+    at_its_end, _ = judged((7, ANNA, 0, 0), (7, ANNA, 24, 1))
+    after_it, _ = judged((7, ANNA, 0, 0), (7, ANNA, 25, 1))
+
+    assert (at_its_end, after_it) == ([False, True], [True, False])
+
+
+def test_a_machine_that_mends_is_credited_with_nothing():
+    assert judged((7, ANNA, 0, 0), (7, SYSTEM, 2, 1))[1] == [False, False]
+
+
 def test_the_fixer_is_credited_and_the_creator_charged_for_what_they_left():
     charged, credited = judged((7, ANNA, 0, 0), (7, BEN, 2, 1))
 

@@ -77,3 +77,15 @@ def test_notes_long_ago_are_not_compared():
     notes = [GOOD, *(f"note number {n} about something else" for n in range(5)), GOOD]
 
     assert likeness(notes, look_back=3)[-1] < 60
+
+
+@pytest.mark.parametrize(("between", "found"), [(19, True), (20, False)])
+def test_a_note_is_compared_with_the_twenty_before(between, found):
+    notes = [GOOD, *(f"note number {n} about something else" for n in range(between)), GOOD]
+
+    assert bool(likeness(notes)[-1] > 99) is found
+
+
+@pytest.mark.parametrize(("words", "enough"), [(7, False), (8, True)])
+def test_eight_words_are_enough(words, enough):
+    assert clarity(" ".join(["word"] * words)).is_long_enough is enough

@@ -39,6 +39,23 @@ def test_pairs_in_between_are_to_be_looked_at_and_not_counted():
     assert found.share.value == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "likeness", "pairs"),
+    [
+        ("abcdefghijklm", "abcdefghijkXY", 84.6, []),
+        ("abcdefghijklmn", "abcdefghijklXY", 85.7, [False]),
+        ("abcdefghijklmn", "abcdefghijklmX", 92.9, [False]),
+        ("abcdefghijklmno", "abcdefghijklmnX", 93.3, [True]),
+    ],
+)
+def test_from_85_on_somebody_looks_and_from_93_on_it_is_one_thing(first, second, likeness, pairs):
+    found = uniqueness([first, second], ["a", "a"])
+
+    assert [pair.is_duplicate for pair in found.pairs] == pairs
+    assert [round(pair.likeness, 1) for pair in found.pairs] == [likeness for _ in pairs]
+    assert found.share.numerator == (1 if pairs == [True] else 2)
+
+
 def test_a_chain_of_duplicates_is_one_thing():
     found = uniqueness(["abcdefghij klmnop"] * 4, ["x"] * 4)
 
@@ -46,9 +63,10 @@ def test_a_chain_of_duplicates_is_one_thing():
 
 
 def test_a_block_too_large_to_compare_is_named():
-    found = uniqueness(["same"] * (LARGEST_BLOCK + 1), ["big"] * (LARGEST_BLOCK + 1))
+    found = uniqueness(["same"] * 2_001, ["big"] * 2_001)
 
-    assert found.not_compared == {"big": LARGEST_BLOCK + 1}
+    assert found.not_compared == {"big": 2_001}
+    assert LARGEST_BLOCK == 2_000
 
 
 def test_planted_duplicates_are_found_and_few_others():

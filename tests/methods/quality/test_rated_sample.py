@@ -96,3 +96,30 @@ def test_records_that_nobody_rated_are_refused():
 
     with pytest.raises(ValueError, match="rated by somebody"):
         compared(records)
+
+
+def test_limits_of_both_kinds_are_put_together_by_their_sizes():
+    """By hand: 15 of 30 (0.3315 to 0.6685) weighs 0.6, 3 of 30 (0.0346 to 0.2562) weighs 0.4."""
+    records = rated()
+    records.fit[:, 0:30:2] = 0
+    records.fit[:, 1:7:2] = 1
+
+    found = compared(records, of_all=(600, 400))
+
+    assert found.people_fit == pytest.approx(0.6 * 0.5 + 0.4 * 0.1)
+    assert found.people_fit_interval.low == pytest.approx(0.34 - 0.1044, abs=2e-4)
+    assert found.people_fit_interval.high == pytest.approx(0.34 + 0.1188, abs=2e-4)
+
+
+@pytest.mark.parametrize(("clarity", "agrees"), [(3.0, False), (4.0, True), (5.0, True)])
+def test_from_four_on_a_record_is_called_clear(clarity, agrees):
+    records = rated()
+    clear = np.arange(60) % 2 == 0
+    rating = np.where(clear, clarity, 3.0)
+    said = RatedRecords(
+        records.by_rules, records.fit, np.stack([rating] * 2), records.failed, clear.astype(float)
+    )
+
+    found = compared(said).clarity_with_rules
+
+    assert found.value == pytest.approx(1.0 if agrees else -0.322, abs=0.01)

@@ -68,3 +68,19 @@ def test_the_same_seed_gives_the_same_bounds(seed):
     first = change_points(values, np.random.default_rng(1))
 
     assert first == change_points(values, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(("step", "changes"), [(1.45, 0), (1.58, 1)])
+def test_a_change_has_to_gain_three_variances_times_the_logarithm_of_the_length(step, changes):
+    """Eight and eight values, steps of one: 4 step² against 3 (1 / 0.9539)² ln 16 = 9.14."""
+    wobble = np.tile([0.5, -0.5], 8)
+    values = wobble + step * (np.arange(16) >= 8)
+
+    assert noise(values) == pytest.approx(1 / (0.6745 * np.sqrt(2)))
+    assert len(change_points(values, np.random.default_rng(1))) == changes
+
+
+def test_a_level_has_four_values_at_least():
+    found = change_points([0.0, 0.1] * 6 + [9.0, 9.1, 9.0], np.random.default_rng(1))
+
+    assert [change.position for change in found] == [11]

@@ -167,7 +167,9 @@ def _marked(facts: Facts, rules: Rules) -> str:
     kinds = [*Kind]
     number = {kind: f"THEN {place}" for place, kind in enumerate(kinds)}
     moment = "(person, action, object_id, occurred_at)"
-    again = "PARTITION BY person, action, object_id, object_type, occurred_at"
+    bulk = kinds.index(Kind.BULK)
+    alike = "PARTITION BY person, action, object_id, object_type, occurred_at"
+    best = "first_kind NULLS FIRST, quality_ok DESC NULLS LAST, recorded_at, properties"
     return (
         "WITH mine AS MATERIALIZED (SELECT person, action, day, occurred_at, object_type, "
         f"object_id, {minute} AS minute FROM events WHERE $near AND {facts.condition}), "
@@ -178,9 +180,9 @@ def _marked(facts: Facts, rules: Rules) -> str:
         f"{number[Kind.REPEATED]} WHEN {_is_unchanged(rules)} {number[Kind.UNCHANGED]} "
         f"WHEN (person, action, day) IN (FROM alive) {number[Kind.KEEP_ALIVE]} END AS first_kind, "
         f"{moment} IN (FROM at_once) AS is_at_once FROM events WHERE $days AND {facts.condition}), "
-        "told AS (SELECT *, CASE WHEN is_at_once AND coalesce(first_kind <> "
-        f"{kinds.index(Kind.BULK)}, true) AND row_number() OVER ({again} ORDER BY properties, "
-        f"recorded_at) > 1 {number[Kind.REPEATED]} ELSE first_kind END AS kind FROM marked "
+        f"told AS (SELECT *, CASE WHEN is_at_once AND coalesce(first_kind <> {bulk}, true) "
+        f"AND row_number() OVER ({alike} ORDER BY {best}) > 1 {number[Kind.REPEATED]} "
+        "ELSE first_kind END AS kind FROM marked "
         "WHERE first_kind IS NOT NULL OR is_at_once) "
         f"SELECT day, person, product, module, action, {facts.told}, kind, "
         "epoch_ms(occurred_at) // 1000 AS second FROM "

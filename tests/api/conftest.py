@@ -13,6 +13,7 @@ from tests.cast import CUSTOMER, Cast, gather_cast
 from uptake.capabilities.imports import jobs
 from uptake.config import load_settings
 from uptake.foundation.actor import Actor
+from uptake.foundation.api.limits import allowances
 from uptake.foundation.keys import SCOPES
 
 
@@ -23,12 +24,13 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data folder of the test's own, and nobody who is woken."""
+    """A data folder and allowances of the test's own, and nobody who is woken."""
     monkeypatch.setenv("UPTAKE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("UPTAKE_LAKE_DATABASE_URL", "")
     monkeypatch.setenv("UPTAKE_MINIMUM_FREE_MIB", "0")
     monkeypatch.setattr(jobs, "carry_on_job", lambda: None)
     load_settings.cache_clear()
+    allowances.cache_clear()
     (tmp_path / "var").mkdir()
     yield tmp_path / "var"
     load_settings.cache_clear()

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from pytest_django import DjangoDbBlocker
 
 FIRST_RELEASE = [("foundation", "0002_activity_is_append_only"), ("customers", "0001_initial")]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def empty_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[None]:
+    """A database in which nothing was made yet, in place of the one of all tests."""
+    ours, name = connection.connection, connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.connection = None
+        connection.settings_dict["NAME"] = str(tmp_path / "old.sqlite3")
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.connection, connection.settings_dict["NAME"] = ours, name
+
+
+@pytest.mark.usefixtures("empty_database")
 def test_members_of_the_first_release_see_everything_as_before() -> None:
     before = _at(FIRST_RELEASE)
     user = before.get_model("foundation", "User").objects.create(email="olga@example.org")

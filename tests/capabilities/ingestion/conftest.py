@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.capabilities.ingestion.calling import Caller
 from tests.cast import Cast, gather_cast
+from uptake.capabilities.ingestion import limits
 from uptake.capabilities.ingestion.actions import create_source
 from uptake.capabilities.ingestion.models import Source
 from uptake.capabilities.ingestion.receiving import Receiver
@@ -66,3 +68,9 @@ def caller(cast: Cast, receiver: Receiver) -> Caller:
 @pytest.fixture
 def source(caller: Caller) -> Source:
     return Source.objects.get(slug="web-app")
+
+
+@pytest.fixture
+def all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, no time passes in which buckets fill again."""
+    monkeypatch.setattr(limits, "Bucket", partial(limits.Bucket, clock=lambda: 0.0))

@@ -225,6 +225,30 @@ def test_lanes_give_roles_and_events_are_named():
     assert model.events == ("s", "e", "t")
 
 
+OTHER = (
+    "Line 8: the process 'Other' is left out, because the process on line 1 has the most "
+    "activities: export it to a file of its own to measure it."
+)
+
+
+def test_of_several_pools_the_one_with_most_activities_is_taken_and_the_others_named():
+    pools = (
+        "<collaboration><participant id='x' name='Bank' processRef='p'/><participant id='y' "
+        "name='Customer' processRef='q'/><messageFlow id='m' sourceRef='a' targetRef='z'/>"
+        "</collaboration>"
+    )
+    customer = "<process id='q'><task id='z'/></process>"
+
+    model = drawn(ENDS + TASKS + arrows("s>a a>b b>c c>e"), beside=customer + pools)
+
+    assert model.name == "Bank"
+    (left,) = model.left
+    assert left.sentence == (
+        "Line 1: the process 'Customer' is left out, because the process 'Bank' has the most "
+        "activities: export it to a file of its own to measure it."
+    )
+
+
 def test_what_is_not_supported_is_named_with_its_line():
     body = (
         f"{ENDS}{node('a')}{arrows('s>a a>e')}\n{node('u', 'subProcess', triggeredByEvent='true')}"
@@ -241,7 +265,7 @@ def test_what_is_not_supported_is_named_with_its_line():
         "Line 5: what is done to undo 'b' is not supported and left out.",
         "Line 7: the node is reached by no arrow: it never happens.",
         "Line 7: the activity without a name is not seen to happen.",
-        "Line 8: the process 'Other' is left out: export it to a file of its own to measure it.",
+        OTHER,
     ]
 
 

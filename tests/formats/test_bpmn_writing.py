@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -28,15 +30,106 @@ def again(model, **said):
     return parsed(bpmn_text(model, name="Orders", **said))
 
 
-def written(model):
-    text = bpmn_text(model, name="Orders")
+def written(model, **said):
+    text = bpmn_text(model, name="Orders", **said)
     return tree_of(iter([text.encode()]), name="d.bpmn", what="drawing")
+
+
+ROLES = {"a": ("Sales",), "b": ("Office", "Sales"), "d": ("Office",)}
 
 
 @settings(max_examples=60)
 @given(trees("abcd", leaves=6))
-def test_steps_that_are_drawn_and_read_again_allow_the_same(tree):
-    assert words_of_net(again(tree).net, 3) == words_of(tree, 3)
+def test_steps_that_are_drawn_in_lanes_and_read_again_allow_the_same(tree):
+    model = again(tree, roles=ROLES)
+
+    steps = {transition.label for transition in model.net.transitions}
+    assert words_of_net(model.net, 3) == words_of(tree, 3)
+    assert model.roles == {name: several for name, several in ROLES.items() if name in steps}
+    assert model.left == ()
+
+
+def sides(box):
+    left, top, width, height = (float(box.get(k)) for k in ("x", "y", "width", "height"))
+    return left, top, left + width, top + height
+
+
+def is_inside(box, other):
+    (left, top, right, bottom), (x, y, far, low) = sides(box), sides(other)
+    return x <= left < right <= far and y <= top < bottom <= low
+
+
+def is_apart(box, other):
+    (left, top, right, bottom), (x, y, far, low) = sides(box), sides(other)
+    return right <= x or far <= left or bottom <= y or low <= top
+
+
+@settings(max_examples=40)
+@given(trees("abcd", leaves=8))
+def test_every_node_stands_in_its_lane_and_no_two_on_one_place(tree):
+    root = written(sequence(step("a"), tree), roles=ROLES)
+
+    plane = root.first("BPMNDiagram").children[0]
+    box = {shape.get("bpmnElement"): shape.first("Bounds") for shape in plane.all("BPMNShape")}
+    lanes = {
+        lane.get("id"): [each.text for each in lane.all("flowNodeRef")]
+        for lane in root.first("process").first("laneSet").all("lane")
+    }
+    nodes = [node for inside in lanes.values() for node in inside]
+    assert sorted([*nodes, *lanes, "pool"]) == sorted(box)
+    assert all(is_inside(box[node], box[lane]) for lane in lanes for node in lanes[lane])
+    assert all(is_apart(box[a], box[b]) for a, b in combinations(nodes, 2))
+    assert all(is_apart(box[a], box[b]) for a, b in combinations(lanes, 2))
+    assert all(is_inside(box[lane], box["pool"]) for lane in lanes)
+
+
+def test_what_is_drawn_in_lanes_is_a_pool_of_its_name_as_tools_ask_for():
+    root = written(sequence(step("a"), step("c"), step("b")), roles=ROLES)
+
+    (group,), (process,) = root.all("collaboration"), root.all("process")
+    (pool,) = group.all("participant")
+    lanes = process.first("laneSet").all("lane")
+    tasks = {task.get("name"): task for task in process.all("task")}
+    assert (pool.get("name"), pool.get("processRef")) == ("Orders", process.get("id"))
+    assert root.first("BPMNDiagram").children[0].get("bpmnElement") == group.get("id")
+    assert [lane.get("name") for lane in lanes] == ["Sales", "", "Office"]
+    assert [owner.get("name") for owner in tasks["b"].all("potentialOwner")] == ["Office", "Sales"]
+    assert tasks["a"].first("potentialOwner") is None
+
+
+@pytest.mark.parametrize("roles", [{}, ROLES], ids=["plain", "in lanes"])
+def test_lines_of_arrows_with_neither_end_in_common_do_not_lie_on_each_other(roles):
+    parts = (sequence(step(one), step(other)) for one, other in ("ab", "bd", "da", "ac"))
+    root = written(parallel(*parts), roles=roles)
+
+    ends = {flow.get("id"): flow for flow in root.first("process").all("sequenceFlow")}
+    lines = [
+        (ends[edge.get("bpmnElement")], one.get("x"), sorted(float(p.get("y")) for p in (one, two)))
+        for edge in root.first("BPMNDiagram").children[0].all("BPMNEdge")
+        for one, two in pairwise(edge.all("waypoint"))
+        if one.get("x") == two.get("x")
+    ]
+    lying = [
+        (one.get("id"), other.get("id"))
+        for (one, x, (top, low)), (other, x2, (top2, low2)) in combinations(lines, 2)
+        if x == x2 and top < low2 and top2 < low
+        if one.get("sourceRef") != other.get("sourceRef")
+        if one.get("targetRef") != other.get("targetRef")
+    ]
+    assert lying == []
+
+
+def test_arrows_back_and_past_others_stay_in_the_pool():
+    model = sequence(
+        step("a"), loop(sequence(step("b"), step("d")), step("c")), optional(step("b"))
+    )
+    root = written(model, roles=ROLES)
+
+    plane = root.first("BPMNDiagram").children[0]
+    pool = sides(plane.first("BPMNShape").first("Bounds"))
+    points = [point for edge in plane.all("BPMNEdge") for point in edge.all("waypoint")]
+    assert all(pool[0] < float(point.get("x")) < pool[2] for point in points)
+    assert all(pool[1] < float(point.get("y")) < pool[3] for point in points)
 
 
 @pytest.mark.parametrize(
@@ -129,8 +222,11 @@ def test_every_node_and_arrow_has_a_place_in_the_diagram():
     assert all(len(list(edge.all("waypoint"))) > 1 for edge in plane.all("BPMNEdge"))
 
 
-def test_arrows_begin_and_end_at_the_border_of_what_they_tie():
-    root = written(sequence(step("a"), loop(step("b"), step("c")), optional(step("d"))))
+@pytest.mark.parametrize("roles", [{}, ROLES], ids=["plain", "in lanes"])
+def test_arrows_begin_and_end_at_the_border_of_what_they_tie(roles):
+    root = written(
+        sequence(step("a"), loop(step("b"), step("c")), optional(step("d"))), roles=roles
+    )
 
     (process,), (diagram,) = root.all("process"), root.all("BPMNDiagram")
     box = {s.get("bpmnElement"): s.first("Bounds") for s in diagram.children[0].all("BPMNShape")}

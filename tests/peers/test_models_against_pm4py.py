@@ -135,11 +135,12 @@ def test_models_that_are_drawn_cost_every_case_the_same_as_read_by_the_peer(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(trees("abcd", leaves=6).filter(lambda tree: Operator.INCLUSIVE not in operators(tree)))
-def test_steps_that_are_drawn_allow_the_same_as_read_by_the_peer(peer, tmp_path, tree):
+def test_steps_that_are_drawn_in_lanes_allow_the_same_as_read_by_the_peer(peer, tmp_path, tree):
     """Of inclusive gateways the peer also lets cases take no branch at all."""
     path = tmp_path / "drawn.bpmn"
+    roles = {"a": ("Sales",), "b": ("Office",), "c": ("Sales", "Office")}
 
-    path.write_text(bpmn_text(tree, name="Drawn"), "utf-8")
+    path.write_text(bpmn_text(tree, name="Drawn", roles=roles), "utf-8")
 
     assert words_of_net(read_by_peer(peer, path), 3) == words_of(tree, 3)
 

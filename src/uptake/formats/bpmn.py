@@ -62,11 +62,19 @@ def _chosen(drawing: Drawing) -> tuple[Scope, int]:
     chosen = max(drawn, key=lambda at: len(list(_activities(drawing.processes[at]))))
     for at in drawn:
         if at != chosen:
-            other = drawing.processes[at]
-            name = other.name or drawing.pools.get(drawing.ids[at], "")
-            done = "is left out: export it to a file of its own to measure it"
-            drawing.left.append(Left(f"the process {name!r}", other.line, done))
+            done = (
+                f"is left out, because {_named(drawing, chosen)} has the most activities: export "
+                "it to a file of its own to measure it"
+            )
+            drawing.left.append(Left(_named(drawing, at), drawing.processes[at].line, done))
     return drawing.processes[chosen], chosen
+
+
+def _named(drawing: Drawing, at: int) -> str:
+    """A process by its name, or else by that of its pool."""
+    process = drawing.processes[at]
+    name = process.name or drawing.pools.get(drawing.ids[at], "")
+    return f"the process {name!r}" if name else f"the process on line {process.line}"
 
 
 def _activities(process: Scope) -> Iterator[Node]:

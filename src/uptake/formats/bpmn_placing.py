@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
+from uptake.formats.bpmn_lanes import Lanes, in_lanes
+from uptake.formats.bpmn_legs import Leg, turned
 from uptake.formats.bpmn_sketch import Drawn, Sketch
 from uptake.methods.layering import Layered, Point, in_layers
 
@@ -37,31 +40,99 @@ MOST_LAID: Final = 1_500
 """Arrows up to which crossings are avoided; a larger drawing stands in plain columns."""
 
 
+HEADER: Final = 30
+"""How wide the names of a pool and of its lanes stand at their left."""
+
+EDGE: Final = 40
+"""Free around a pool, and between what is drawn in it and its borders at the sides."""
+
+APART: Final = 0.2
+"""Free above and below what is drawn in a lane, in places of a box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the sheet: its upper left corner, width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The corner of each node at the upper left, and the points of each arrow."""
+    """The corner of each node at the upper left, and the points of each arrow.
+
+    ``pool`` and ``lanes``: where these are drawn; None and empty without lanes.
+    """
 
     corners: tuple[Point, ...]
     ways: tuple[tuple[Point, ...], ...]
+    pool: Box | None = None
+    lanes: tuple[Box, ...] = ()
 
 
-def placed(sketch: Sketch) -> Sheet:
-    """Place a drawing from left to right."""
+def placed(sketch: Sketch, lanes: Lanes | None = None) -> Sheet:
+    """Place a drawing from left to right, in lanes where there are some."""
     laid = _laid(sketch)
+    if lanes is None:
+        return _sheet(sketch, laid)
+    parted = in_lanes(laid, lanes, sketch.flows, bend=LANE, apart=APART)
+    sheet = _sheet(sketch, parted.laid)
+    width = BETWEEN[0] * (parted.laid.layers - 1) + SIZES[Drawn.TASK][0] + 2 * EDGE + 2 * HEADER
+    left = MARGIN - SIZES[Drawn.TASK][0] / 2 - EDGE - 2 * HEADER
+    boxes = tuple(
+        Box(
+            left + HEADER,
+            MARGIN + BETWEEN[1] * top,
+            width - HEADER,
+            BETWEEN[1] * (bottom - top),
+        )
+        for top, bottom in pairwise(parted.edges)
+    )
+    pool = Box(left, boxes[0].y, width, sum(box.height for box in boxes))
+    return _moved(replace(sheet, pool=pool, lanes=boxes), (EDGE - left, EDGE - MARGIN))
+
+
+def _moved(sheet: Sheet, by: Point) -> Sheet:
+    """The same so far to the right and down."""
+    right, down = by
+    return Sheet(
+        tuple((x + right, y + down) for x, y in sheet.corners),
+        tuple(tuple((x + right, y + down) for x, y in way) for way in sheet.ways),
+        sheet.pool and replace(sheet.pool, x=sheet.pool.x + right, y=sheet.pool.y + down),
+        tuple(replace(box, x=box.x + right, y=box.y + down) for box in sheet.lanes),
+    )
+
+
+def _sheet(sketch: Sketch, laid: Layered) -> Sheet:
     middles = [_middle(laid.nodes[at]) for at in range(len(sketch.nodes))]
     corners = tuple(
         (x - SIZES[kind][0] / 2, y - SIZES[kind][1] / 2)
         for (x, y), (kind, _name) in zip(middles, sketch.nodes, strict=True)
     )
-    ways = []
-    for source, target in sketch.flows:
-        first, last = sorted((source, target))
-        bends = [_middle(bend) for bend in laid.ways.get((first, last), ())]
-        if source < target:
-            ways.append(_onward(sketch, middles, (source, target), bends))
-        else:
-            ways.append(_back(sketch, middles, (source, target), bends))
+    columns: dict[float, list[float]] = {}
+    for x, y in middles:
+        columns.setdefault(x, []).append(y)
+    onward = {
+        (source, target): (middles[source], *_bends(laid, source, target), middles[target])
+        for source, target in sketch.flows
+        if source < target
+    }
+    legs = turned(onward, between=BETWEEN[0], apart=len(sketch.flows) <= MOST_LAID)
+    ways = [
+        _onward(sketch, middles, ends, legs[ends])
+        if ends in onward
+        else _back(sketch, middles, ends, _bends(laid, *ends), columns)
+        for ends in sketch.flows
+    ]
     return Sheet(corners, tuple(ways))
+
+
+def _bends(laid: Layered, source: int, target: int) -> list[Point]:
+    first, last = sorted((source, target))
+    return [_middle(bend) for bend in laid.ways.get((first, last), ())]
 
 
 def _laid(sketch: Sketch) -> Layered:
@@ -90,46 +161,61 @@ def _middle(point: Point) -> Point:
 
 
 def _onward(
-    sketch: Sketch, middles: Sequence[Point], ends: tuple[int, int], bends: Sequence[Point]
+    sketch: Sketch, middles: Sequence[Point], ends: tuple[int, int], legs: Sequence[Leg]
 ) -> tuple[Point, ...]:
     """From the right of one node to the left of another, along and across and never aslant."""
     source, target = ends
     x, y = middles[source]
     points = [(x + _half(sketch, source)[0], y)]
-    for column, across in (*bends, middles[target]):
-        if across != y:
-            turn = column - BETWEEN[0] / 2
-            points += [(turn, y), (turn, across)]
-        y = across
+    for leg in legs:
+        points += [(leg.at, leg.begins), (leg.at, leg.ends)]
     last_x, last_y = middles[target]
     return (*points, (last_x - _half(sketch, target)[0], last_y))
 
 
-def _back(
-    sketch: Sketch, middles: Sequence[Point], ends: tuple[int, int], bends: Sequence[Point]
+def _back(  # one arrow and what it must not cross
+    sketch: Sketch,
+    middles: Sequence[Point],
+    ends: tuple[int, int],
+    bends: Sequence[Point],
+    columns: Mapping[float, Sequence[float]],
 ) -> tuple[Point, ...]:
-    """From below or above one node to below or above another, by lanes of its own."""
+    """From below or above one node to below or above another, by lanes of its own.
+
+    ``columns``: the heights of the nodes that stand one below the other.
+    """
     source, target = ends
     if bends:
         (column, lane), *others = reversed(bends)
     else:
         below = max(middles[source][1], middles[target][1]) + BELOW
         (column, lane), others = (middles[target][0], below), []
-    points = _foot(middles[source], _half(sketch, source), lane, side=-1)
+    points = _foot(sketch, middles, source, lane, side=-1, columns=columns)
     for next_column, next_lane in others:
         if next_lane != lane:
             turn = column - BESIDE
             points += [(turn, lane), (turn, next_lane)]
         column, lane = next_column, next_lane
-    return (*points, *reversed(_foot(middles[target], _half(sketch, target), lane, side=1)))
+    last = _foot(sketch, middles, target, lane, side=1, columns=columns)
+    return (*points, *reversed(last))
 
 
-def _foot(middle: Point, half: Point, lane: float, *, side: int) -> list[Point]:
-    """From the border of a node up or down to a lane; around its corner where the lane meets it."""
-    x, y = middle
-    if abs(lane - y) > half[1]:
-        return [(x, y + half[1] if lane > y else y - half[1]), (x, lane)]
-    top, beside = y - half[1], x + side * BESIDE
+def _foot(
+    sketch: Sketch,
+    middles: Sequence[Point],
+    node: int,
+    lane: float,
+    *,
+    side: int,
+    columns: Mapping[float, Sequence[float]],
+) -> list[Point]:
+    """From the border of a node up or down to a lane; around its corner where it meets a node."""
+    (x, y), (_wide, half) = middles[node], _half(sketch, node)
+    low, high = sorted((y, lane))
+    is_free = not any(low < other < high for other in columns[x])
+    if abs(lane - y) > half and is_free:
+        return [(x, y + half if lane > y else y - half), (x, lane)]
+    top, beside = y - half, x + side * BESIDE
     return [(x, top), (x, top - AROUND), (beside, top - AROUND), (beside, lane)]
 
 

@@ -1,6 +1,7 @@
 """Writing processes as BPMN 2.0, with a diagram that modelling tools show and change.
 
-What is written and read again allows the same. Names come back to the letter: tools take line
+What is written and read again allows the same. Who is meant to do a task is its lane; those of whom
+several may are named in the task as well. Names come back to the letter: tools take line
 breaks and runs of blanks as they like, so a name that has such is written a second time. Source:
 OMG (2013), Business Process Model and Notation 2.0.2, chapters 8, 10 and 12.
 """
@@ -11,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from uptake.formats.bpmn_elements import EXACT_NAME
-from uptake.formats.bpmn_placing import SIZES, Sheet, placed
+from uptake.formats.bpmn_lanes import Lanes, lanes_of
+from uptake.formats.bpmn_placing import SIZES, Box, Sheet, placed
 from uptake.formats.bpmn_sketch import Drawn, Sketch, sketch_of_net, sketch_of_tree
 from uptake.formats.xml_text import xml_text
 from uptake.methods.process.nets import Net
@@ -40,18 +42,43 @@ def bpmn_text(
     """
     sketch = sketch_of_tree(model) if isinstance(model, Tree) else sketch_of_net(model)
     spaces = " ".join(f'xmlns:{short}="{long}"' for short, long in _SPACES.items())
+    meant = roles or {}
+    lanes = lanes_of(sketch, meant)
     lines = (
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<bpmn:definitions {spaces} id="definitions" targetNamespace="{_OWN}" exporter="Uptake">',
+        *_pool(name, lanes),
         f'<bpmn:process id="process" name="{xml_text(name)}" isExecutable="false">',
         *(f"<bpmn:documentation>{xml_text(note)}</bpmn:documentation>" for note in notes),
-        *_nodes(sketch, roles or {}),
+        *_lanes(lanes),
+        *_nodes(sketch, meant),
         *_flows(sketch),
         "</bpmn:process>",
-        *_diagram(sketch, placed(sketch)),
+        *_diagram(sketch, placed(sketch, lanes)),
         "</bpmn:definitions>",
     )
     return "\n".join(lines) + "\n"
+
+
+def _pool(name: str, lanes: Lanes | None) -> Iterator[str]:
+    """The pool around lanes, without which tools show none."""
+    if lanes is not None:
+        yield '<bpmn:collaboration id="collaboration">'
+        yield f'<bpmn:participant id="pool" name="{xml_text(name)}" processRef="process"/>'
+        yield "</bpmn:collaboration>"
+
+
+def _lanes(lanes: Lanes | None) -> Iterator[str]:
+    if lanes is None:
+        return
+    yield '<bpmn:laneSet id="lanes">'
+    for place, name in enumerate(lanes.names):
+        named = f' name="{xml_text(name)}"' if name else ""
+        yield f'<bpmn:lane id="lane{place}"{named}>'
+        inside = (at for at, lane in enumerate(lanes.of) if lane == place)
+        yield from (f"<bpmn:flowNodeRef>n{at}</bpmn:flowNodeRef>" for at in inside)
+        yield "</bpmn:lane>"
+    yield "</bpmn:laneSet>"
 
 
 def _nodes(sketch: Sketch, roles: Roles) -> Iterator[str]:
@@ -64,7 +91,8 @@ def _nodes(sketch: Sketch, roles: Roles) -> Iterator[str]:
         yield f'<bpmn:{kind} id="n{at}"{_named(name)}{_direction(kind, into, out_of, at)}>'
         yield from (f"<bpmn:incoming>f{number}</bpmn:incoming>" for number in into.get(at, ()))
         yield from (f"<bpmn:outgoing>f{number}</bpmn:outgoing>" for number in out_of.get(at, ()))
-        for place, role in enumerate(roles.get(name, ()) if name else ()):
+        several = roles.get(name, ()) if name else ()
+        for place, role in enumerate(several if len(several) > 1 else ()):
             yield f'<bpmn:potentialOwner id="n{at}_role{place}" name="{xml_text(role)}"/>'
         yield f"</bpmn:{kind}>"
 
@@ -99,7 +127,17 @@ def _flows(sketch: Sketch) -> Iterator[str]:
 
 
 def _diagram(sketch: Sketch, sheet: Sheet) -> Iterator[str]:
-    yield '<bpmndi:BPMNDiagram id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="process">'
+    whole = "collaboration" if sheet.pool else "process"
+    yield '<bpmndi:BPMNDiagram id="diagram">'
+    yield f'<bpmndi:BPMNPlane id="plane" bpmnElement="{whole}">'
+    for name, box in _boxes(sheet):
+        bounds = (
+            f'x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{box.height:.0f}"'
+        )
+        yield (
+            f'<bpmndi:BPMNShape id="{name}_shape" bpmnElement="{name}" isHorizontal="true">'
+            f"<dc:Bounds {bounds}/></bpmndi:BPMNShape>"
+        )
     for at, ((kind, _name), (x, y)) in enumerate(zip(sketch.nodes, sheet.corners, strict=True)):
         width, height = SIZES[kind]
         marker = ' isMarkerVisible="true"' if kind is Drawn.EXCLUSIVE else ""
@@ -115,3 +153,10 @@ def _diagram(sketch: Sketch, sheet: Sheet) -> Iterator[str]:
             "</bpmndi:BPMNEdge>"
         )
     yield "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
+
+
+def _boxes(sheet: Sheet) -> Iterator[tuple[str, Box]]:
+    """The pool and its lanes by the names of their elements."""
+    if sheet.pool is not None:
+        yield "pool", sheet.pool
+    yield from ((f"lane{place}", box) for place, box in enumerate(sheet.lanes))

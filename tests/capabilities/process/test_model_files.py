@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from hypothesis import given, settings
 
+from tests.capabilities.process.test_drifting import MEANT, desk
 from tests.cast import Cast
 from tests.methods.process.trees import trees, words_of, words_of_net
 from uptake.capabilities.process import actions
+from uptake.capabilities.process.analysis import picture_of
 from uptake.capabilities.process.intended import IntendedProcess, IntendedRule, Step, StepKind, item
 from uptake.capabilities.process.intended_drawing import Form, form_of, intended_as
 from uptake.capabilities.process.intended_files import read_intended
@@ -42,6 +44,17 @@ def test_a_process_is_read_again_as_it_was_written(form):
 
     assert again.name == process.name
     assert words_of_net(again.as_net(), 4) == words_of_net(process.as_net(), 4)
+
+
+def test_lanes_of_a_drawing_say_which_steps_are_done_by_others():
+    drawn = read_again(MEANT, Form.BPMN)
+
+    found = picture_of(desk(drifts=0.6, cases=60), drawn).deviations
+
+    assert drawn.roles == MEANT.roles
+    assert [(row.kind, row.activity, row.performer) for row in found] == [
+        ("wrong role", "diagnose", "manager"),
+    ]
 
 
 def test_roles_stand_in_a_drawing():

@@ -190,6 +190,12 @@ def test_times_without_an_offset_are_in_the_zone_that_is_said(tmp_path):
         (b"case,activity\n", "no rows"),
         (b"\x00\x01\x02\x03" * 200, "not a table"),
         (b"<pnml/>", "no event log"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page, not a log"),
+        (b"<log><trace/></log>", "holds no event: export"),
+        (b'{"rows": [{"case": 1}, {"case": 2}]}', "holds its rows under 'rows'"),
+        (b"case,activity\n,a\n,b\n", "The column case is empty"),
+        (b"case,activity\n1,\n1,\n", "The column activity is empty"),
+        (b"n,m\n" + b"a" * 9_000 + b",1\n" * 3, "such as a{37}[.]{3}"),
         (b"case,activity\n,a\n1,\n", "both a case and an activity"),
         (gzip.compress(b"x" * 100_000, mtime=0)[:60], "cut off or damaged"),
     ],
@@ -200,6 +206,21 @@ def test_what_is_no_log_is_said_in_one_sentence(tmp_path, content, says):
 
     with pytest.raises((UnusableFileError, MappingError), match=says):
         open_case_log(path)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "says"),
+    [
+        ("yesterday", "time holds no times (but 'yesterday')"),
+        ("", "time is empty"),
+        ("0000-03-01 10:00", "2 stamps in time cannot be read"),
+    ],
+)
+def test_stamps_that_say_no_moment_are_not_passed_over(tmp_path, stamp, says):
+    log = open_case_log(written(tmp_path, f"case,activity,time\n1,a,{stamp}\n1,b,{stamp}\n"))
+
+    assert not log.is_timed
+    assert any(warning.startswith(says) for warning in log.warnings)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):

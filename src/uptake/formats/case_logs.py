@@ -14,6 +14,7 @@ from uptake.formats.steps import Steps, case_log_of
 from uptake.formats.streams import plain_bytes
 
 HEAD: Final = 1 << 16
+_WEB_PAGE: Final = re.compile(rb"\A(\xef\xbb\xbf)?\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
 _XML: Final = re.compile(rb"\A(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\x00?<", re.DOTALL)
 
 
@@ -38,6 +39,11 @@ def _steps(path: Path, head: bytes, choices: CaseChoices) -> Steps:
         from uptake.formats.ocel_steps import ocel_steps
 
         return ocel_steps(path, READERS[syntax], choices)
+    if _WEB_PAGE.match(head):
+        raise UnusableFileError(
+            f"{path.name} is a web page, not a log: sign in where it comes from, and export it "
+            "again."
+        )
     if _XML.match(head):
         from uptake.formats.xes_steps import xes_steps
 

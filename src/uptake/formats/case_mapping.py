@@ -29,6 +29,9 @@ JOIN = "+"
 _ALL_DIFFERENT = 0.4
 """How well a column fits cases or activities that says something else on each row: by name only."""
 
+SURELY_NAMED = 0.8
+"""How well a name fits a role that the column must have been meant for."""
+
 REPEATED = re.compile(r"(.+)_(\d+)")
 
 
@@ -75,13 +78,14 @@ def case_mapping(table: TableSource, choices: CaseChoices) -> CaseMapping:
     chosen = _with_a_moment(chosen, said)
     for role in (CaseRole.CASE, CaseRole.ACTIVITY):
         if not chosen.get(role):
-            raise MappingError(_missing(role, list(profiles.values())))
+            raise MappingError(_missing(role, list(profiles.values()), asked=role not in said))
     roles = tuple(
         _column(table, role, chosen[role], profiles) for role in CaseRole if chosen.get(role)
     )
     used = {name for mapped in roles for name in mapped.columns}
     others = tuple(name for name in profiles if name not in used)
-    return CaseMapping(roles, _kept(others, tuple(profiles), choices), _notes(roles, choices))
+    notes = (*_notes(roles, choices), *_unread(chosen, said, profiles))
+    return CaseMapping(roles, _kept(others, tuple(profiles), choices), notes)
 
 
 def _profiles(table: TableSource) -> dict[str, ColumnProfile]:
@@ -176,7 +180,7 @@ def _column(
         ).fetchall()
         guess = guess_time({value: count for value, count in rows if value}, [], None)
     if guess is None:
-        seen = ", ".join(map(repr, profiles[names[0]].samples)) or "nothing"
+        seen = ", ".join(map(repr, profiles[names[0]].seen)) or "nothing"
         raise MappingError(
             f"No value of {JOIN.join(names)!r} can be read as a time (it holds {seen}): "
             f"say {role}=COLUMN with another column."
@@ -212,7 +216,35 @@ def _notes(roles: tuple[CaseColumn, ...], choices: CaseChoices) -> tuple[str, ..
     return (*notes, *numbers)
 
 
-def _missing(role: CaseRole, profiles: list[ColumnProfile]) -> str:
+def _unread(
+    chosen: dict[CaseRole, tuple[str, ...]],
+    said: dict[CaseRole, tuple[str, ...]],
+    profiles: dict[str, ColumnProfile],
+) -> list[str]:
+    """What is said of columns that are called like the moment of an event and hold none."""
+    if any(chosen.get(role) or role in said for role in STAMPS):
+        return []
+    return [
+        f"{column.name} holds no times (but {', '.join(map(repr, column.seen))}): write them as "
+        "2025-03-31 14:05, or say time=COLUMN"
+        if column.filled
+        else f"{column.name} is empty: export it filled in, or say time=COLUMN"
+        for column in profiles.values()
+        if _is_named(CaseRole.COMPLETED, column) or _is_named(CaseRole.STARTED, column)
+    ]
+
+
+def _is_named(role: CaseRole, column: ColumnProfile) -> bool:
+    return case_name_score(role, column.name) >= SURELY_NAMED
+
+
+def _missing(role: CaseRole, profiles: list[ColumnProfile], *, asked: bool) -> str:
+    empty = [each.name for each in profiles if not each.filled and _is_named(role, each)]
+    if empty and asked:
+        return (
+            f"The column {empty[0]} is empty in every row that can be read: export it filled in, "
+            f"or say {role}=COLUMN with another."
+        )
     likely = sorted(
         (column for column in profiles if _fit(role, column) >= 0.5),
         key=lambda column: (-case_name_score(role, column.name), -column.repeats),

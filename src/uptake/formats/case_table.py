@@ -212,6 +212,13 @@ class _Table:
         moments[(moments < FIRST_MOMENT) | (moments > LAST_MOMENT)] = NO_MOMENT
         return moments if rows is None else moments[rows]
 
+    def _unread(self, role: CaseRole) -> int:
+        """How many stamps say something that is no moment."""
+        moments = self._columns.numbers(role, NO_MOMENT).astype(np.int64)
+        beyond = (moments < FIRST_MOMENT) | (moments > LAST_MOMENT)
+        unread = self._columns.numbers(f"{role}_unread", False).astype(bool)
+        return int((unread | (beyond & (moments != NO_MOMENT))).sum())
+
     def _midnight(self, count: int, rows: Ranks | None) -> Flags:
         """Of the stamp that counts: the end where there is one."""
         for role in (CaseRole.COMPLETED, CaseRole.STARTED):
@@ -254,7 +261,7 @@ class _Table:
             notes.append(f"{self._lost:,} rows could not be taken apart and are in no case")
         for role in (CaseRole.COMPLETED, CaseRole.STARTED):
             mapped = self._mapping.get(role)
-            if mapped and (unread := int(self._columns.numbers(f"{role}_unread", False).sum())):
+            if mapped and (unread := self._unread(role)):
                 notes.append(f"{unread:,} stamps in {mapped.spelled} cannot be read as a time")
         return (*notes, *_said_of_words("case", names), *_said_of_words("activity", activity.words))
 

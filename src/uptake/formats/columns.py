@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from uptake.formats.table import TableSource
 from uptake.formats.times import TimeFormat, TimeGuess, TimeParser, guess_time, proven_order
 from uptake.formats.values import name_sql
 
 VALUES_LOOKED_AT = 3_000
+LONGEST_SEEN = 40
+"""Characters of a value that stands in a sentence."""
 NUMBER = re.compile(r"[-+]?\d{1,3}(?:[.,]?\d{3})*(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?")
 AROUND_NUMBERS = " \u00a0€$£¥%"
 TRUTHS = {"true", "false", "yes", "no", "y", "n", "1", "0", "t", "f", "ja", "nein", "oui", "non"}
@@ -44,7 +47,12 @@ class ColumnProfile:
     def sampled(self) -> str:
         """The column with two of its values, for whoever has to choose one."""
         many = "value" if self.distinct == 1 else "values"
-        return f"{self.name} ({self.distinct} {many} such as {', '.join(self.samples[:2])})"
+        return f"{self.name} ({self.distinct} {many} such as {', '.join(self.seen[:2])})"
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """Some of its values, no longer than a sentence can hold."""
+        return tuple(shorten(" ".join(value.split())) for value in self.samples)
 
     @property
     def is_unique(self) -> bool:
@@ -54,26 +62,24 @@ class ColumnProfile:
 
 def profile_columns(table: TableSource) -> tuple[ColumnProfile, ...]:
     """Profile every column on the table's sample."""
-    values = {name: _values(table, name) for name in table.columns}
-    orders = {order for counts in values.values() if (order := proven_order(counts))}
+    rows = table.connection.execute(f"SELECT count(*) FROM {table.sample}").fetchall()[0][0]
+    counted = {name: _Counted.of(table, name) for name in table.columns}
+    orders = {order for each in counted.values() if (order := proven_order(each.values))}
     order = orders.pop() if len(orders) == 1 else None
-    return tuple(_profile(table, name, values[name], order) for name in table.columns)
+    return tuple(_profile(table, name, rows, each, order) for name, each in counted.items())
 
 
 def _profile(
-    table: TableSource, name: str, values: dict[str, int], order: str | None
+    table: TableSource, name: str, rows: int, counted: _Counted, order: str | None
 ) -> ColumnProfile:
-    column = name_sql(name)
-    rows, filled, distinct = table.connection.execute(
-        f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM {table.sample}"
-    ).fetchall()[0]
+    values = counted.values
     total = sum(values.values())
     numbers = [value for value in values if NUMBER.fullmatch(value.strip(AROUND_NUMBERS))]
     return ColumnProfile(
         name=name,
         rows=rows,
-        filled=filled,
-        distinct=distinct,
+        filled=counted.filled,
+        distinct=counted.distinct,
         samples=tuple(sorted(values, key=lambda value: -values[value])[:3]),
         numeric_share=sum(values[value] for value in numbers) / total if total else 0.0,
         decimal_comma=uses_decimal_comma([value.strip(AROUND_NUMBERS) for value in numbers]),
@@ -82,16 +88,29 @@ def _profile(
     )
 
 
-def _values(table: TableSource, name: str) -> dict[str, int]:
+class _Counted(NamedTuple):
     """Values with their counts: the commonest, then others picked by their hash."""
-    column = name_sql(name)
-    rows = table.connection.execute(
-        f"WITH counted AS (SELECT {column}::VARCHAR AS value, count(*) AS rows FROM {table.sample} "
-        f"WHERE {column} IS NOT NULL GROUP BY ALL) "
-        "(FROM counted ORDER BY rows DESC, value LIMIT 50) UNION "
-        f"(FROM counted ORDER BY hash(value) LIMIT {VALUES_LOOKED_AT}) ORDER BY rows DESC, value"
-    ).fetchall()
-    return dict(rows)
+
+    values: dict[str, int]
+    filled: int
+    distinct: int
+
+    @classmethod
+    def of(cls, table: TableSource, name: str) -> _Counted:
+        """Count the values of a column; times are told apart as they are, not by their texts."""
+        column, value, others = name_sql(name), f"{name_sql(name)}::VARCHAR", VALUES_LOOKED_AT
+        if name in table.source.native_types:
+            value, others = column, 0
+        rows = table.connection.execute(
+            f"WITH counted AS MATERIALIZED (SELECT {value} AS value, count(*) AS rows "
+            f"FROM {table.sample} WHERE {column} IS NOT NULL GROUP BY ALL) "
+            "SELECT value::VARCHAR, rows, (SELECT sum(rows) FROM counted)::BIGINT, "
+            f"(SELECT count(*) FROM counted) FROM ((FROM counted ORDER BY rows DESC, value LIMIT "
+            f"50) UNION (FROM counted ORDER BY hash(value) LIMIT {others})) "
+            "ORDER BY rows DESC, value"
+        ).fetchall()
+        filled, distinct = rows[0][2:] if rows else (0, 0)
+        return cls({value: count for value, count, *_ in rows}, filled, distinct)
 
 
 def _time(
@@ -128,6 +147,11 @@ def _extremes(table: TableSource, column: str) -> list[str]:
         f"FROM {table.source.relation()}"
     ).fetchall()[0]
     return [value for value in found if value]
+
+
+def shorten(value: str) -> str:
+    """The value, or its beginning where it is long."""
+    return value if len(value) <= LONGEST_SEEN else f"{value[: LONGEST_SEEN - 3]}..."
 
 
 def uses_decimal_comma(numbers: list[str]) -> bool:

@@ -28,6 +28,22 @@ def json_paths(text: str) -> tuple[tuple[str, ...], ...]:
     return paths
 
 
+def key_of_rows(text: str) -> str | None:
+    """The key under which one object holds all the rows, as answers of APIs do."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        held = json.loads(text).items()
+    except (ValueError, RecursionError):
+        return None
+    lists = [key for key, rows in held if isinstance(rows, list) and _is_rows(rows)]
+    return lists[0] if len(lists) == 1 else None
+
+
+def _is_rows(rows: list[object]) -> bool:
+    return len(rows) > 1 and all(isinstance(row, dict) for row in rows)
+
+
 def _paths_down_to(depth: int, text: str) -> tuple[tuple[str, ...], ...]:
     paths: dict[tuple[str, ...], None] = {}
     for line in text.split("\n"):

@@ -135,7 +135,7 @@ class Mapping:
 
     def _time(self, role: Role, profile: ColumnProfile) -> TimeFormat:
         if profile.time is None:
-            seen = ", ".join(map(repr, profile.samples)) or "nothing"
+            seen = ", ".join(map(repr, profile.seen)) or "nothing"
             raise MappingError(
                 f"No value of {profile.name!r} can be read as a time (it holds {seen}): "
                 f"map {role} to another column of {self._columns_in_words()}."

@@ -16,7 +16,7 @@ import duckdb
 
 from uptake.formats.dialect import MOST_COLUMNS, Dialect, detect_dialect
 from uptake.formats.errors import UnusableFileError
-from uptake.formats.json_keys import json_paths
+from uptake.formats.json_keys import json_paths, key_of_rows
 from uptake.formats.plain_text import PlainText, is_plain
 from uptake.formats.sources import DelimitedText, JsonLines, ParquetFile, Source
 from uptake.formats.streams import (
@@ -332,6 +332,11 @@ def _named_for_duckdb(path: Path, aside: tempfile.TemporaryDirectory[str]) -> Pa
 def _open_json(
     path: Path, aside: tempfile.TemporaryDirectory[str], seen: Scan, text: str
 ) -> TableSource:
+    if key := key_of_rows(text):
+        raise UnusableFileError(
+            f"{path.name} holds its rows under {key!r}: save that list alone, as an array or one "
+            "object a line."
+        )
     readable = _readable(path, aside, seen)
     connection = connect(aside)
     if text.lstrip().startswith("["):

@@ -142,7 +142,9 @@ class _Reader:
         if not self._is_log:
             raise UnusableFileError(f"{self._name} is XML, but no event log in XES: it has no log.")
         if not self._events.rows:
-            raise UnusableFileError(f"{self._name} holds no event.")
+            raise UnusableFileError(
+                f"{self._name} holds no event: export it again with data in it."
+            )
         self._put_together()
         for columns in (self._events, self._cases):
             self._trouble(_BEYOND, sum(len(columns.found[key]) for key in columns.beyond))

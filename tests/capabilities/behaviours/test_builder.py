@@ -9,8 +9,9 @@ from django.test import Client
 
 from tests.capabilities.behaviours.asking import drafted
 from tests.cast import Cast
-from uptake.capabilities.behaviours.models import Behaviour
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
 from uptake.foundation.actor import Actor
+from uptake.ui import words
 
 CLEAR = {
     "name": "Calls",
@@ -116,6 +117,22 @@ def test_a_draft_is_written_down_and_goes_live_once_it_is_clear(worked: Cast) ->
     posted(worked.edith, f"/{key}/edit", CLEAR)
     posted(worked.edith, f"/{key}/live", {})
     assert Behaviour.objects.get().is_live
+
+
+def test_a_changed_target_is_said_to_be_asked_from_the_next_period_on(worked: Cast) -> None:
+    posted(worked.edith, "/new", CLEAR)
+    key = Behaviour.objects.get().pk
+    posted(worked.edith, f"/{key}/live", {})
+    client = Client()
+    client.force_login(worked.edith.user)
+
+    changed = client.post(f"/w/acme/behaviours/{key}/edit", CLEAR | {"at": "15:00"}, follow=True)
+
+    later = words.day(BehaviourVersion.objects.latest("number").valid_from)
+    shown = text(changed)
+    assert f"Calls is saved; it holds from {later} on." in shown
+    assert f"by Friday 13:00 each week; from {later} on 1 a week, by Friday 15:00" in shown
+    assert f"What exactly is asked from {later} on</h2>" in shown
 
 
 def test_it_can_be_previewed_without_scripts(worked: Cast) -> None:

@@ -91,6 +91,17 @@ def test_a_role_may_be_said_or_taken_away(tmp_path):
     assert picture.people is None
 
 
+def test_a_plain_id_is_the_record_and_a_telephone_number_no_note(tmp_path):
+    path = tmp_path / "contacts.csv"
+    rows = (f"{row},Ann {row},+33 1 23 45 {row} 00,2026-10-{1 + row % 28:02d}" for row in range(99))
+    path.write_text("\n".join(["id,name,phone,created_at", *rows]), encoding="utf-8")
+
+    standard = records_of_file(path, RecordChoices(), show=lambda _: None).standard
+
+    assert standard.columns[RecordRole.RECORD] == "id"
+    assert standard.note is None
+
+
 @pytest.mark.parametrize(
     ("columns", "says"),
     [({"autor": "mail"}, "did you mean author"), ({"author": "male"}, "did you mean mail")],

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from uptake.capabilities.behaviours.definition import Definition, read
 from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion, Status
@@ -78,6 +79,14 @@ def newest(behaviour: Behaviour) -> Definition:
     if not versions:
         raise NotFound("Nothing was written about this behaviour; define it anew.")
     return read(versions[-1].definition)
+
+
+def to_come(behaviour: Behaviour) -> BehaviourVersion | None:
+    """Return what is asked from a later period on, where it is not yet what is asked now."""
+    last = versions_of(behaviour)[-1:]
+    if not behaviour.is_live or not last or last[0].valid_from <= localdate():
+        return None
+    return last[0] if last[0].number > 1 else None
 
 
 def in_force(versions: Sequence[BehaviourVersion], day: date) -> BehaviourVersion:

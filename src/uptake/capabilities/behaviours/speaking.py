@@ -63,7 +63,7 @@ def answer_question(actor: Actor, key: int, *, answer: str) -> Clarification:
         raise Conflict("Somebody has answered this already; see the behaviour.")
     if not answer.strip():
         raise Invalid("Write an answer that tells what exactly to do.")
-    asked.answer, asked.answered_by, asked.answered_at = answer.strip(), actor.name, now()
+    asked.answer, asked.answered_by, asked.answered_at = answer.strip(), actor.called, now()
     asked.save(update_fields=["answer", "answered_by", "answered_at"])
     activity.record(actor, "behaviour.question_answered", asked.behaviour)
     return asked

@@ -72,7 +72,10 @@ def found_standard(actor: Actor, facts: StandardFacts, *, text: str = "") -> Dat
     if not name:
         raise Invalid("A standard needs a name; write what people call these records.")
     if facts.object_type and not text.strip():
-        raise Invalid("Write down the fields; records that come as events are not looked through.")
+        raise Invalid(
+            "Begin from a sample: records that come as events are not looked through for a "
+            "proposal. To have one proposed from a file, leave the type of record empty."
+        )
     _refuse_taken(actor, name)
     standard = DataStandard.objects.create(
         workspace=actor.workspace,

@@ -41,6 +41,9 @@ ROWS_A_CHOICE = 20
 MOST_CHECKS = 6
 MOST_CONDITIONAL = 4
 WORDS_OF_A_NOTE = 6
+WORD = r" [^ ]*\p{L}[^ ]*"
+"""What stands after a blank and holds a letter: no group of digits of a telephone number."""
+
 SPANS = (
     *(Within(n, Unit.HOURS) for n in (1, 4, 24)),
     *(Within(n, Unit.DAYS) for n in (3, 7, 14)),
@@ -151,7 +154,7 @@ def _look(table: TableSource, profile: ColumnProfile) -> _Column:
     column = name_sql(profile.name)
     filled, records, distinct, words = table.connection.execute(
         f"SELECT count({column}), count(*), count(DISTINCT {column}), "
-        f"coalesce(avg(len(string_split({column}, ' '))), 0) FROM {STANDING}"
+        f"coalesce(avg(len(regexp_extract_all(' ' || {column}, '{WORD}'))), 0) FROM {STANDING}"
     ).fetchall()[0]
     source = field_source(profile, table.source.native_types)
     return _Column(profile, source, filled, records, distinct, words)

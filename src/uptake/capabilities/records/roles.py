@@ -18,6 +18,7 @@ _OCCURRED = re.compile(
     r"|occurrence(_date)?|start(_date|_time)?"
 )
 _CHANGED = re.compile(r"(.*_)?(updated|modified|changed|edited|written)(_at|_on|_date|_time)?")
+_PLAIN = frozenset({"id", "key", "guid", "uuid"})
 _CHANGED_BY = re.compile(r"(.*_)?(updated|modified|changed|edited|written)_by(_id|_name)?|author")
 
 
@@ -42,6 +43,8 @@ def propose_columns(mapping: Mapping) -> dict[RecordRole, str]:
         name = _guessed(mapping, candidates)
         if name:
             found[role] = name
+    if RecordRole.RECORD not in found and (name := _numbered(mapping)):
+        found[RecordRole.RECORD] = name
     author = _first(mapping.columns, _CHANGED_BY)
     if author:
         found[RecordRole.AUTHOR] = author
@@ -50,6 +53,12 @@ def propose_columns(mapping: Mapping) -> dict[RecordRole, str]:
         if name and name != found.get(RecordRole.OCCURRED):
             found[RecordRole.AT] = name
     return {role: found[role] for role in RecordRole if role in found}
+
+
+def _numbered(mapping: Mapping) -> str | None:
+    """The column that is called nothing but an identifier, and says another in each row."""
+    unique = (each for each in mapping.columns if each.is_unique and each.filled == each.rows)
+    return next((each.name for each in unique if plain_name(each.name) in _PLAIN), None)
 
 
 def _is_moment(column: ColumnProfile) -> bool:

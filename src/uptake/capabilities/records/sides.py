@@ -162,7 +162,9 @@ def content_section(picture: RecordPicture) -> Section | None:
         twice = int(share.denominator - share.numerator)
         unsure = sum(not pair.is_duplicate for pair in picture.doubles.pairs)
         heading = f"{words.plural(twice, 'record')} of {words.count(share.denominator)} twice"
-        text = f"{words.plural(unsure, 'pair')} nearly alike: somebody has to look."
+        text = "No two others are nearly alike."
+        if unsure:
+            text = f"{words.plural(unsure, 'pair')} nearly alike: somebody has to look."
         if picture.doubles.not_compared:
             many = words.plural(len(picture.doubles.not_compared), "block")
             text += f" {many} too large to compare: name more fields under within."

@@ -16,12 +16,13 @@ from uptake.capabilities.behaviours.example_content import Example, example_of, 
 from uptake.capabilities.behaviours.forms import FIELD_OF, NEEDED, BehaviourForm, typed_of
 from uptake.capabilities.behaviours.looking import Look, look
 from uptake.capabilities.behaviours.models import Behaviour
-from uptake.capabilities.behaviours.queries import access_behaviour, newest
+from uptake.capabilities.behaviours.queries import access_behaviour, newest, to_come
 from uptake.capabilities.customers.models import Account
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
+from uptake.ui import words
 
 MOST = 500
 """Characters that another page may put into a field."""
@@ -84,7 +85,7 @@ def _edited(request: PageRequest, found: Behaviour | None) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, f"{saved.name} is saved.")
+            messages.success(request, _saved_words(saved))
             slug = actor.workspace.slug
             return redirect("behaviours:behaviour", workspace=slug, behaviour=saved.pk)
     shown_look = _look(request, found, form)
@@ -100,6 +101,13 @@ def _edited(request: PageRequest, found: Behaviour | None) -> HttpResponse:
     }
     status = 422 if is_sent else 200
     return render(request, "behaviours/builder.html", shown, status=status)
+
+
+def _saved_words(saved: Behaviour) -> str:
+    later = to_come(saved)
+    if later is None:
+        return f"{saved.name} is saved."
+    return f"{saved.name} is saved; it holds from {words.day(later.valid_from)} on."
 
 
 def _saved(request: PageRequest, found: Behaviour | None, form: BehaviourForm) -> Behaviour:

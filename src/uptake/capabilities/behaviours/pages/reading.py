@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from uptake.capabilities.behaviours import actions
@@ -16,12 +17,14 @@ from uptake.capabilities.behaviours.definition import PERIOD_WORDS, Definition, 
 from uptake.capabilities.behaviours.explaining import explanation
 from uptake.capabilities.behaviours.figures import BehaviourFigures
 from uptake.capabilities.behaviours.keeping import all_figures, kept_figures
-from uptake.capabilities.behaviours.models import Behaviour
+from uptake.capabilities.behaviours.models import Behaviour, BehaviourVersion
 from uptake.capabilities.behaviours.queries import (
     access_behaviour,
     asked_of_all,
+    in_force,
     newest,
     sees_own_team_only,
+    to_come,
     versions_of,
     visible_behaviours,
 )
@@ -116,7 +119,7 @@ def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
     """Show one behaviour: what exactly is asked, whether it happens, how it came about."""
     actor = request.actor
     found = access_behaviour(actor, behaviour)
-    definition = newest(found)
+    definition, later = newest(found), to_come(found)
     basis, figures = kept_figures(found)
     unit = PERIOD_WORDS.get(definition.cadence, "period")
     shown = {
@@ -129,6 +132,8 @@ def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
         "teams_picture": funnel(figures) if figures else None,
         "shows_signs": found.owner is not None and found.owner == actor.user,
         "definition": definition,
+        "asked_now": _asked_now(found, later),
+        "later": later,
         "amount": amount_words(definition),
         "due": due_words(definition),
         "facts": facts(definition),
@@ -139,6 +144,14 @@ def behaviour(request: PageRequest, behaviour: int) -> HttpResponse:
         "may_write": actor.may(Permission.BEHAVIOURS_WRITE),
     }
     return render(request, "behaviours/behaviour.html", shown)
+
+
+def _asked_now(found: Behaviour, later: BehaviourVersion | None) -> str:
+    """What is still asked where something else is from a later period on."""
+    if later is None:
+        return ""
+    asked = read(in_force(versions_of(found), localdate()).definition)
+    return f"{amount_words(asked)}, {due_words(asked)}"
 
 
 def _tiles(

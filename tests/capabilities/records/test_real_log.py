@@ -139,6 +139,26 @@ def test_edits_by_others_are_those_of_another_than_the_first_author(picture, by_
     assert (picture.used.share.numerator, picture.used.share.denominator) == (used, records)
 
 
+def test_fit_records_charge_and_credit_are_those_of_another_calculation(picture):
+    """Worked in pandas from the log alone: each rule a mask, then first days and steps by record."""
+    people = picture.people
+
+    assert (picture.whole.fit.numerator, picture.whole.fit.denominator) == (14_139, 20_769)
+    assert [(rule.share.numerator, rule.share.denominator) for rule in picture.rules] == [
+        *[(20_769, 20_769)] * 3,
+        (20_053, 20_768),
+        (15_838, 20_769),
+        *[(20_769, 20_769)] * 3,
+        (9_981, 11_684),
+    ]
+    assert (people.charged.numerator, people.charged.denominator) == (14_555, 20_769)
+    assert people.credited == 192
+    assert people.spread.people == 88
+    assert [people.spread.lower, people.spread.middle, people.spread.upper] == pytest.approx(
+        [0.459018, 0.739548, 0.889881], abs=1e-6
+    )
+
+
 def test_the_standard_is_missed_and_the_page_says_so_without_naming_anybody(picture):
     page = to_html(picture)
 

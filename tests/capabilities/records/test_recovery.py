@@ -96,6 +96,27 @@ def test_careful_people_are_told_from_careless_ones(vendor, judged):
     assert correlation > 0.4
 
 
+def test_what_people_are_charged_with_is_as_right_as_was_planted(vendor, judged):
+    """Where no account fell into bad data: in all within three standard errors, and person by
+    person spread as chance spreads it."""
+    truth = vendor.people_truth.to_pandas().set_index("person")
+    bad = {each["account"] for each in vendor.truth["states"] if each["state"] == "bad_data"}
+    sound = truth[~truth["account"].isin(bad)]["right_share"]
+    counts = author_months(judged)
+    people = np.array(counts.authors)
+    names = [name for name in np.unique(people) if name in sound.index]
+    charged = np.array([counts.charged[people == name].sum() for name in names])
+    fit = np.array([counts.fit[people == name].sum() for name in names])
+    planted = sound.loc[names].to_numpy()
+
+    error = np.sqrt(planted * (1 - planted) * charged)
+    enough = charged >= 10
+
+    assert enough.sum() >= 80
+    assert abs((fit - planted * charged).sum()) < 3 * np.sqrt((error**2).sum())
+    assert ((fit - planted * charged) / error)[enough].std() == pytest.approx(1, abs=0.2)
+
+
 def test_the_lag_of_writing_down_is_recovered(judged):
     lag = entry_lag(judged, [])
 

@@ -230,7 +230,7 @@ def test_the_page_says_that_it_waits_and_is_shown_anew_once_it_is_done(
 
     assert "Waits for the worker since" in waiting.content.decode()
     assert "HX-Refresh" not in polled
-    assert "17 cases before 2025-03-20, 19 from 2025-03-20 on" in done.content.decode()
+    assert "17 cases before 20 Mar 2025, 19 from 20 Mar 2025 on" in done.content.decode()
     assert "hx-trigger" not in done.content.decode().partition('id="compared"')[2][:200]
     assert told["HX-Refresh"] == "true"
 

@@ -11,6 +11,7 @@ from tests.capabilities.process.worlds import service_desk
 from uptake.capabilities.process.compared import Comparison
 from uptake.capabilities.process.comparing import Beside, before_and_after, beside_each_other
 from uptake.capabilities.process.ground import Ground
+from uptake.capabilities.process.saying_comparison import comparison_sentence
 from uptake.capabilities.process.teams_of_cases import mix_candidates
 from uptake.formats.case_log import CaseLog, Performer
 from uptake.formats.errors import UnusableFileError
@@ -86,7 +87,10 @@ def test_few_teams_give_no_interval_and_say_so() -> None:
     assert found.teams is Performer.GROUP
     assert found.team_count == 4
     assert all(row.shift.shift_interval is None for row in found.measures)
-    assert all("fewer than ten teams" in row.sentence for row in found.measures)
+    assert all("fewer than ten teams" in row.sentence for row in found.measures if row.change)
+    assert comparison_sentence(found) == (
+        "What changed cannot be told from chance: fewer than ten teams."
+    )
 
 
 def test_fewer_than_five_people_are_not_compared() -> None:

@@ -109,3 +109,12 @@ def test_the_list_tells_of_a_single_process_without_calling_it_the_worst(
 def test_who_may_not_found_a_process_is_told_who_can(cast: Cast) -> None:
     assert "An editor or owner of the workspace can name one" in got(cast.xenia, "processes")
     assert "Name the actions that belong together" in got(cast.edith, "processes")
+
+
+def test_a_deviation_stands_with_its_limits_and_why_it_has_no_cost(
+    cast: Cast, process: Process
+) -> None:
+    shown = got(cast.victor, f"processes/{process.pk}/deviations")
+
+    assert "12 of 42<br>17 to 44\u202f%" in shown
+    assert '<span class="quiet">few teams</span>' in shown

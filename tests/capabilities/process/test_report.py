@@ -10,9 +10,10 @@ from tests.capabilities.process.lettered_logs import lettered
 from uptake.capabilities.process.analysis import picture_of
 from uptake.capabilities.process.as_json import without_people
 from uptake.capabilities.process.as_words import to_words
+from uptake.capabilities.process.charting import spread_chart
 from uptake.capabilities.process.intended import IntendedProcess, IntendedRule, item
 from uptake.capabilities.process.report import schema, to_html, to_json, to_pdf
-from uptake.formats.case_log import NO_MOMENT
+from uptake.formats.case_log import NO_MOMENT, Performer
 from uptake.methods.process.rules import Rule, Template
 
 ABC = IntendedProcess(
@@ -100,3 +101,13 @@ def test_the_words_begin_with_the_answer(picture):
 
 def test_the_report_can_be_a_pdf(picture):
     assert to_pdf(picture).startswith(b"%PDF")
+
+
+def test_hands_that_most_cases_never_change_are_told_so():
+    picture = picture_of(lettered(["ab"] * 19 + ["ba"], people=["xx"] * 19 + ["xy"]))
+    people = picture.of_level(Performer.RESOURCE)
+
+    drawn = spread_chart(people, of="handovers")
+
+    assert drawn is not None
+    assert drawn.summary.startswith("Nine in ten cases or more have no handover.")

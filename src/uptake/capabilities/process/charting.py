@@ -16,6 +16,9 @@ from uptake.ui.document import Chart, Column, text_table
 from uptake.ui.words import amount, count, percent, plural
 
 MOST_BARS = 12
+MOST_TICKS = 7
+"""Months that an axis names."""
+
 SURE = 1.96
 """Standard errors beyond which a difference is more than chance, at 95 %."""
 
@@ -31,10 +34,7 @@ def spread_chart(found: Handing, *, of: str) -> Chart | None:
         return None
     each, what = (one, many) if of == "different" else ("handover", "handovers")
     measure = f"Cases by the number of {what} in them"
-    rare = f"one in ten more than {amount(spread.p90)}"
-    if spread.p90 == spread.most:
-        rare = f"none more than {amount(spread.most)}"
-    finding = f"Half of the cases have {_of(spread.median, each, what)} or fewer, {rare}."
+    finding = _spread_finding(spread, each, what)
     bars = _bars(spread)
     spec = chart(
         Headline(finding, measure),
@@ -44,6 +44,18 @@ def spread_chart(found: Handing, *, of: str) -> Chart | None:
     columns = (Column(what.capitalize()), Column("Cases", numeric=True))
     rows = [(bar["name"], count(bar["cases"])) for bar in bars]
     return Chart(spec, f"{finding} {measure}.", text_table(measure, columns, rows))
+
+
+def _spread_finding(spread: Spread, one: str, many: str) -> str:
+    """What half of the cases have at most, and what is rare."""
+    if not spread.p90:
+        return f"Nine in ten cases or more have no {one}."
+    rare = f"one in ten more than {amount(spread.p90)}"
+    if spread.p90 == spread.most:
+        rare = f"none more than {amount(spread.most)}"
+    if not spread.median:
+        return f"Half of the cases or more have no {one}, {rare}."
+    return f"Half of the cases have {_of(spread.median, one, many)} or fewer, {rare}."
 
 
 def _of(number: float, one: str, many: str) -> str:
@@ -100,13 +112,14 @@ def trend_chart(
         else "passed on {} times"
     )
     finding = _trend_finding(points[0], points[-1], did)
-    what = f"different {LEVELS[found.level][1]}" if of == "different" else "handovers"
+    many = LEVELS[found.level][1]
+    what = f"different {many}" if of == "different" else f"handovers between {many}"
     measure = f"Mean {what} of a case, by the month in which it began"
     values = [{"month": each.month.date().isoformat(), "mean": each.mean} for each in points]
     spec = chart(
         Headline(finding, measure),
         height=200,
-        body={"data": {"values": values}, **_trend_marks()},
+        body={"data": {"values": values}, **_trend_marks(len(points))},
     )
     columns = (Column("Month"), Column("Mean", numeric=True), Column("Cases", numeric=True))
     rows = [(f"{each.month:%b %Y}", f"{each.mean:.2f}", count(each.cases)) for each in points]
@@ -130,8 +143,9 @@ def _trend_finding(first: Trend, last: Trend, did: str) -> str:
     )
 
 
-def _trend_marks() -> Spec:
-    axis = {"format": "%b %Y", "labelOverlap": "parity", "labelSeparation": 8, "tickCount": 7}
+def _trend_marks(months: int) -> Spec:
+    every = {"interval": "month", "step": max(1, round(months / MOST_TICKS))}
+    axis = {"format": "%b %Y", "labelOverlap": "parity", "labelSeparation": 8, "tickCount": every}
     return {
         "mark": {"type": "line", "color": ACCENT, "point": {"size": 18, "color": ACCENT}},
         "encoding": {
@@ -162,7 +176,7 @@ def monthly_chart(picture: ProcessPicture) -> Chart | None:
     finding = f"{percent(last)} in the last whole month, {percent(first)} in the first."
     measure = "Share of cases that run as intended, by the month in which they began"
     values = [{"month": f"{row.name}-01", "mean": row.straight.value} for row in points]
-    marks = _trend_marks()
+    marks = _trend_marks(len(points))
     marks["encoding"]["y"]["axis"] = {"format": ".0%", "tickCount": 4}
     marks["encoding"]["y"]["scale"] = {"domain": [0, 1]}
     spec = chart(Headline(finding, measure), height=180, body={"data": {"values": values}, **marks})

@@ -35,7 +35,7 @@ from uptake.methods.statistics.discoveries import RATE, false_discovery_rates
 from uptake.methods.statistics.proportions import Share
 from uptake.methods.statistics.shifts import FEWEST_CASES, Cases, compare
 from uptake.metrics.measurement import MINIMUM_PEOPLE
-from uptake.ui.words import listed
+from uptake.ui.words import listed, short_day
 
 Straight = Callable[[], Flags | None]
 Tell = Callable[[Comparison], None]
@@ -72,7 +72,7 @@ def before_and_after(
     """
     at = round(moment.timestamp() * 1000)
     sides = sides_of(ground, moment)
-    day = moment.date().isoformat()
+    day = short_day(moment)
     labels = (f"before {day}", f"from {day} on")
     last = ground.begins + ground.lengths - 1
     across = int((sides[0] & ground.known[last] & (ground.ended[last] >= at)).sum())

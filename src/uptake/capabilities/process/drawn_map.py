@@ -10,7 +10,6 @@ from typing import Any  # JSON
 from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.clock_times import path_seconds, told, waiting_seconds
 from uptake.capabilities.process.picture import ActivityRow, Edge, Handing, ProcessPicture
-from uptake.capabilities.process.wording import span
 from uptake.ui.words import count, percent, plural
 
 MOST_EDGES = 2_500
@@ -54,8 +53,8 @@ def _node(row: ActivityRow, clock: Clock) -> Json:
             ["Begins", plural(row.starts, "case")],
             ["Ends", plural(row.ends, "case")],
             ["Done again", f"{plural(row.repeats, 'time')} in {plural(row.repeat_cases, 'case')}"],
-            ["Waits before it", f"{told(waits, clock)} (median{_inside(clock)})"],
-            ["Takes", f"{span(row.touch_seconds)} (median)"],
+            *_median("Waits before it", waits, clock),
+            *_median("Takes", row.touch_seconds, Clock.CALENDAR),
             *_model_facts(row),
         ],
     }
@@ -72,6 +71,11 @@ def _model_facts(row: ActivityRow) -> list[list[str]]:
     ]
 
 
+def _median(name: str, seconds: float | None, clock: Clock) -> list[list[str]]:
+    """A median as a fact; none where it is not measurable."""
+    return [] if seconds is None else [[name, f"{told(seconds, clock)} (median{_inside(clock)})"]]
+
+
 def _inside(clock: Clock) -> str:
     return ", business time" if clock is Clock.BUSINESS else ""
 
@@ -80,7 +84,7 @@ def _strays(skipped: int, inserted: int) -> str:
     parts = [f"left out {count(skipped)}\N{MULTIPLICATION SIGN}"] if skipped else []
     if inserted:
         parts.append(f"out of place {count(inserted)}\N{MULTIPLICATION SIGN}")
-    return ", ".join(parts)
+    return "\n".join(parts)
 
 
 def _edge(edge: Edge, picture: ProcessPicture, clock: Clock) -> Json:
@@ -89,7 +93,7 @@ def _edge(edge: Edge, picture: ProcessPicture, clock: Clock) -> Json:
     facts = [
         ["Taken", f"{plural(edge.count, 'time')} in {plural(edge.cases, 'case')}"],
         ["Of all cases", percent(edge.cases / max(1, picture.summary.cases))],
-        ["Takes", f"{told(seconds, clock)} (median{_inside(clock)})"],
+        *_median("Takes", seconds, clock),
     ]
     if edge.deviating is not None:
         facts.append(["Not as intended", f"{plural(edge.deviating, 'time')}"])

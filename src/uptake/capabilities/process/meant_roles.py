@@ -10,6 +10,7 @@ import numpy as np
 from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.naming import SMALL, Named, Showing, named
 from uptake.capabilities.process.picture import DeviationRow, NotMeasurable
+from uptake.capabilities.process.wording import LEVELS as CALLED
 from uptake.formats.case_log import NOBODY, Performer
 from uptake.methods.arrays import Counts, Flags, distinct
 from uptake.methods.statistics.proportions import Share
@@ -87,15 +88,16 @@ def _rows(
     for code in np.unique(codes).tolist():
         here = places[codes == code]
         activity = ground.names[code // kinds]
-        rows.append(_row(ground, here, activity, who.labels[code % kinds], roles[activity]))
+        rows.append(_row(ground, here, activity, who, code % kinds, roles[activity]))
     return tuple(sorted(rows, key=lambda row: -row.cases.numerator))
 
 
-def _row(
-    ground: Ground, here: Counts, activity: str, performer: str, meant: tuple[str, ...]
+def _row(  # one cell of activities by performers
+    ground: Ground, here: Counts, activity: str, who: Named, code: int, meant: tuple[str, ...]
 ) -> DeviationRow:
+    performer = who.labels[code]
     cases = distinct(ground.case[here])
-    done_by = "several small groups" if performer == SMALL else performer
+    done_by = f"{CALLED[who.level][1]} of few people" if performer == SMALL else performer
     names = ground.log.case_names
     return DeviationRow(
         kind=KIND,

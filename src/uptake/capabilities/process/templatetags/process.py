@@ -15,8 +15,11 @@ from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.capabilities.process.forms import ROLES_OF_COLUMNS
 from uptake.capabilities.process.intended import Step, StepKind
 from uptake.capabilities.process.models import IntendedVersion
-from uptake.capabilities.process.picture import ActivityRow, Edge
+from uptake.capabilities.process.picture import ActivityRow, DeviationRow, Edge
 from uptake.capabilities.process.viewing import View, key_of_deviation
+from uptake.formats.case_log import Performer
+from uptake.methods.statistics.proportions import Share
+from uptake.ui import words
 from uptake.ui.words import short_day
 
 register = template.Library()
@@ -53,6 +56,42 @@ KINDS = {
 def span(seconds: float | None) -> str:
     """Return a length of time: "3.4 days"."""
     return wording.span(seconds)
+
+
+@register.filter
+def amount(value: float) -> str:
+    """Return a number with as many digits as help: "0.94"."""
+    return words.amount(value)
+
+
+@register.filter
+def limits(share: Share) -> str:
+    """Return the limits of a share: "6 to 8 %"."""
+    found = share.interval
+    value = share.value
+    return (
+        words.percent_within(value, found.low, found.high).split(", ")[1] if found and value else ""
+    )
+
+
+@register.filter
+def no_cost(row: DeviationRow) -> str:
+    """Return why nothing is said of how much longer cases take that stray so."""
+    if row.cost is None:
+        return "not measurable"
+    return "few teams" if row.cost.each_interval is None else "within chance"
+
+
+@register.filter
+def one_of_level(level: Performer) -> str:
+    """Return what one performer of a kind is called: "team"."""
+    return wording.LEVELS[level][0]
+
+
+@register.filter
+def many_of_level(level: Performer) -> str:
+    """Return what performers of a kind are called: "teams"."""
+    return wording.LEVELS[level][1]
 
 
 @register.filter

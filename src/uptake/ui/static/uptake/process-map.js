@@ -87,14 +87,13 @@ const boxColour = node => {
 }
 const shortened = text => text.length > 34 ? `${text.slice(0, 32)}…` : text
 const boxText = node => [shortened(node.end ?? node.id), node.under[overlay]].filter(Boolean).join('\n')
-const boxWidth = node => {
-  const lines = [shortened(node.end ?? node.id), ...Object.values(node.under)]
-  return Math.max(70, Math.min(250, 24 + 7.4 * Math.max(...lines.map(line => line.length))))
-}
+const linesOf = node => [shortened(node.end ?? node.id), ...Object.values(node.under).flatMap(line => line.split('\n'))]
+const boxWidth = node => Math.max(70, Math.min(250, 16 + 7.2 * Math.max(...linesOf(node).map(line => line.length))))
+const boxHeight = node => node.end ? 40 : Object.values(node.under).some(line => line.includes('\n')) ? 60 : 44
 
 const styles = () => [
-  { selector: 'node', style: { shape: 'round-rectangle', width: 'data(width)', height: 44, label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'line-height': 1.25, 'font-size': 13, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'background-color': 'data(fill)', 'border-width': 1, 'border-color': colour('--faint') } },
-  { selector: 'node[?end]', style: { shape: 'round-rectangle', 'border-width': 1.5, 'border-color': colour('--quiet'), height: 40 } },
+  { selector: 'node', style: { shape: 'round-rectangle', width: 'data(width)', height: 'data(height)', label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'line-height': 1.25, 'font-size': 13, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'background-color': 'data(fill)', 'border-width': 1, 'border-color': colour('--faint') } },
+  { selector: 'node[?end]', style: { shape: 'round-rectangle', 'border-width': 1.5, 'border-color': colour('--quiet') } },
   { selector: 'node[?outside]', style: { 'border-style': 'dashed', 'border-width': 1.5, 'border-color': colour('--alarm') } },
   { selector: 'edge', style: { width: 'data(width)', label: 'data(label)', 'line-color': 'data(fill)', 'target-arrow-color': 'data(fill)', 'target-arrow-shape': 'triangle', 'arrow-scale': 0.9, 'curve-style': 'bezier', 'font-size': 11.5, 'font-family': getComputedStyle(document.body).fontFamily, color: colour('--ink'), 'text-background-color': colour('--paper'), 'text-background-opacity': 0.88, 'text-background-padding': 2, 'loop-direction': '-45deg', 'loop-sweep': '-40deg', 'control-point-step-size': 46 } },
   { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-weights': edge => edge.scratch().bend.weights, 'control-point-distances': edge => edge.scratch().bend.distances, 'edge-distances': 'node-position' } },
@@ -117,7 +116,7 @@ const draw = () => {
   ])
   arrange()
 }
-const look = node => ({ label: boxText(node), width: boxWidth(node), fill: boxColour(node), end: node.end, outside: node.outside && overlay === 'deviation' })
+const look = node => ({ label: boxText(node), width: boxWidth(node), height: boxHeight(node), fill: boxColour(node), end: node.end, outside: node.outside && overlay === 'deviation' })
 const lookOfLine = edge => ({ label: edge.under[overlay] ?? '', width: lineWidth(edge), fill: lineColour(edge), often: edge.weight / heaviest })
 // From one rank to the next a line goes straight. A longer one goes around what lies between, by the
 // points of the layout, which come as parts of the way between the borders of its boxes: as parts of
@@ -150,7 +149,7 @@ const bendOf = edge => {
 // Of the ways in which a layout can align its ranks, the one in which frequent paths are straightest
 const ALIGNMENTS = [undefined, 'UL', 'UR', 'DL', 'DR']
 const MOST_TRIED = 150
-const lay = (way, align) => graph.layout({ name: 'dagre', rankDir: way, align, nodeSep: 26, edgeSep: 14, rankSep: way === 'LR' ? 76 : 58, padding: 16, animate: false, edgeWeight: edge => Math.ceil(STRAIGHT * edge.data('often')), useDagreEdgeControlPoints: true, automaticDagreEdgeStyle: false }).run()
+const lay = (way, align) => graph.layout({ name: 'dagre', rankDir: way, align, nodeSep: 26, edgeSep: 14, rankSep: 58, padding: 16, animate: false, edgeWeight: edge => Math.ceil(STRAIGHT * edge.data('often')), useDagreEdgeControlPoints: true, automaticDagreEdgeStyle: false }).run()
 const crookedness = way => graph.edges().reduce((sum, edge) => {
   const [from, to] = [edge.source().position(), edge.target().position()]
   return sum + edge.data('often') * Math.abs(way === 'LR' ? from.y - to.y : from.x - to.x)
@@ -180,7 +179,7 @@ const arrange = () => {
 const fit = () => {
   const along = facing() === 'LR'
   const box = graph.elements().boundingBox()
-  const [least, most] = [along ? 0.5 : 0.45, 1.15]
+  const [least, most] = [along ? 0.65 : 0.5, 1.15]
   const zoom = Math.max(least, Math.min(most, (place.clientWidth - 32) / Math.max(1, box.w)))
   const tallest = innerHeight * (along ? 0.72 : 0.8)
   place.style.height = `${Math.round(Math.max(along ? 260 : 340, Math.min(zoom * box.h + 48, tallest)))}px`
@@ -296,6 +295,11 @@ place.addEventListener('keydown', event => {
     graph.fit(undefined, 16)
   } else if (!step) return
   event.preventDefault()
+})
+facts.addEventListener('keydown', event => {
+  if (event.key !== 'Escape') return
+  leave()
+  place.focus()
 })
 graph.on('tap', event => {
   if (event.target === graph) leave()

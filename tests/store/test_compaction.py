@@ -54,7 +54,7 @@ def stop_at(point: str, time: int) -> Callable[[str], None]:
 def test_what_arrives_is_loaded_between_the_steps_of_a_compaction(
     loaded: Lake, open_lake: Callable[[], Lake], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compaction, "GIVE_WAY_SECONDS", 30.0)
+    monkeypatch.setattr(compaction, "GIVE_WAY_SECONDS", 600.0)
     other, stop, sent = open_lake(), threading.Event(), []
 
     def arrive(point: str) -> None:

@@ -34,7 +34,7 @@ class Gated(SegmentWriter):
 
     def append(self, contents: object) -> list[tuple[str, int]]:
         self.writes += 1
-        self.open.wait(30)
+        self.open.wait(600)
         if self.error is not None:
             raise self.error
         return super().append(contents)  # type: ignore[arg-type]  # passed on as it came

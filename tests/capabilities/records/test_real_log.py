@@ -140,7 +140,7 @@ def test_edits_by_others_are_those_of_another_than_the_first_author(picture, by_
 
 
 def test_fit_records_charge_and_credit_are_those_of_another_calculation(picture):
-    """Worked in pandas from the log alone: each rule a mask, then first days and steps by record."""
+    """Worked in pandas from the log alone: a mask for each rule, then first days and steps."""
     people = picture.people
 
     assert (picture.whole.fit.numerator, picture.whole.fit.denominator) == (14_139, 20_769)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from uptake.methods.quality.rated_sample import RatedRecords, Verdict, compare
+from uptake.methods.statistics.agreement import Agreement
+from uptake.methods.statistics.proportions import Interval
 
 RULES, ALSO_FIT = 3, 0
 
@@ -123,3 +127,23 @@ def test_from_four_on_a_record_is_called_clear(clarity, agrees):
     found = compared(said).clarity_with_rules
 
     assert found.value == pytest.approx(1.0 if agrees else -0.322, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("people", "rules", "verdict"),
+    [
+        ((0.40, 0.66), (0.70, 0.90), Verdict.SPLIT),
+        ((0.40, 0.67), (0.70, 0.90), Verdict.AGREE),
+        ((0.80, 1.00), (0.40, 0.66), Verdict.DIFFER),
+        ((0.80, 1.00), (0.66, 0.90), Verdict.OPEN),
+        ((0.80, 1.00), (0.67, 0.90), Verdict.AGREE),
+    ],
+)
+def test_two_thirds_are_what_counts_as_agreement(people, rules, verdict):
+    found = replace(
+        compared(rated()),
+        between_fit=Agreement(0.65, Interval(*people), 60),
+        with_rules=Agreement(0.65, Interval(*rules), 60),
+    )
+
+    assert found.verdict is verdict

@@ -24,7 +24,7 @@ DEMO = ("demo", "--accounts", "4", "--people", "170", "--weeks", "26", "--no-ser
 DEMO_PASSWORD, PASSWORD = "uptake-demo", "seven green bottles"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOME = "/w/demo-vendor-4-170-26-7/"
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 900
 MOST_PAGES = 45
 FILES = (".csv", ".yaml", ".json", ".pdf", ".xes", "/file")
 

@@ -37,6 +37,7 @@ FIRST_MOMENT, LAST_MOMENT = -62_135_596_800_000, 253_402_300_799_999
 """From the year 1 to the year 9999; what lies outside is no moment."""
 
 NO_CASE, NO_ACTIVITY = "no case", "no activity"
+MICROSECONDS_A_DAY: Final = 86_400_000_000
 _MIDNIGHT: Final = r"^\D*\d+\D+\d+\D+\d+[T ]+0?0:00(:00(\.0+)?)?([^0-9:.]|$)"
 """A date and then a clock that reads zero."""
 
@@ -67,7 +68,7 @@ def _steps(table: TableSource, mapping: CaseMapping, choices: CaseChoices) -> St
     gathered = Gathered()
     for batch in _batches(connection, query):
         gathered.add(batch)
-    lost = broken_count(connection, broken)
+    lost = 0 if isinstance(source, ParquetFile) else broken_count(connection, broken)
     return _Table(table, source, mapping, gathered, lost).steps(connection, broken)
 
 
@@ -107,17 +108,32 @@ def _stamp_sql(table: TableSource, mapped: CaseColumn, choices: CaseChoices) -> 
         raise MappingError(f"{mapped.spelled} has no time format: map another column.")
     column = joined_sql(mapped.columns, " ")
     time = mapped.time.sql(column, origin=choices.origin)
-    missing = f"({column}::VARCHAR IN ({', '.join(map(text_sql, sorted(TOO_SHORT)))}))"
+    midnight = _midnight_sql(table, mapped, column, choices.timezone)
     return [
         f"epoch_ms({time}) AS {mapped.role}",
-        f"({time} IS NULL AND {column} IS NOT NULL AND NOT {missing}) AS {mapped.role}_unread",
-        f"coalesce({_midnight_sql(table, mapped.time, column)}, false) AS {mapped.role}_midnight",
+        f"{_unread_sql(mapped.time, column, time)} AS {mapped.role}_unread",
+        f"coalesce({midnight}, false) AS {mapped.role}_midnight",
     ]
 
 
-def _midnight_sql(table: TableSource, time: TimeFormat, column: str) -> str:
+def _unread_sql(written: TimeFormat, column: str, time: str) -> str:
+    """Whether something is written that is no moment; what is kept as one is, or is infinite."""
+    if written.parsers == (TimeParser.NATIVE,):
+        return f"({column} IS NOT NULL AND NOT isfinite({column}))"
+    missing = f"({column}::VARCHAR IN ({', '.join(map(text_sql, sorted(TOO_SHORT)))}))"
+    return f"({time} IS NULL AND {column} IS NOT NULL AND NOT {missing})"
+
+
+def _midnight_sql(table: TableSource, mapped: CaseColumn, column: str, timezone: str | None) -> str:
+    time = mapped.time
+    assert time is not None  # noqa: S101 - a stamp has a time format, or it was refused before
     if TimeParser.NATIVE in time.parsers:
-        return f"{column}::TIMESTAMP::TIME = TIME '00:00:00'"
+        kind = table.source.native_types.get(mapped.columns[0], "")
+        if "TIME ZONE" not in kind:
+            column = f"{column}::TIMESTAMP"
+        elif timezone not in (None, "UTC"):
+            return f"{column}::TIMESTAMP::TIME = TIME '00:00:00'"
+        return f"epoch_us({column}) % {MICROSECONDS_A_DAY} = 0"
     if {TimeParser.DAY_NUMBER, TimeParser.EXCEL_SERIAL} & set(time.parsers):
         return f"NOT (contains({column}, '.') OR contains({column}, ','))"
     if TimeParser.EPOCH in time.parsers:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass, field
+from typing import Final
 
 import yaml
 
@@ -10,6 +12,9 @@ from uptake.formats.errors import UnusableFileError
 
 MOST_PARTS = 50_000
 """Values, lists and named parts of one document, those of aliases wherever they are used."""
+
+LONGEST: Final = 4 << 20
+"""Characters of one document; taking them apart is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,23 @@ class Marked:
         return self.items is None and self.parts is None and not self.text
 
 
+def text_of(data: bytes, *, name: str) -> str:
+    """The text of a file that people wrote: UTF-8, or UTF-16 where a mark says so.
+
+    Raises:
+        UnusableFileError: it is neither.
+    """
+    is_wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    try:
+        return data.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnusableFileError(f"{name} is not UTF-8 text: save it as UTF-8.") from None
+
+
 def read_marked(text: str, *, name: str, what: str = "a standard") -> Marked:
     """Read one YAML document: ``what`` is meant to be in the file ``name``."""
+    if len(text) > LONGEST:
+        raise UnusableFileError(f"{name} is longer than {LONGEST >> 20} MiB: split the file.")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:

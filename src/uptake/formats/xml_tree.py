@@ -87,6 +87,7 @@ class _Builder:
         self.root: Element | None = None
         self._name = name
         self._open: list[Element] = []
+        self._texts: list[list[str]] = []
         self._elements = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -124,12 +125,13 @@ class _Builder:
         else:
             self.root = element
         self._open.append(element)
+        self._texts.append([])
 
     def _end(self, _tag: str) -> None:
-        self._open.pop()
+        self._open.pop().text = "".join(self._texts.pop())
 
     def _text(self, text: str) -> None:
-        self._open[-1].text += text
+        self._texts[-1].append(text)
 
 
 def _bare(name: str) -> str:

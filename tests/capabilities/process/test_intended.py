@@ -268,6 +268,23 @@ def test_names_that_hold_words_of_a_sentence_are_known_by_the_steps_or_by_quotes
     assert rule_sentence(before) == "sign happens only after call before visit"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_is_read_in_the_encoding_that_it_says(encoding):
+    assert read_intended(WHOLE.encode(encoding), name="way.yaml") == both(WHOLE)
+
+
+def test_text_without_end_is_refused_before_it_is_taken_apart():
+    with pytest.raises(UnusableFileError, match=r"way\.yaml is longer than 4 MiB"):
+        read_intended("process: a\nsteps:\n" + "- b\n" * 2_000_000, name="way.yaml")
+
+
+def test_lines_without_end_in_a_drawing_are_read_once():
+    lines = b"<pnml>" + b"a\n" * 4_000_000 + b"</pnml>"
+
+    with pytest.raises(UnusableFileError, match="holds 0 nets"):
+        read_intended(lines, name="net.pnml")
+
+
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_reader(data):
     at = data.draw(st.integers(0, len(WHOLE) - 1))

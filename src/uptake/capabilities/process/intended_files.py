@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,15 @@ from uptake.capabilities.process.intended_reading import read_intended_yaml
 from uptake.formats.bpmn import bpmn_of
 from uptake.formats.drawn_model import DrawnModel
 from uptake.formats.errors import UnusableFileError
+from uptake.formats.marked_yaml import text_of
 from uptake.formats.pnml import pnml_of
 from uptake.formats.streams import plain_bytes
 from uptake.formats.xml_tree import tree_of
 
 LONGEST: Final = 64 << 20
 """Bytes of a model; more is some other file."""
+
+_XML: Final = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<")
 
 
 def load_intended(path: Path) -> IntendedProcess:
@@ -38,16 +42,9 @@ def read_intended(content: str | bytes, *, name: str) -> IntendedProcess:
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     if len(data) > LONGEST:
         raise UnusableFileError(f"{name} is too large to be a model: name a YAML or BPMN file.")
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or data[:2] in (
-        b"\xff\xfe",
-        b"\xfe\xff",
-    ):
+    if _XML.match(data):
         return of_drawing(_drawn(data, name))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnusableFileError(f"{name} is not UTF-8 text: save it as UTF-8.") from None
-    return read_intended_yaml(text, name=name)
+    return read_intended_yaml(text_of(data, name=name), name=name)
 
 
 def of_drawing(drawn: DrawnModel) -> IntendedProcess:

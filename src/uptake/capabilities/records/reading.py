@@ -24,7 +24,7 @@ from uptake.capabilities.records.standard import (
     ValueKind,
 )
 from uptake.formats.errors import UnusableFileError
-from uptake.formats.marked_yaml import Marked, read_marked
+from uptake.formats.marked_yaml import Marked, read_marked, text_of
 from uptake.methods.quality.placeholders import PLACEHOLDERS
 from uptake.store.engine import rows_of
 
@@ -49,11 +49,7 @@ def load_standard(path: Path) -> Standard:
         raise UnusableFileError(f"There is no standard {path}: check the name.")
     if path.stat().st_size > LONGEST:
         raise UnusableFileError(f"{path.name} is too large to be a standard: name a YAML file.")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UnusableFileError(f"{path.name} is not UTF-8 text: save it as UTF-8.") from None
-    return read_standard(text, name=path.name)
+    return read_standard(text_of(path.read_bytes(), name=path.name), name=path.name)
 
 
 def read_standard(text: str, *, name: str = "the standard") -> Standard:

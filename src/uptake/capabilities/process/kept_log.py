@@ -38,7 +38,12 @@ def write_log(log: CaseLog, folder: Path, name: str) -> None:
         "row": pa.array(log.row),
         **{kind.value: _dictionary(coded) for kind, coded in log.performers.items()},
     }
-    about = {"source": log.source, "is_timed": log.is_timed, "warnings": list(log.warnings)}
+    about = {
+        "source": log.source,
+        "is_timed": log.is_timed,
+        "warnings": list(log.warnings),
+        "columns": dict(log.columns),
+    }
     cases = _beside(pa.table({f"{OWN}name": log.case_names}), log.case_attributes)
     _write(cases, cases_path(folder, name))
     own = pa.table({f"{OWN}{column}": values for column, values in events.items()})
@@ -94,6 +99,7 @@ def read_log(folder: Path, name: str) -> CaseLog | None:
         source=about["source"],
         is_timed=about["is_timed"],
         warnings=tuple(about["warnings"]),
+        columns=about.get("columns", {}),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from tests import factories
 from tests.capabilities.behaviours.asking import CLEAR
 from tests.capabilities.behaviours.conftest import PEOPLE
 from tests.cast import Cast
-from tests.metrics.logs import Event, canonical
+from tests.metrics.logs import Event, canonical, day, uses
 from uptake.capabilities.behaviours.counted import calendar_of, worked
 from uptake.capabilities.behaviours.definition import Definition
 from uptake.capabilities.behaviours.looking import look
@@ -50,3 +51,20 @@ def test_a_preview_leaves_out_what_nobody_worked_for_as_the_numbers_later_do(wor
         ("As many as asked", 0),
         ("More than asked", 0),
     ]
+
+
+def test_what_newcomers_reach_is_that_of_the_weeks_they_were_there(worked: Cast) -> None:
+    team = factories.team(worked.workspace, "new")
+    for number in range(PEOPLE):
+        factories.person(worked.workspace, f"n{number}", team=team, starts_on=day(56))
+    lake = shared_lake()
+    done = [each for n in range(PEOPLE) for each in uses(f"n{n}", 56, 63, 70, 77, right=True)]
+    lake.append("acme", canonical(done, "newcomers "))
+    loader = Loader(lake)
+    loader.run_once()
+    loader.close()
+    asked = Definition(actions=CLEAR.actions, amount=1, right_first_time=True)
+
+    found = look(worked.olga, asked, owner="Edith", account=None)
+
+    assert (found.usual, found.best) == (1, 1)

@@ -27,7 +27,7 @@ from uptake.capabilities.behaviours.scope import at_work_on, concerned
 from uptake.capabilities.customers.models import Account, Person
 from uptake.capabilities.measure.privacy import COARSE_BELOW
 from uptake.foundation.actor import Actor
-from uptake.methods.arrays import Counts
+from uptake.methods.arrays import Floats
 from uptake.methods.behaviour.attainment import Attainment, Standing
 from uptake.methods.behaviour.smart import Finding, best_tenth, lint, may_go_live
 from uptake.metrics.attributes import Member
@@ -116,7 +116,7 @@ def _too_few(actor: Actor) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Did:
-    """People x closed periods, and what each reached in a usual period."""
+    """People x closed periods, and what each reached in a usual period of those at work."""
 
     judged: Attainment
     people: int
@@ -150,9 +150,10 @@ def _lately(definition: Definition, last: date) -> Piece:
 def _judged(kept: Counted, members: list[Member], definition: Definition, stand: Ground) -> _Did:
     shares = worked(members, kept.spans, stand.calendar)
     judged = judge(kept, shares, replace(definition, ramp=()), now=stand.now, since=0)
-    there = np.any(judged.standing != Standing.EXEMPT, axis=1)
-    ok: Counts = judged.ok[there]
-    reached = tuple(float(value) for value in np.median(ok, axis=1)) if ok.size else ()
+    at_work = judged.standing != Standing.EXEMPT
+    there = at_work.any(axis=1)
+    ok: Floats = np.where(at_work, judged.ok, np.nan)[there]
+    reached = tuple(float(value) for value in np.nanmedian(ok, axis=1)) if ok.size else ()
     return _Did(judged, int(there.sum()), reached)
 
 

@@ -34,14 +34,14 @@ def asked(cast: Cast, **changed: Any) -> Behaviour:
     wanted = facts(**(ONCE_A_WEEK | changed))
     behaviour = draft_behaviour(cast.edith, wanted)
     BehaviourVersion.objects.filter(behaviour=behaviour).delete()
-    _version(behaviour, 1, MONDAY, **changed)
+    write_version(behaviour, 1, MONDAY, **changed)
     behaviour.status, behaviour.live_from = Status.LIVE, LIVE
     behaviour.owner = cast.edith.user
     behaviour.save()
     return behaviour
 
 
-def _version(behaviour: Behaviour, number: int, valid_from: date, **changed: Any) -> None:
+def write_version(behaviour: Behaviour, number: int, valid_from: date, **changed: Any) -> None:
     definition = facts(**(ONCE_A_WEEK | changed)).definition
     BehaviourVersion.objects.create(
         behaviour=behaviour,
@@ -87,7 +87,7 @@ def test_records_that_nobody_worked_for_are_told_apart(worked: Cast) -> None:
 def test_a_new_target_leaves_earlier_periods_as_they_were_judged(worked: Cast) -> None:
     behaviour = asked(worked)
     before = [point.share for point in figures(behaviour).points]
-    _version(behaviour, 2, day(70), amount=9)
+    write_version(behaviour, 2, day(70), amount=9)
 
     after = [point.share for point in figures(behaviour).points]
 
@@ -276,7 +276,7 @@ def test_the_worker_counts_anew_when_something_changed(worked: Cast) -> None:
 
     assert keeping.renew_due(moment) == 1
     assert keeping.renew_due(moment) == 0
-    _version(behaviour, 2, day(77), amount=9)
+    write_version(behaviour, 2, day(77), amount=9)
     draft_behaviour(worked.edith, facts("another"))
     assert keeping.renew_due(moment + timedelta(days=1)) == 1
 

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.capabilities.behaviours.test_keeping import asked
+from tests.capabilities.behaviours.test_keeping import asked, write_version
 from tests.cast import Cast
+from tests.metrics.logs import day
 from uptake.capabilities.behaviours import own_counts, speaking
 from uptake.capabilities.behaviours.models import (
     BarrierReport,
@@ -85,6 +86,32 @@ def test_a_rising_target_asks_for_the_step_it_has_reached(worked: Cast) -> None:
     asked(worked, amount=9, ramp=(1, 2))
 
     assert item(worked).asked == 2
+
+
+def test_a_new_target_leaves_ones_own_course_as_it_was(worked: Cast) -> None:
+    is_ursula(worked, "p2")
+    behaviour = asked(worked)
+    before = item(worked)
+    write_version(behaviour, 2, day(77), amount=9)
+
+    after = item(worked)
+
+    assert (before.asked, after.asked) == (1, 9)
+    assert [past.standing for past in after.course] == ["met"] * 7
+    assert (before.streak, after.streak) == (7, 7)
+
+
+def test_a_step_is_that_of_the_periods_since_it_went_live(worked: Cast) -> None:
+    is_ursula(worked, "p2")
+    behaviour = asked(worked, amount=9, ramp=(1, 2))
+    behaviour.live_from = day(38)  # a Thursday: the first whole week begins on day 42
+    behaviour.save()
+
+    found = item(worked)
+
+    assert found.asked == 2
+    assert [past.first for past in found.course] == [day(42 + 7 * n) for n in range(5)]
+    assert [past.standing for past in found.course] == ["met"] * 4 + ["missed"]
 
 
 def test_who_is_nobody_in_the_data_is_told_what_to_do(worked: Cast) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -34,7 +35,7 @@ from uptake.foundation.actor import Actor
 from uptake.foundation.models import Workspace
 from uptake.methods.arrays import Counts, Flags, Floats
 from uptake.methods.behaviour.attainment import Attainment
-from uptake.methods.behaviour.periods import Period
+from uptake.methods.behaviour.periods import Period, periods
 from uptake.methods.statistics.proportions import Share
 from uptake.metrics.attributes import Member
 from uptake.metrics.behaviours.artificial import Kind
@@ -154,27 +155,12 @@ def _judged(
     chosen = stand.places(
         concerned_by(system, behaviour, newest).values_list("external_id", flat=True)
     )
-    parts = [
-        _of_version(
-            row,
-            versions,
-            counted[key],
-            chosen,
-            live=behaviour.live_from,
-            since=stand.first,
-            everybodys=everybodys,
-        )
-        for row in _in_force_ever(versions)
-        if (key := f"{behaviour.pk}.{row.number}") in counted
-    ]
-    parts = [each for each in parts if each.counted.spans]
+    parts = _parts(
+        stand, behaviour, versions, counted, chosen, since=stand.first, everybodys=everybodys
+    )
     if not parts:
         return None
-    judgements = [
-        judge(each.counted, each.shares, each.definition, now=stand.now, since=each.since)
-        for each in parts
-    ]
-    spans = tuple(span for each in parts for span in each.counted.spans)
+    spans, attained = _side_by_side(stand, parts)
     asked = np.array([_is_asked(behaviour, span) for span in spans], dtype=bool)
     return Judged(
         behaviour=behaviour,
@@ -184,12 +170,68 @@ def _judged(
         spans=spans,
         asked=asked,
         closed=np.array([span.closes <= stand.now for span in spans], dtype=bool),
-        attained=_together(judgements),
+        attained=attained,
         apart=_apart(parts, behaviour),
         counters=_counters(behaviour, versions[-1], newest, counted, chosen),
         ends=_ends(behaviour, versions[-1], counted, chosen),
         words=words_of(stand, behaviour, newest, chosen),
     )
+
+
+def judge_own(
+    stand: Ground, behaviour: Behaviour, versions: Sequence[BehaviourVersion], *, first: date
+) -> tuple[tuple[Period, ...], Attainment] | None:
+    """Judge everybody on the ground over the periods from the one that holds a day on.
+
+    Each period by the version in force on its first day, as the numbers of groups are; None where
+    nothing can be counted.
+    """
+    counted = count(stand, _pieces([versions]), first=first)
+    chosen = np.arange(len(stand.people), dtype=np.int64)
+
+    def everybodys(spans: tuple[Period, ...]) -> Floats:
+        return worked(stand.people, spans, stand.calendar)
+
+    parts = _parts(
+        stand, behaviour, versions, counted, chosen, since=date.min, everybodys=everybodys
+    )
+    return _side_by_side(stand, parts) if parts else None
+
+
+def _parts(
+    stand: Ground,
+    behaviour: Behaviour,
+    versions: Sequence[BehaviourVersion],
+    counted: Mapping[str, Counted],
+    chosen: Counts,
+    *,
+    since: date,
+    everybodys: Shares,
+) -> list[_Part]:
+    """Each version over the periods that it judges, of those that begin ``since`` a day."""
+    found = [
+        _of_version(
+            row,
+            versions,
+            counted[key],
+            chosen,
+            live=behaviour.live_from,
+            zone=stand.zone,
+            since=since,
+            everybodys=everybodys,
+        )
+        for row in _in_force_ever(versions)
+        if (key := f"{behaviour.pk}.{row.number}") in counted
+    ]
+    return [each for each in found if each.counted.spans]
+
+
+def _side_by_side(stand: Ground, parts: Sequence[_Part]) -> tuple[tuple[Period, ...], Attainment]:
+    judgements = [
+        judge(each.counted, each.shares, each.definition, now=stand.now, since=each.since)
+        for each in parts
+    ]
+    return tuple(span for each in parts for span in each.counted.spans), _together(judgements)
 
 
 def _ends(
@@ -247,6 +289,7 @@ def _of_version(
     chosen: Counts,
     *,
     live: date | None,
+    zone: ZoneInfo,
     since: date,
     everybodys: Shares,
 ) -> _Part:
@@ -255,14 +298,19 @@ def _of_version(
         dtype=bool,
     )
     kept = part(counted, chosen, mine)
+    definition = read(row.definition)
     before = sum(live is None or span.first < live for span in kept.spans)
-    ahead = (
-        sum(live is not None and live <= span.first < kept.spans[0].first for span in counted.spans)
-        if kept.spans
-        else 0
-    )
+    ahead = 0 if live is None or not kept.spans else _begun(definition, zone, live, kept.spans[0])
     shares = everybodys(counted.spans)[np.ix_(chosen, np.flatnonzero(mine))]
-    return _Part(read(row.definition), kept, shares, before - ahead)
+    return _Part(definition, kept, shares, before - ahead)
+
+
+def _begun(definition: Definition, zone: ZoneInfo, live: date, until: Period) -> int:
+    """How many periods began from the day on which it went live until another one."""
+    if until.first <= live:
+        return 0
+    found = periods(definition.cadence, live, until.first, zone=zone, deadline=definition.deadline)
+    return sum(live <= span.first < until.first for span in found)
 
 
 def _is_asked(behaviour: Behaviour, span: Period) -> bool:

@@ -10,16 +10,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.utils.timezone import localtime, now
 
-from uptake.capabilities.behaviours.counted import (
-    Ground,
-    Piece,
-    calendar_of,
-    count,
-    judge,
-    stand_on,
-    worked,
-)
+from uptake.capabilities.behaviours.counted import Ground, calendar_of, stand_on
 from uptake.capabilities.behaviours.definition import Definition, read
+from uptake.capabilities.behaviours.judged import judge_own
 from uptake.capabilities.behaviours.models import Behaviour, Clarification, Status
 from uptake.capabilities.behaviours.queries import in_force, versions_of
 from uptake.capabilities.behaviours.scope import concerns
@@ -154,8 +147,8 @@ def own_week(actor: Actor) -> OwnWeek:
             now=moment,
             calendar=calendar_of(actor.workspace),
         )
-        items = tuple(_item(stand, each, person, (today, newest)) for each in asked)
-    return OwnWeek(person, newest, items)
+        found = [_item(stand, each, person, (today, newest)) for each in asked]
+    return OwnWeek(person, newest, tuple(item for item in found if item is not None))
 
 
 def member_of(person: Person) -> Member:
@@ -172,10 +165,13 @@ def member_of(person: Person) -> Member:
     )
 
 
-def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date, date]) -> OwnItem:
-    """The running period and those before it, by the version in force now.
+def _item(
+    stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date, date]
+) -> OwnItem | None:
+    """The running period and those before it, each by the version in force when it began.
 
-    ``days``: today, and the newest day with data, after which nothing is known.
+    ``days``: today, and the newest day with data, after which nothing is known. None where there
+    is nothing to count.
     """
     today, known = days
     rows = versions_of(behaviour)
@@ -184,14 +180,13 @@ def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date,
     definition = read(in_force(rows, running.first).definition)
     live = behaviour.live_from or today
     first = max(stand.first, live, today - timedelta(days=BACK[definition.cadence]))
-    told = count(stand, [Piece("own", definition, live)], first=first)["own"]
-    before = sum(span.first < live for span in told.spans)
-    ahead = _periods_between(stand, definition, live, told.spans[0].first)
-    shares = worked(stand.people, told.spans, stand.calendar)
-    judged = judge(told, shares, definition, now=stand.now, since=before - ahead)
-    at = _place_of(today, told.spans)
+    found = judge_own(stand, behaviour, rows, first=first)
+    if found is None:
+        return None
+    spans, judged = found
+    at = _place_of(today, spans)
     standing = judged.standing[0]
-    past = _past(told.spans[:at], live, known)
+    past = _past(spans[:at], live, known)
     return OwnItem(
         behaviour=behaviour,
         definition=definition,
@@ -199,8 +194,8 @@ def _item(stand: Ground, behaviour: Behaviour, person: Person, days: tuple[date,
         others=0 if definition.every_object else int(judged.done[0, at] - judged.ok[0, at]),
         asked=int(judged.asked[0, at]),
         standing=_word(standing[at]),
-        due=told.spans[at].due,
-        course=tuple(OwnPeriod(told.spans[n].first, _word(standing[n])) for n in past),
+        due=spans[at].due,
+        course=tuple(OwnPeriod(spans[n].first, _word(standing[n])) for n in past),
         streak=int(streaks(np.array([standing[past]])).current[0]) if past else 0,
         questions=tuple(behaviour.questions.filter(person=person)),
     )
@@ -216,20 +211,6 @@ def _place_of(today: date, spans: Sequence[Period]) -> int:
     """The position of the running period."""
     running = (n for n, span in enumerate(spans) if span.first <= today <= span.last)
     return next(running, len(spans) - 1)
-
-
-def _periods_between(stand: Ground, definition: Definition, first: date, last: date) -> int:
-    """How many periods lie between going live and the first one counted here."""
-    if first >= last:
-        return 0
-    found = periods(
-        definition.cadence,
-        first,
-        last - timedelta(days=1),
-        zone=stand.zone,
-        deadline=definition.deadline,
-    )
-    return len(found)
 
 
 def _word(standing: int) -> str:

@@ -97,6 +97,31 @@ def test_the_same_interval_all_day_is_a_keep_alive():
     assert found(log(*[(300 * n + 7 * (n % 3),) for n in range(12)])) == {}
 
 
+def paced(events, gap=120, off=0):
+    """Seconds of events at one interval, of which the last comes later."""
+    return [(gap * n + off * (n == events - 1),) for n in range(events)]
+
+
+@pytest.mark.parametrize(
+    ("events", "kinds"),
+    [
+        (paced(11), {}),
+        (paced(12), {"keep_alive": 12}),
+        (paced(12, off=2), {"keep_alive": 12}),
+        (paced(12, off=3), {}),
+        (paced(12, gap=60), {"keep_alive": 12}),
+        (paced(12, gap=59), {}),
+    ],
+)
+def test_twelve_a_day_within_two_seconds_of_an_interval_are_a_keep_alive(events, kinds):
+    assert found(log(*events)) == kinds
+
+
+def test_a_minute_later_it_is_another_time():
+    assert found(log((0, "x"), (59, "x"))) == {"repeated": 1}
+    assert found(log((0, "x"), (60, "x"))) == {}
+
+
 def test_an_event_is_of_the_first_kind_that_fits():
     same = [(n / 2, "x", '{"changed": false}') for n in range(40)]
 

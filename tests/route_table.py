@@ -205,6 +205,9 @@ POST api:close_contest                  editors+carla+keys           editors+key
 GET  api:list_contest_teams             editors+carla+keys           editors+key
 POST api:enter_contest                  editors+carla+keys           editors+key
 POST api:withdraw_from_contest          nobody
+POST api:give_prize                     editors+carla+keys           editors+key
+GET  api:get_own_part                   nobody
+PUT  api:set_own_part                   nobody
 GET  incentives:incentives              readers+their-readers
 GET  incentives:incentives_csv          exporters
 GET  incentives:new                     editors+carla
@@ -220,6 +223,8 @@ GET  api:get_incentive_effects          readers+their-readers+keys   readers+key
 POST api:create_incentive               editors+carla+keys
 PUT  api:change_incentive               editors+carla+keys           editors+key
 POST api:end_incentive                  editors+carla+keys           editors+key
+POST api:propose_change                 editors+carla+keys           editors+key
+POST api:decide_change                  editors+carla+keys           editors+key
 GET  assessments:surveys                readers+their-readers
 GET  assessments:new                    editors+carla
 POST assessments:new                    editors+carla
@@ -300,6 +305,7 @@ POST process:bring_model                editors+carla                editors
 POST process:propose_model              editors+carla                editors
 POST process:confirm_model              editors+carla                editors
 POST process:date_model                 editors+carla                editors
+POST process:discard_model              editors+carla                editors
 GET  process:model_file                 readers+their-readers        readers
 GET  process:picture_json               exporters                    olga+edith+xenia
 GET  process:variants_csv               exporters                    olga+edith+xenia
@@ -436,6 +442,13 @@ GET  api:list_intended_versions         readers+their-readers+keys   readers+key
 GET  api:get_intended_file              readers+their-readers+keys   readers+key
 POST api:write_intended_version         editors+carla+keys           editors+key
 POST api:confirm_intended_version       editors+carla+keys           editors+key
+POST api:propose_intended_version       editors+carla+keys           editors+key
+POST api:try_intended_version           editors+carla+keys           editors+key
+PUT  api:date_intended_version          editors+carla+keys           editors+key
+DELETE api:discard_intended_version        editors+carla+keys           editors+key
+POST api:report_barrier                 nobody
+POST api:end_process                    editors+carla+keys           editors+key
+DELETE api:remove_process                  editors+carla+keys           editors+key
 GET  api:list_logs                      readers+their-readers+keys   readers+key
 POST api:deliver_log                    editors+key
 GET  api:list_standards                 readers+their-readers+keys
@@ -540,6 +553,8 @@ INCENTIVE = {
     "given_by": "new",
     "source": "new",
 }
+DECISION = {"accepts": False, "by": "new", "reason": "new", "on": "2026-01-06"}
+
 BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:upsert_accounts": lambda of: {"records": [{"external_id": of["account"], "name": "new"}]},
     "api:upsert_people": lambda of: {"records": [{"external_id": of["person"], "role": "new"}]},
@@ -593,6 +608,10 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:create_contest": lambda of: CONTEST | {"behaviour": of["behaviour"]},
     "api:change_contest": lambda _of: CONTEST,
     "api:close_contest": lambda _of: {"note": "new"},
+    "api:give_prize": lambda of: {"prize": 1, "team": of["team"], "given_on": "2026-01-05"},
+    "api:set_own_part": lambda _of: {"counts": False},
+    "api:propose_change": lambda _of: {"what": "new", "to_whom": "new"},
+    "api:decide_change": lambda _of: DECISION,
     "api:create_incentive": lambda _of: INCENTIVE,
     "api:change_incentive": lambda _of: INCENTIVE,
     "api:end_incentive": lambda _of: {"until": "2099-01-05"},
@@ -617,6 +636,9 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "api:change_process": lambda _of: {"name": "new"},
     "api:write_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},
     "api:confirm_intended_version": lambda _of: {},
+    "api:try_intended_version": lambda _of: {"text": "process: New\nsteps: [x]"},
+    "api:date_intended_version": lambda _of: {"begins": "2026-01-05"},
+    "api:report_barrier": lambda _of: {"deviation": "none", "kind": "time"},
     "api:deliver_log": lambda of: {"upload": str(of["upload"])},
     "api:create_standard": lambda _of: {"name": "new", "text": "standard: New\nfields: [field: x]"},
     "api:write_standard_version": lambda _of: {"text": "standard: New\nfields: [field: x]"},

@@ -23,9 +23,9 @@ OF_EVERYBODY = {"get_me", "get_workspace", "get_holidays", "get_own_adoption"}
 FOR_READERS = {
     *("create_segment", "delete_segment", "rate_record"),
     *("answer_own_pulse", "skip_own_pulse", "ask_question", "report_obstacle"),
-    *("answer_own_survey", "skip_own_survey"),
+    *("answer_own_survey", "skip_own_survey", "set_own_part", "report_barrier"),
 }
-"""Writes that take no editor: one's own segments, what one was asked for oneself."""
+"""Writes that take no editor: one's own segments, what one was asked for, what stops people."""
 
 NOT_FOR_KEYS = {
     *("list_members", "set_member", "remove_member"),
@@ -177,7 +177,7 @@ def test_who_sees_one_account_manages_nothing_beyond_it(cast: Cast, carla: Api) 
         if operation.needs
         not in (
             *("customers.write", "customers.read", "metrics.read"),
-            *("behaviours.write", "records.write", "process.write"),
+            *("behaviours.write", "records.write", "process.write", "process.read"),
         )
     ]
 

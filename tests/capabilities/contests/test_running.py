@@ -353,6 +353,43 @@ def test_a_prize_is_noted_once_and_after_the_end(stage: Stage) -> None:
             note_prize(stage.cast.edith, contest.pk, **facts_ | changed)
 
 
+def test_prizes_are_noted_over_the_api_as_on_the_page(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "today_in", lambda _workspace: day(91))
+    contest, edith = stage.opened("red", "blue"), of_browser(stage.cast.edith)
+    path, red = f"/contests/{contest.pk}", stage.teams["red"].pk
+    lunch = {"prize": 1, "team": red, "given_on": day(90).isoformat()}
+    early = edith.post(f"{path}/prizes", lunch)
+    Contest.objects.update(status=Status.ENDED)
+
+    noted = edith.post(f"{path}/prizes", lunch).json()
+
+    assert early.status_code == 409
+    assert noted["given"] == [lunch]
+    assert edith.post(f"{path}/prizes", lunch).status_code == 409
+    assert edith.post(f"{path}/prizes", lunch | {"team": 10_000}).status_code == 404
+    assert edith.post(f"{path}/prizes", lunch | {"prize": 2}).status_code == 404
+    assert edith.post(f"{path}/prizes", lunch | {"prize": 0}).status_code == 422
+    assert of_browser(stage.cast.victor).get(path).json()["given"] == [lunch]
+
+
+def test_one_decides_over_the_api_whether_ones_own_work_counts(stage: Stage) -> None:
+    contest = stage.opened("red", "blue")
+    ursula, path = of_browser(stage.cast.ursula), f"/me/contests/{contest.pk}"
+
+    out = ursula.send("PUT", path, {"counts": False})
+
+    assert out.json() == ursula.get(path).json() == {"counts": False}
+    assert OptOut.objects.get().person == stage.ursula
+    assert ursula.send("PUT", path, {"counts": True}).json() == {"counts": True}
+    assert not OptOut.objects.exists()
+    others = (stage.cast.mark, stage.cast.edith, *stage.cast.who_may_not_write)
+    told = {of_browser(who).send("PUT", path, {"counts": False}).status_code for who in others}
+    assert told <= {403, 404}
+    assert not OptOut.objects.exists()
+
+
 def test_states_follow_each_other(stage: Stage) -> None:
     contest = stage.opened("red", "blue")
     with pytest.raises(Conflict):
@@ -485,6 +522,7 @@ def test_nobody_runs_contests_over_the_api_who_may_not(stage: Stage) -> None:
         ("POST", f"{path}/close", {"note": "no"}),
         ("POST", f"{path}/teams/{blue}/enter", None),
         ("POST", f"{path}/teams/{blue}/withdraw", None),
+        ("POST", f"{path}/prizes", {"prize": 1, "team": blue, "given_on": "2026-01-05"}),
     )
 
     told = {

@@ -10,12 +10,15 @@ from uptake.capabilities.contests.api_shapes import (
     ContestShape,
     EntryShape,
     NewContest,
+    NewGivenPrize,
+    OwnPart,
     Reason,
     StandingShape,
     TeamChoiceShape,
 )
 from uptake.capabilities.contests.queries import (
     access_contest,
+    entry_of_team,
     kept_figures,
     team_choices,
     visible_contests,
@@ -26,7 +29,9 @@ from uptake.foundation.api.endpoints import Endpoints
 from uptake.foundation.api.paging import Listed, Paging, page_of, page_of_rows
 
 contests = Endpoints("Contests")
+own = Endpoints("One's own")
 READ, WRITE = Permission.BEHAVIOURS_READ, Permission.BEHAVIOURS_WRITE
+OWN = Permission.CUSTOMERS_READ
 
 
 @contests.get("/contests", answers=Listed[ContestShape], needs=READ)
@@ -108,4 +113,31 @@ def withdraw_from_contest(request: ApiRequest, contest: int, team: int) -> Entry
     return EntryShape.of(taking_part.withdraw(request.actor, contest, team))
 
 
-ROUTERS = (contests.router,)
+@contests.post("/contests/{contest}/prizes", answers=ContestShape, needs=WRITE)
+def give_prize(request: ApiRequest, contest: int, body: NewGivenPrize) -> ContestShape:
+    """Note that a team was given a prize, once the contest has ended; each team has it once."""
+    actions.note_prize(
+        request.actor,
+        contest,
+        prize=body.prize - 1,
+        entry=entry_of_team(request.actor, contest, body.team),
+        given_on=body.given_on,
+    )
+    return ContestShape.of(access_contest(request.actor, contest))
+
+
+@own.get("/me/contests/{contest}", answers=OwnPart, needs=OWN)
+def get_own_part(request: ApiRequest, contest: int) -> OwnPart:
+    """Show whether the caller's own work counts in a contest that their team is in."""
+    return OwnPart(counts=taking_part.own_work_counts(request.actor, contest))
+
+
+@own.put("/me/contests/{contest}", answers=OwnPart, needs=OWN)
+def set_own_part(request: ApiRequest, contest: int, body: OwnPart) -> OwnPart:
+    """Decide whether the caller's own work counts; who chose what is told to nobody."""
+    act = taking_part.opt_in if body.counts else taking_part.opt_out
+    act(request.actor, contest)
+    return body
+
+
+ROUTERS = (contests.router, own.router)

@@ -11,7 +11,7 @@ from pydantic import Field
 from uptake.capabilities.contests import telling
 from uptake.capabilities.contests.actions import ContestFacts
 from uptake.capabilities.contests.figures import ContestFigures, Decay, Move, TeamScore, When
-from uptake.capabilities.contests.models import Contest, Entry, Status
+from uptake.capabilities.contests.models import Contest, Entry, PrizeGiven, Status
 from uptake.capabilities.contests.queries import TeamChoice, kept_figures, newest_rules
 from uptake.capabilities.contests.rules import LONGEST_WEEKS, MOST_PRIZES, Prize, Rules, read
 from uptake.capabilities.customers.models import NAME
@@ -136,6 +136,40 @@ class EntryShape(Shape):
         )
 
 
+class NewGivenPrize(Shape):
+    """That a team was given a prize."""
+
+    prize: Annotated[int, Field(ge=1, le=MOST_PRIZES, examples=[1])]
+    """Which of the contest's prizes: 1 is the first."""
+    team: RowId
+    """The number of the team."""
+    given_on: Annotated[date, Field(examples=["2026-06-30"])]
+    """When, after the end of the contest."""
+
+
+class GivenPrizeShape(Shape):
+    """A prize that a team was given."""
+
+    prize: Annotated[int, Field(examples=[1])]
+    """Which of the contest's prizes: 1 is the first."""
+    team: RowId
+    """The number of the team."""
+    given_on: date
+    """When."""
+
+    @classmethod
+    def of(cls, row: PrizeGiven) -> GivenPrizeShape:
+        """Return a prize as the API tells it."""
+        return cls(prize=row.prize + 1, team=row.entry.team_id, given_on=row.given_on)
+
+
+class OwnPart(Shape):
+    """Whether the caller's own work counts."""
+
+    counts: Annotated[bool, Field(examples=[True])]
+    """False: it counts for nobody, and nobody learns it; from the next day on."""
+
+
 class ContestShape(Shape):
     """A contest and the rules in force."""
 
@@ -161,6 +195,8 @@ class ContestShape(Shape):
     """Why, in the words of who wrote it."""
     prizes: tuple[PrizeShape, ...]
     """What can be won."""
+    given: tuple[GivenPrizeShape, ...]
+    """What was given, the first one first."""
     sentence: Annotated[str, Field(examples=["Two teams are tied for the first place."])]
     """How it stands."""
 
@@ -181,6 +217,7 @@ class ContestShape(Shape):
             rules=version.number,
             about=rules.about,
             prizes=tuple(PrizeShape.model_validate(prize) for prize in rules.prizes),
+            given=tuple(GivenPrizeShape.of(each) for each in row.given.select_related("entry")),
             sentence=telling.sentence(row, kept_figures(row) if row.has_started else None),
         )
 

@@ -105,6 +105,16 @@ def entries_in_force(contest: Contest) -> list[Entry]:
     return list(rows.select_related("team", "team__account"))
 
 
+def entry_of_team(actor: Actor, key: int, team: int) -> int:
+    """Return the number of a team's entry into a contest; 0 where the team is not in it.
+
+    Raises:
+        NotFound: there is no such contest for the actor.
+    """
+    entry = access_contest(actor, key).entries.filter(team=team, withdrawn_at=None).first()
+    return entry.pk if entry else 0
+
+
 def team_sizes(contest: Contest) -> dict[int, int]:
     """Return how many people of each team are asked for the behaviour now, by key of the team."""
     rows = _asked_now(contest).exclude(team=None).order_by()

@@ -11,6 +11,7 @@ from uptake.capabilities.contests.actions import today_in
 from uptake.capabilities.contests.models import Contest, Entry, KeptFigures, OptOut, Status
 from uptake.capabilities.contests.queries import (
     access_contest,
+    has_opted_out,
     newest_rules,
     takes_part,
     teams_to_enter,
@@ -19,6 +20,8 @@ from uptake.capabilities.customers.queries import person_of
 from uptake.foundation import activity
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, NotFound
+
+NOT_IN_IT = "Your work does not count in this contest; nothing needs to be done."
 
 
 @transaction.atomic
@@ -101,10 +104,22 @@ def opt_in(actor: Actor, key: int) -> None:
     activity.record(Actor.system(actor.workspace), "contest.choice_made", contest)
 
 
+def own_work_counts(actor: Actor, key: int) -> bool:
+    """Return whether one's own work counts.
+
+    Raises:
+        NotFound: there is no such contest for the actor, or their work does not count in it.
+    """
+    contest = access_contest(actor, key)
+    if not takes_part(actor, contest):
+        raise NotFound(NOT_IN_IT)
+    return not has_opted_out(actor, contest)
+
+
 def _own(actor: Actor, key: int) -> Contest:
     contest = access_contest(actor, key)
     if not takes_part(actor, contest):
-        raise NotFound("Your work does not count in this contest; nothing needs to be done.")
+        raise NotFound(NOT_IN_IT)
     if contest.status not in (Status.OPEN, Status.RUNNING):
         raise Conflict("This contest has ended; opting out is for the next one.")
     return contest

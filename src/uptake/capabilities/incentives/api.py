@@ -11,7 +11,7 @@ from pydantic import Field
 from uptake.capabilities.behaviours.keeping import all_figures
 from uptake.capabilities.customers.models import NAME
 from uptake.capabilities.incentives import actions
-from uptake.capabilities.incentives.actions import MOST_LINKS, IncentiveFacts, LinkFacts
+from uptake.capabilities.incentives.actions import MOST_LINKS, Decision, IncentiveFacts, LinkFacts
 from uptake.capabilities.incentives.effects import Effect, Finding, What, effects
 from uptake.capabilities.incentives.models import (
     TEXT,
@@ -191,6 +191,32 @@ class LastDay(Shape):
     """Its last day."""
 
 
+class NewProposal(Shape):
+    """What somebody was asked to change."""
+
+    what: Annotated[Told, Field(examples=["Pay for cases that stay closed."])]
+    """What shall change."""
+    to_whom: Annotated[Name, Field(examples=["HR"])]
+    """Who was asked."""
+    proposed_on: Annotated[date | None, Field(examples=["2026-06-30"])] = None
+    """When; null: today."""
+
+
+class NewDecision(Shape):
+    """What was decided about a proposal."""
+
+    accepts: Annotated[bool, Field(examples=[True])]
+    """Whether it was accepted; else refused."""
+    by: Annotated[Name, Field(examples=["Head of HR"])]
+    """Who decided."""
+    reason: Annotated[Told, Field(examples=["It costs no more."])]
+    """Why."""
+    on: Annotated[date, Field(examples=["2026-07-15"])]
+    """When it was decided."""
+    holds_from: Annotated[date | None, Field(examples=["2026-08-01"])] = None
+    """From when on what was accepted holds; null: it was refused."""
+
+
 class EffectShape(Shape):
     """A behaviour before and after a day on which an incentive changed."""
 
@@ -280,6 +306,24 @@ def change_incentive(request: ApiRequest, incentive: int, body: WrittenIncentive
 def end_incentive(request: ApiRequest, incentive: int, body: LastDay) -> IncentiveShape:
     """Say until which day an incentive was given; it stays in the register."""
     actions.end(request.actor, incentive, last=body.until)
+    return _shown(request, incentive)
+
+
+@incentives.post("/incentives/{incentive}/proposals", answers=IncentiveShape, needs=WRITE)
+def propose_change(request: ApiRequest, incentive: int, body: NewProposal) -> IncentiveShape:
+    """Note what HR, or whoever gives an incentive, was asked to change."""
+    actions.propose(request.actor, incentive, **body.model_dump())
+    return _shown(request, incentive)
+
+
+@incentives.post(
+    "/incentives/{incentive}/proposals/{proposal}/decide", answers=IncentiveShape, needs=WRITE
+)
+def decide_change(
+    request: ApiRequest, incentive: int, proposal: int, body: NewDecision
+) -> IncentiveShape:
+    """Note what was decided about a proposal, by whom and why; it is decided once."""
+    actions.decide(request.actor, incentive, proposal, Decision(**body.model_dump()))
     return _shown(request, incentive)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.timezone import now
 
 from uptake.capabilities.behaviours.models import Obstacle
@@ -119,7 +120,7 @@ def change_process(actor: Actor, key: int, facts: ProcessFacts) -> Process:
         Invalid: something that it needs is missing.
     """
     actor.require(Permission.PROCESS_WRITE)
-    process = _lock_running(actor, key)
+    process = lock_running(actor, key)
     _refuse_unclear(facts)
     if facts.name.strip() != process.name:
         _refuse_taken(actor, facts.name.strip())
@@ -141,7 +142,7 @@ def end_process(actor: Actor, key: int) -> Process:
         Conflict: it has ended.
     """
     actor.require(Permission.PROCESS_WRITE)
-    process = _lock_running(actor, key)
+    process = lock_running(actor, key)
     process.ended_at = now()
     process.save(update_fields=["ended_at"])
     activity.record(actor, "process.ended", process)
@@ -170,12 +171,12 @@ def write_intended(actor: Actor, key: int, facts: IntendedFacts) -> IntendedVers
         Invalid: the content cannot be read, or it would end before it begins.
     """
     actor.require(Permission.PROCESS_WRITE)
-    process = _lock_running(actor, key)
+    process = lock_running(actor, key)
     read_text(facts.text, facts.file_name)
     _refuse_backwards(facts.begins, facts.ends)
     version = IntendedVersion.objects.create(
         process=process,
-        number=process.versions.count() + 1,
+        number=_next_number(process),
         name=facts.name.strip(),
         file_name=facts.file_name,
         text=facts.text,
@@ -204,7 +205,7 @@ def confirm_intended(actor: Actor, key: int) -> IntendedVersion:
     """
     actor.require(Permission.PROCESS_WRITE)
     version = access_version(actor, key)
-    _lock_running(actor, version.process_id)
+    lock_running(actor, version.process_id)
     if version.is_confirmed:
         raise Conflict("This version was confirmed already.")
     version.confirmed_by, version.confirmed_at = actor.name, now()
@@ -226,7 +227,7 @@ def set_validity(
     """
     actor.require(Permission.PROCESS_WRITE)
     version = access_version(actor, key)
-    _lock_running(actor, version.process_id)
+    lock_running(actor, version.process_id)
     _refuse_backwards(begins, ends)
     version.begins, version.ends = begins, ends
     version.save(update_fields=["begins", "ends"])
@@ -250,7 +251,7 @@ def deliver_log(
         NotFound: there is no such upload.
     """
     actor.require(Permission.PROCESS_WRITE)
-    process = _lock_running(actor, key)
+    process = lock_running(actor, key)
     if process.is_of_events:
         raise Conflict("This process is made of events; found another one for a log of its own.")
     brought = uploading.access_upload(actor, upload)
@@ -286,6 +287,11 @@ def read_text(text: str, file_name: str) -> None:
         read_intended(text, name=file_name)
     except UptakeError as problem:
         raise Invalid(str(problem)) from problem
+
+
+def _next_number(process: Process) -> int:
+    """The number after the highest: a proposal that was thrown away leaves a gap."""
+    return (process.versions.aggregate(Max("number"))["number__max"] or 0) + 1
 
 
 def _end_those_before(version: IntendedVersion) -> None:
@@ -348,7 +354,13 @@ def _lock(actor: Actor, key: int) -> Process:
     return locked
 
 
-def _lock_running(actor: Actor, key: int) -> Process:
+def lock_running(actor: Actor, key: int) -> Process:
+    """Return a process that is measured still, for the rest of the transaction.
+
+    Raises:
+        Conflict: it has ended.
+        NotFound: there is none for the actor.
+    """
     process = _lock(actor, key)
     if process.ended_at is not None:
         raise Conflict("This process has ended; found a new one.")

@@ -6,6 +6,7 @@ from ninja import Query
 
 from uptake.capabilities.process import actions, queries
 from uptake.capabilities.process.api_asked import PagedSelection, Selection
+from uptake.capabilities.process.api_modelling import modelling
 from uptake.capabilities.process.api_shapes import (
     AskedForm,
     CaseShape,
@@ -157,4 +158,16 @@ def deliver_log(request: ApiRequest, process: int, body: NewLog) -> LogShape:
     return LogShape.of(made)
 
 
-ROUTERS = (processes.router,)
+@processes.post("/processes/{process}/end", answers=ProcessShape, needs=WRITE)
+def end_process(request: ApiRequest, process: int) -> ProcessShape:
+    """Measure a process no longer; what was found stays to be read."""
+    return _shape(request, actions.end_process(request.actor, process))
+
+
+@processes.delete("/processes/{process}", needs=WRITE)
+def remove_process(request: ApiRequest, process: int) -> None:
+    """Remove a process with everything that was brought and found; it cannot be brought back."""
+    actions.remove_process(request.actor, process)
+
+
+ROUTERS = (processes.router, modelling.router)

@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{PROCESS}/model/propose", modelling.propose, name="propose_model"),
     path(f"{VERSION}/confirm", modelling.confirm, name="confirm_model"),
     path(f"{VERSION}/dates", modelling.dates, name="date_model"),
+    path(f"{VERSION}/discard", modelling.discard, name="discard_model"),
     path(f"{VERSION}/file", modelling.text, name="model_file"),
     path(f"{PROCESS}/picture.json", taking.picture_json, name="picture_json"),
     path(f"{PROCESS}/ways.csv", taking.variants_csv, name="variants_csv"),

@@ -22,11 +22,14 @@ from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.forms import DatesForm
 from uptake.capabilities.process.intended_drawing import Form
 from uptake.capabilities.process.intended_files import read_intended
-from uptake.capabilities.process.intended_proposing import usual_way
 from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.model_files import model_file, other_forms
 from uptake.capabilities.process.models import IntendedVersion, Process
-from uptake.capabilities.process.picture import UsualWay
+from uptake.capabilities.process.proposing import (
+    OWN_FILE,
+    discard_proposal,
+    propose_intended,
+)
 from uptake.capabilities.process.queries import (
     access_process,
     access_version,
@@ -41,7 +44,6 @@ from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
 from uptake.store.errors import UptakeError
 
-OWN_FILE = "intended.yaml"
 FIRST_STEPS = 15
 """Steps of the most usual way that an editor begins with."""
 
@@ -232,19 +234,9 @@ def _brought(request: PageRequest) -> actions.IntendedFacts:
 def propose(request: PageRequest, process: int) -> HttpResponse:
     """Read a way of working off the cases, for a person to change and confirm."""
     request.actor.require(Permission.PROCESS_WRITE)
-    view = look(request.actor, process, Asked.of(request.GET.dict()))
-    usual = _usual(view)
-    if usual is None:
-        messages.warning(request, view.problem or "No way is usual among these cases.")
-        return _to_model(request, view.process)
-    facts = actions.IntendedFacts(
-        text=usual.text,
-        file_name=OWN_FILE,
-        note="Read off the cases",
-        is_proposal=True,
-    )
+    found = access_process(request.actor, process)
     try:
-        made = actions.write_intended(request.actor, view.process.pk, facts)
+        made = propose_intended(request.actor, process, Asked.of(request.GET.dict()))
     except (Invalid, Conflict) as problem:
         messages.warning(request, str(problem))
     else:
@@ -252,16 +244,21 @@ def propose(request: PageRequest, process: int) -> HttpResponse:
             request,
             f"Version {made.number} is proposed; nothing is measured by it until confirmed.",
         )
-    return _to_model(request, view.process)
+    return _to_model(request, found)
 
 
-def _usual(view: View) -> UsualWay | None:
-    """How most of the cases that are asked for run."""
-    if view.analysis is None:
-        return None
-    ground = view.analysis.ground
-    traces = [ground.trace(number) for number in range(len(ground.variants))]
-    return usual_way(traces, ground.variants.cases.tolist(), name=view.process.name)
+@require_POST
+@page
+def discard(request: PageRequest, version: int) -> HttpResponse:
+    """Throw a proposal away."""
+    found = access_version(request.actor, version)
+    try:
+        discard_proposal(request.actor, version)
+    except Conflict as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, f"The proposal, version {found.number}, is thrown away.")
+    return _to_model(request, found.process)
 
 
 @require_POST

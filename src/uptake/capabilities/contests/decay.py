@@ -16,6 +16,7 @@ from uptake.methods.behaviour.contests import (
     what_is_left,
 )
 from uptake.metrics.measurement import Measurement, MeasurementState, Window
+from uptake.ui import words
 
 NOT_MEASURABLE = "not measurable"
 """A time was too thin on either side, so nothing can be said of what is left."""
@@ -48,7 +49,7 @@ def _level(seen: Seen, when: When, group: ByPerson, fewest: int) -> Measurement:
     window = Window(*seen.days(when))
     is_over = seen.is_due(when)
     if not is_over and (when is not When.DURING or not group.people):
-        said = f"data to {window.last:%d %b %Y} is needed"
+        said = f"data to {words.short_day(window.last)} is needed"
         return showing.nothing(window, MeasurementState.NOT_YET_DUE, said)
     if not group.people:
         said = "nothing was due, or nothing is known of that time"

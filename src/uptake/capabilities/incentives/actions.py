@@ -21,6 +21,7 @@ from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from uptake.ui import words
 
 MOST_LINKS = 4
 """What works on more than four behaviours is described too broadly to be changed."""
@@ -105,7 +106,8 @@ def end(actor: Actor, key: int, *, last: date) -> Incentive:
     """
     incentive = _lock(actor, key)
     if incentive.until is not None and incentive.until < _today(actor):
-        raise Conflict(f"It ended on {incentive.until:%d %b %Y}; change it to correct the day.")
+        ended = words.short_day(incentive.until)
+        raise Conflict(f"It ended on {ended}; change it to correct the day.")
     if incentive.since and last < incentive.since:
         raise Invalid("It cannot end before it begins; choose a later day.")
     incentive.until, incentive.written_by = last, actor.called

@@ -26,6 +26,7 @@ from uptake.foundation.delivery.messages import Message
 from uptake.foundation.delivery.models import Channel, ChatChannel
 from uptake.foundation.delivery.outbox import Recipient, When, put, visible_chat_channels
 from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from uptake.ui import words
 
 PUBLISHED_FOR = timedelta(days=3)
 """So long a channel may be out of reach before the news is old."""
@@ -124,11 +125,11 @@ def answer(actor: Actor, key: int, *, publish: bool) -> Nomination:
 def _publish(nomination: Nomination, chat: ChatChannel) -> None:
     """Post it to its channel, once."""
     person, moment = nomination.person, now()
-    name = person.name or person.external_id
+    name, week = person.name or person.external_id, words.short_day(nomination.week)
     said = Message(
         subject=f"Thank you, {name}",
         paragraphs=(
-            f"{nomination.behaviour}, week of {nomination.week:%d %b %Y}: {nomination.text}",
+            f"{nomination.behaviour}, week of {week}: {nomination.text}",
             f"Seen by {nomination.nominated_by}.",
         ),
     )

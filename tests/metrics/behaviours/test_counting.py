@@ -180,6 +180,25 @@ def test_an_opportunity_counts_when_its_time_to_be_answered_ends():
     assert counted(snapshot(events), wanted, last=13)["noted"]["ann"] == [(0, 0), (1, 0)]
 
 
+@pytest.mark.parametrize(("late", "weeks"), [(999, [(1, 0), (0, 0)]), (1_000, [(0, 0), (1, 0)])])
+def test_an_opportunity_that_ends_in_the_second_of_the_deadline_is_in_time(late, weeks):
+    wanted = Wanted(
+        "noted",
+        Predicate(frozenset({"call"})),
+        deadline=Deadline(at=time(10)),
+        answer=Answer(CREATE, timedelta(days=3)),
+    )
+    table = canonical([Event("ann", 3, "call", object_id="c"), Event("ann", 12, "view")])
+    moments = [at + timedelta(milliseconds=late) for at in table["occurred_at"].to_pylist()]
+    place = table.schema.get_field_index("occurred_at")
+    view = snapshot_of(
+        iter(table.set_column(place, "occurred_at", [moments]).cast(table.schema).to_batches())
+    )
+
+    assert counted(view, wanted, last=13)["noted"]["ann"] == weeks
+    view.close()
+
+
 def test_events_are_told_apart_by_object_type_and_properties():
     table = canonical(uses("ann", 0, 0, 1, object_id="x"))
     said = ['{"stage": "won", "amount": "3"}', '{"stage": "won", "amount": "n/a"}', None]

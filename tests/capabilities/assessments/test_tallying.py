@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
-from tests import factories
 from tests.capabilities.assessments.conftest import IN_A_TEAM, TEAMS, on
 from tests.cast import Cast
 from uptake.capabilities.assessments.actions import Wanted, answer_ask, skip_ask, start_survey
@@ -22,7 +21,6 @@ from uptake.capabilities.assessments.instrument import (
     Worded,
     reworded,
     standard_instrument,
-    write_instrument,
 )
 from uptake.capabilities.assessments.jobs import ask_hourly
 from uptake.capabilities.assessments.models import Cut, Survey, Tally, Wave
@@ -69,7 +67,7 @@ def tables() -> dict[str, list[tuple[object, ...]]]:
     found = {}
     with connection.cursor() as cursor:
         for name in names:
-            cursor.execute(f'SELECT * FROM "{name}" ORDER BY rowid')
+            cursor.execute(f'SELECT * FROM "{name}" ORDER BY 1')
             found[name] = cursor.fetchall()
     return found
 
@@ -219,39 +217,47 @@ def test_a_statement_that_tells_of_another_norm_is_a_new_one() -> None:
     assert [each.key for each in after.statements] == ["b-2"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_replies_that_were_kept_one_by_one_are_counted() -> None:
-    """Those of a team of eight with one lead, and one of nobody's team."""
-    old = _at([("assessments", "0001_surveys")])
-    workspace = factories.workspace("acme")
-    account = factories.account(workspace, "north")
-    get = old.get_model
-    survey = get("assessments", "Survey").objects.create(
-        workspace_id=workspace.pk, account_id=account.pk, every_weeks=13, started_on=FIRST
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """As answers were kept before they were counted."""
+
+    team: str
+    leads: bool
+    answers: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The models of the migration that counts replies, and what was kept of them."""
+
+    replies: Sequence[Reply]
+
+    def get_model(self, _app: str, name: str) -> object:
+        return {"Tally": Tally, "Wave": Wave}.get(name, self)
+
+    @property
+    def objects(self) -> Before:
+        return self
+
+    def filter(self, *, wave: Wave) -> Sequence[Reply]:
+        assert wave.survey.name
+        return self.replies
+
+
+def test_replies_that_were_kept_one_by_one_are_counted_alike(wave: Wave) -> None:
+    """The tables are as if everybody had answered today."""
+    answer(wave, [Said("red0", MIXED), *TEAM, Said("blue1", all_of(3))])
+    counted = tables()
+    Tally.objects.all().delete()
+    replies = [
+        Reply("red", True, MIXED),
+        *(Reply("red", False, each.answers) for each in TEAM),
+        Reply("blue", False, all_of(3)),
+    ]
+
+    import_module("uptake.capabilities.assessments.migrations.0003_count_replies").count(
+        Before(replies), None
     )
-    questions = get("assessments", "Questions").objects.create(
-        survey=survey, number=1, content=write_instrument(standard_instrument())
-    )
-    wave = get("assessments", "Wave").objects.create(
-        survey=survey, questions=questions, number=0, first_day=FIRST, last_day=OVER
-    )
-    for number in range(9):
-        person = factories.person(workspace, f"p{number}")
-        facts = {"team": "red" if number < 8 else "", "leads": number == 0}
-        get("assessments", "Asked").objects.create(wave=wave, person_id=person.pk, **facts)
-        get("assessments", "Reply").objects.create(wave=wave, answers=MIXED, **facts)
 
-    _at(MigrationExecutor(connection).loader.graph.leaf_nodes("assessments"))
-
-    (kept,) = Tally.objects.all()
-    assert (kept.cut, kept.asked, kept.answered, kept.straight) == (Cut.ALL, 9, 9, 0)
-    assert kept.counts["recognition"] == {"- 3": 9}
-    (told,) = waves_told(Survey.objects.get(), OVER + timedelta(days=1))
-    assert told.answered.numerator == 9
-
-
-def _at(nodes: list[tuple[str, str]]):  # type: ignore[no-untyped-def]  # Django's own StateApps
-    MigrationExecutor(connection).migrate(nodes)
-    executor = MigrationExecutor(connection)
-    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] != "assessments"]
-    return executor.loader.project_state([*others, *nodes]).apps
+    kept = [row[1:] for row in tables()["assessments_tally"]]
+    assert kept == [row[1:] for row in counted["assessments_tally"]]

@@ -19,11 +19,12 @@ from uptake.capabilities.digest.models import Digest
 from uptake.capabilities.digest.personal import decide_own, own_digests
 from uptake.capabilities.digest.sending import time_of, wishes_of
 from uptake.foundation.delivery.messages import read
-from uptake.foundation.errors import Invalid, NotFound
+from uptake.foundation.errors import NotFound
 from uptake.foundation.privacy import policy_in_force
 from uptake.foundation.web import PageRequest, open_page, page
 from uptake.ui import words
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 MOST = 8
 
@@ -42,11 +43,8 @@ def own(request: PageRequest) -> HttpResponse:
     wishes = wishes_of(who.person)
     form = WishesForm(request.POST or None, initial=WishesForm.typed_of(wishes))
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             decide_own(actor, form.wanted())
-        except Invalid as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Saved; it holds from now on.")
             return redirect("digest:own", workspace=actor.workspace.slug)
     told = list(rows[:MOST])

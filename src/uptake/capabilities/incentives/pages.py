@@ -7,7 +7,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -32,10 +31,10 @@ from uptake.capabilities.incentives.queries import (
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
 from uptake.ui.answers import answer_csv, answer_form
+from uptake.ui.outcomes import problems_next, problems_on, require_clear
 
 FORM_PAGE = "incentives/form.html"
 
@@ -144,11 +143,8 @@ def new(request: PageRequest) -> HttpResponse:
     actions.require_writer(request.actor)
     form = _form(request.actor, request.POST or None, initial=_asked_for(request))
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             made = actions.register(request.actor, form.facts())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "It is in the register.")
             return _to(request, made.pk)
     return answer_form(request, FORM_PAGE, form, incentive=None)
@@ -169,11 +165,8 @@ def edit(request: PageRequest, incentive: int) -> HttpResponse:
     form = _form(request.actor, request.POST or None, initial=IncentiveForm.typed_of(found))
     form.fields.pop("account", None)
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             actions.change(request.actor, incentive, form.facts())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Changed.")
             return _to(request, incentive)
     return answer_form(request, FORM_PAGE, form, incentive=found)
@@ -186,13 +179,9 @@ def propose(request: PageRequest, incentive: int) -> HttpResponse:
     actions.require_writer(request.actor)
     access_incentive(request.actor, incentive)
     form = ProposalForm(request.POST)
-    if not form.is_valid():
-        return _unclear(request, incentive, form)
-    try:
+    with problems_next(request):
+        require_clear(form)
         actions.propose(request.actor, incentive, **form.cleaned_data)
-    except DomainError as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Noted; write down the answer once there is one.")
     return _to(request, incentive)
 
@@ -204,23 +193,10 @@ def decide(request: PageRequest, incentive: int, proposal: int) -> HttpResponse:
     actions.require_writer(request.actor)
     access_incentive(request.actor, incentive)
     form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return _unclear(request, incentive, form)
-    try:
+    with problems_next(request):
+        require_clear(form)
         actions.decide(request.actor, incentive, proposal, form.decision())
-    except DomainError as problem:
-        if problem.status == 404:
-            raise
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Noted.")
-    return _to(request, incentive)
-
-
-def _unclear(request: PageRequest, incentive: int, form: Form) -> HttpResponse:
-    """Back to the page, saying of the first field what is wrong with it."""
-    name, problems = next(iter(form.errors.items()))
-    messages.warning(request, f"{form.fields[name].label}: {problems[0]}")
     return _to(request, incentive)
 
 

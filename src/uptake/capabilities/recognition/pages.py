@@ -20,10 +20,10 @@ from uptake.capabilities.recognition.queries import (
 )
 from uptake.foundation.access import Permission, Role
 from uptake.foundation.delivery.outbox import visible_chat_channels
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 MOST = 50
 
@@ -70,11 +70,8 @@ def nominate(request: PageRequest) -> HttpResponse:
     offered = [(str(each.pk), each.name) for each in behaviours_to_name(request.actor)]
     form = NominationForm(request.POST or None, behaviours=offered)
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             actions.nominate(request.actor, form.seen())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Said. Their manager confirms it, then they decide.")
             return _back(request)
     return answer_form(request, "recognition/nominate.html", form, nothing=not offered)

@@ -11,9 +11,9 @@ from uptake.capabilities.administration import actions, queries
 from uptake.capabilities.administration.forms import KeyForm
 from uptake.foundation import keys
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 
 @require_safe
@@ -31,11 +31,8 @@ def create(request: PageRequest) -> HttpResponse:
     keys.visible_keys(request.actor)
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             issued = _create(request.actor, form)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             return render(request, "administration/key_created.html", {"issued": issued})
     accounts = queries.account_suggestions(request.actor)
     return answer_form(request, "administration/key_new.html", form, accounts=accounts)

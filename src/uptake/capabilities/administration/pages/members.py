@@ -14,9 +14,9 @@ from uptake.capabilities.administration.forms import InvitationForm, MemberForm
 from uptake.foundation import invitations
 from uptake.foundation.access import Role
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 
 @require_safe
@@ -38,11 +38,8 @@ def invite(request: PageRequest) -> HttpResponse:
     invitations.visible_invitations(request.actor)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             invited = _invite(request.actor, form)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             told = {"link": invited.link, "email": invited.row.email}
             return render(request, "administration/invited.html", told)
     return answer_form(request, "administration/invite.html", form, accounts=accounts)
@@ -91,11 +88,8 @@ def member(request: PageRequest, user: int) -> HttpResponse:
     }
     form = MemberForm(request.POST or None, initial=as_it_is)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             actions.change_member(request.actor, user, **_wanted(form))
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, f"{membership.user.email} is up to date.")
             return redirect("administration:members", workspace=request.actor.workspace.slug)
     accounts = queries.account_suggestions(request.actor)

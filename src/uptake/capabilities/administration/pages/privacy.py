@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uptake.capabilities.administration.forms import GroupForm, PolicyForm
 from uptake.foundation import privacy
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 ROWS = 50
 
@@ -40,11 +40,8 @@ def record(request: PageRequest) -> HttpResponse:
     request.actor.require(Permission.PRIVACY_MANAGE)
     form = PolicyForm(request.POST or None, initial=PolicyForm.proposal())
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             privacy.allow_named_views(request.actor, form.policy())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "The policy is recorded. Everyone here can read it.")
             return redirect("administration:privacy", workspace=request.actor.workspace.slug)
     return answer_form(request, "administration/privacy_record.html", form)

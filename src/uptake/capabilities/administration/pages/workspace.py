@@ -17,12 +17,13 @@ from uptake.foundation.actions import (
     set_retention,
 )
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import DomainError, Invalid, NotAllowed
+from uptake.foundation.errors import Invalid, NotAllowed
 from uptake.foundation.holidays import coming_holidays, countries, place_of, set_country
 from uptake.foundation.models import User, Workspace, WorkspaceKind
 from uptake.foundation.queries import runs_a_workspace
 from uptake.foundation.web import OwnRequest, PageRequest, own_page, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,11 +68,8 @@ def new(request: OwnRequest) -> HttpResponse:
         raise NotAllowed("Only an owner of a workspace can make another; ask one of them.")
     form = NewWorkspaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             made = _create(request.user, form)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, f"{made.name} is there. Invite people, or bring data next.")
             return redirect("administration:workspace", workspace=made.slug)
     return answer_form(request, "administration/workspace_new.html", form)

@@ -27,10 +27,10 @@ from uptake.capabilities.assessments.steps import steps_told
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
 from uptake.methods.assessment.opinions import Opinion
 from uptake.ui.answers import answer_csv, answer_form
+from uptake.ui.outcomes import problems_next, problems_on, require_clear
 
 
 @require_safe
@@ -127,11 +127,8 @@ def new(request: PageRequest) -> HttpResponse:
     accounts = [(each.external_id, str(each)) for each in visible_accounts(actor)]
     form = SurveyForm(request.POST or None, accounts=accounts)
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             made = actions.start_survey(actor, form.wanted())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "It begins on its first day; people are told by and by.")
             return _to(request, made)
     standard = standard_instrument()
@@ -148,11 +145,8 @@ def questions(request: PageRequest, survey: int) -> HttpResponse:
     newest = newest_questions(found)
     form = QuestionsForm(request.POST or None, asked=instrument_of(newest))
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             made = actions.word_survey(actor, survey, form.wanted())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             said = "Nothing was changed." if made == newest else "Asked so from the next wave on."
             messages.success(request, said)
             return _to(request, found)
@@ -167,11 +161,8 @@ def stop(request: PageRequest, survey: int) -> HttpResponse:
     """Ask nobody any more."""
     actions.require_writer(request.actor)
     found = access_survey(request.actor, survey)
-    try:
+    with problems_next(request):
         actions.stop_survey(request.actor, survey)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Nobody is asked any more; what was told stays.")
     return _to(request, found)
 
@@ -183,15 +174,9 @@ def note_step(request: PageRequest, survey: int) -> HttpResponse:
     actions.require_writer(request.actor)
     found = access_survey(request.actor, survey)
     form = StepForm(request.POST, norms=instrument_of(newest_questions(found)).norms)
-    if not form.is_valid():
-        name, problems = next(iter(form.errors.items()))
-        messages.warning(request, f"{form.fields[name].label}: {problems[0]}")
-        return _to(request, found)
-    try:
+    with problems_next(request):
+        require_clear(form)
         actions.note_step(request.actor, survey, form.done())
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Noted; the next wave shows what people say since.")
     return _to(request, found)
 

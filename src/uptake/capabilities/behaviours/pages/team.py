@@ -21,9 +21,10 @@ from uptake.capabilities.behaviours.improvers import name_improvers
 from uptake.capabilities.behaviours.models import Obstacle
 from uptake.capabilities.behaviours.team_page import TeamPage, sentences, team_page
 from uptake.capabilities.behaviours.telling import amount_words, good_words
-from uptake.foundation.errors import DomainError, Invalid, NotFound
+from uptake.foundation.errors import Invalid, NotFound
 from uptake.foundation.privacy import policy_in_force
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next
 
 MOST = 2_000
 """Characters of what a leader says."""
@@ -80,11 +81,8 @@ def names(request: PageRequest) -> HttpResponse:
 def explain(request: PageRequest, behaviour: int) -> HttpResponse:
     """Tell one's people what exactly is meant."""
     typed = request.POST.get("text", "")[:MOST]
-    try:
+    with problems_next(request):
         words_of_leaders.explain(request.actor, behaviour, text=typed)
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Said; it stands in their week.")
     return _back(request)
 
@@ -94,13 +92,8 @@ def explain(request: PageRequest, behaviour: int) -> HttpResponse:
 def thank(request: PageRequest, behaviour: int) -> HttpResponse:
     """Thank those who improved."""
     typed = request.POST.get("text", "")[:MOST]
-    try:
+    with problems_next(request):
         words_of_leaders.thank_improvers(request.actor, behaviour, text=typed)
-    except DomainError as problem:
-        if problem.status in (403, 404):
-            raise
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Thanked: whoever improved reads it in their week.")
     return _back(request)
 
@@ -111,11 +104,8 @@ def follow_up(request: PageRequest, behaviour: int) -> HttpResponse:
     """Say what was done about what stops people."""
     kind, typed = request.POST.get("obstacle", ""), request.POST.get("text", "")[:MOST]
     chosen = Obstacle(kind) if kind in Obstacle.values else Obstacle.OTHER
-    try:
+    with problems_next(request):
         words_of_leaders.follow_up(request.actor, behaviour, obstacle=chosen, text=typed)
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Said; those whom it stops read it in their week.")
     return _back(request)
 

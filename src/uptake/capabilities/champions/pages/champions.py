@@ -30,11 +30,12 @@ from uptake.capabilities.customers.queries import visible_populations
 from uptake.capabilities.recognition.queries import require_nominator
 from uptake.foundation import activity
 from uptake.foundation.access import Permission, Role
-from uptake.foundation.errors import DomainError, Invalid
+from uptake.foundation.errors import Invalid
 from uptake.foundation.privacy import policy_in_force
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
 from uptake.ui.answers import answer_csv, answer_form
+from uptake.ui.outcomes import problems_next, problems_on
 
 HEADINGS = (
     *("population", "people", "champions", "per_hundred", "teams", "teams_with_champion"),
@@ -140,11 +141,8 @@ def nominate(request: PageRequest) -> HttpResponse:
     names = [each.name for each in visible_populations(request.actor)]
     form = ProposalForm(request.POST or None, populations=names)
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             championing.nominate_champion(request.actor, form.proposal())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Proposed. Whoever leads them confirms it; then they answer.")
             return redirect("champions:own", workspace=request.actor.workspace.slug)
     return answer_form(request, "champions/nominate.html", form, nothing=not names)
@@ -156,11 +154,8 @@ def decide(request: PageRequest, champion: int) -> HttpResponse:
     """Confirm a proposal, or not."""
     confirm = request.POST.get("confirm") == "1"
     since = parse_date(request.POST.get("since", "")) if request.POST.get("since") else None
-    try:
+    with problems_next(request):
         championing.decide_champion(request.actor, champion, confirm=confirm, since=since)
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         said = "Confirmed. They are asked, and are champion once they say yes."
         messages.success(request, said if confirm else "Not confirmed; nobody was told.")
     return redirect("champions:champions", workspace=request.actor.workspace.slug)

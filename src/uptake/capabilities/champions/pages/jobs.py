@@ -26,10 +26,10 @@ from uptake.capabilities.champions.models import Job
 from uptake.capabilities.champions.naming import behaviour_decided_by, name_carrier, take_off
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
 from uptake.ui.answers import answer_csv
+from uptake.ui.outcomes import problems_on
 
 HEADINGS = ("behaviour", "population", "job", "state", "name", "since", "named_by")
 
@@ -105,13 +105,8 @@ def jobs_of(request: PageRequest, behaviour: int) -> HttpResponse:
         typed = NameForm(request.POST)
     if typed is not None and typed.is_valid():
         named = typed.named()
-        try:
+        with problems_on(typed):
             carrier = name_carrier(request.actor, behaviour, named)
-        except DomainError as problem:
-            if problem.status == 403:
-                raise
-            typed.add_error(None, str(problem))
-        else:
             messages.success(request, f"{carrier.name} is named, and is told so.")
             return _back(request, behaviour)
     return render(

@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from uptake.capabilities.contests import taking_part
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next
 
 
 @require_POST
@@ -19,14 +19,9 @@ def team(request: PageRequest, contest: int) -> HttpResponse:
     named = request.POST.get("team", "")
     key = int(named) if named.isdecimal() and len(named) < 19 else 0
     leaves = request.POST.get("act") == "withdraw"
-    try:
+    with problems_next(request):
         act = taking_part.withdraw if leaves else taking_part.enter
         entry = act(request.actor, contest, key)
-    except DomainError as problem:
-        if problem.status in (403, 404):
-            raise
-        messages.warning(request, str(problem))
-    else:
         said = "is out" if leaves else "is in; each of its people may still opt out"
         messages.success(request, f"{entry.team} {said}.")
     return redirect("contests:contest", workspace=request.actor.workspace.slug, contest=contest)

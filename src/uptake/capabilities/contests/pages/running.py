@@ -28,9 +28,10 @@ from uptake.capabilities.contests.queries import (
 from uptake.capabilities.contests.rules import Rules, read
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import DomainError, NotFound
+from uptake.foundation.errors import NotFound
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_next, problems_on
 
 FORM_PAGE = "contests/form.html"
 
@@ -49,11 +50,8 @@ def new(request: PageRequest) -> HttpResponse:
         request.POST or None, behaviours=behaviours, accounts=_accounts(actor), initial=initial
     )
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             contest = actions.draft_contest(actor, form.facts())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Written down; read it once more, then open it for teams.")
             return _to_owner(request, contest.pk)
     return answer_form(request, FORM_PAGE, form, contest=None, nothing=not behaviours)
@@ -68,13 +66,10 @@ def edit(request: PageRequest, contest: int) -> HttpResponse:
     form = ReviseForm(request.POST or None, initial=ContestForm.typed_of(found, rules))
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        try:
+        with problems_on(form):
             actions.revise_contest(
                 request.actor, contest, name=said["name"], rules=form.rules(), note=said["note"]
             )
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Changed; teams that had entered are asked anew.")
             return _to_owner(request, contest)
     return answer_form(request, FORM_PAGE, form, contest=found, nothing=False)
@@ -157,13 +152,8 @@ def prize(request: PageRequest, contest: int) -> HttpResponse:
 
 def _done(request: PageRequest, contest: int, act: Callable[[], object], said: str) -> HttpResponse:
     """Do it and go back to the page of the owner, with what became of it."""
-    try:
+    with problems_next(request):
         act()
-    except DomainError as problem:
-        if problem.status in (403, 404):
-            raise
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, said)
     return _to_owner(request, contest)
 

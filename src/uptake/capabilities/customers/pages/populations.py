@@ -29,6 +29,7 @@ from uptake.capabilities.customers.rule_builder import (
 from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next
 
 GO_ON = ("add", "remove", "refresh", "preview")
 """What a sent editor may ask for besides being saved."""
@@ -199,11 +200,8 @@ def propose(request: PageRequest, population: int) -> HttpResponse:
     request.actor.require(Permission.POPULATIONS_WRITE)
     found = population_by_key(request.actor, population)
     people = people_of(request.actor, read_rules(found.rules))
-    try:
+    with problems_next(request):
         defining.propose_profile(request.actor, found.pk, people)
-    except DomainError as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Proposed from what they did; confirm it once it is right.")
     return _to_population(request, found.pk)
 

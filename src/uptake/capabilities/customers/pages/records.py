@@ -30,6 +30,7 @@ from uptake.foundation.access import Permission
 from uptake.foundation.errors import DomainError, NotAllowed, NotFound
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 Write = Callable[[], object]
 
@@ -246,11 +247,8 @@ def _asked(
 ) -> HttpResponse:
     """Show a form, or do what it says and lead back."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             write()
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Written down.")
             return redirect(_back(request, about))
     heading, help_text, name = words

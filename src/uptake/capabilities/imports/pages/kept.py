@@ -12,6 +12,7 @@ from uptake.capabilities.imports.models import Kind
 from uptake.config import load_settings
 from uptake.foundation.errors import Conflict, Invalid
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next
 
 
 @require_POST
@@ -35,10 +36,8 @@ def mappings(request: PageRequest) -> HttpResponse:
 @page
 def delete_mapping(request: PageRequest, mapping: int) -> HttpResponse:
     """Forget a saved mapping."""
-    try:
+    with problems_next(request):
         actions.delete_mapping(request.actor, mapping)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
     return redirect("imports:mappings", workspace=request.actor.workspace.slug)
 
 

@@ -13,9 +13,9 @@ from uptake.capabilities.ingestion.forms import NewSourceForm, SettingsForm
 from uptake.capabilities.ingestion.snippets import snippets
 from uptake.config import load_settings
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,13 +25,10 @@ def new(request: PageRequest) -> HttpResponse:
     request.actor.require(Permission.SOURCES_MANAGE)
     form = NewSourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             issued = actions.create_source(
                 request.actor, form.cleaned_data["name"], settings=form.settings()
             )
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             return _show_key(request, issued)
     return answer_form(request, "ingestion/new.html", form)
 
@@ -44,11 +41,8 @@ def change(request: PageRequest, source: str) -> HttpResponse:
     found = queries.access_source(request.actor, source)
     form = SettingsForm(request.POST or None, initial=SettingsForm.about(found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             actions.change_source(request.actor, source, settings=form.settings())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Saved. It holds from the next request on.")
             return redirect("ingestion:source", request.actor.workspace.slug, source)
     return answer_form(request, "ingestion/settings.html", form, source=found)

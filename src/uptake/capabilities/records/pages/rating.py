@@ -25,8 +25,8 @@ from uptake.capabilities.records.rated import (
 )
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,11 +39,8 @@ def samples(request: PageRequest, standard: int) -> HttpResponse:
     if request.method == "POST":
         actor.require(Permission.RECORDS_WRITE)
         if form is not None and form.is_valid():
-            try:
+            with problems_on(form):
                 rating.draw_sample(actor, found.pk, form.facts())
-            except DomainError as problem:
-                form.add_error(None, str(problem))
-            else:
                 messages.success(request, "Drawn. Those you named find the records under Ratings.")
                 return redirect(
                     "records:samples", workspace=actor.workspace.slug, standard=standard
@@ -113,11 +110,8 @@ def rate(request: PageRequest, sample: int) -> HttpResponse:
     own = access_rating(actor, sample)
     form = RatingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_on(form):
             rating.rate_record(actor, sample, form.cleaned_data["place"], form.said())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             return redirect("records:rate", workspace=actor.workspace.slug, sample=sample)
     asked = request.POST.get("place") or request.GET.get("record") or ""
     place = int(asked) if asked.isdigit() else None

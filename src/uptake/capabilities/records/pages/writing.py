@@ -33,6 +33,7 @@ from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
 from uptake.foundation.errors import Conflict, DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next, problems_on, require_clear
 
 MOST_ACCOUNTS = 1_000
 
@@ -51,11 +52,8 @@ def new(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         begins = form.cleaned_data["begins"]
         text = "" if begins == FROM_DATA else sample_text(begins)
-        try:
+        with problems_on(form):
             made = actions.found_standard(actor, form.facts(request.user), text=text)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, f"{made.name} is written down.")
             view = "records:standard" if not text else "records:edit"
             return redirect(view, workspace=actor.workspace.slug, standard=made.pk)
@@ -134,11 +132,8 @@ def end(request: PageRequest, standard: int) -> HttpResponse:
 
 
 def _done(request: PageRequest, standard: int, act: object, said: str) -> HttpResponse:
-    try:
+    with problems_next(request):
         act(request.actor, standard)  # type: ignore[operator]  # one of the actions above
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, said)
     return _back(request, standard)
 
@@ -207,15 +202,9 @@ def except_from(request: PageRequest, standard: int) -> HttpResponse:
         fields=content_of(version).field_names if version else (),
         groups=[team["name"] for team in judged.teams] if judged else [],
     )
-    if not form.is_valid():
-        name, problems = next(iter(form.errors.items()))
-        messages.warning(request, f"{form.fields[name].label}: {problems[0]}")
-        return _back(request, standard)
-    try:
+    with problems_next(request):
+        require_clear(form)
         actions.log_exception(request.actor, found.pk, form.facts())
-    except (Invalid, Conflict) as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Logged: these records are exempt until then.")
     return _back(request, standard)
 
@@ -226,11 +215,8 @@ def withdraw(request: PageRequest, exception: int) -> HttpResponse:
     """Withdraw an exception."""
     request.actor.require(Permission.RECORDS_WRITE)
     standard = access_exception(request.actor, exception).standard_id
-    try:
+    with problems_next(request):
         actions.withdraw_exception(request.actor, exception)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Withdrawn: these records are judged again.")
     return _back(request, standard)
 
@@ -255,13 +241,11 @@ def teams(request: PageRequest) -> HttpResponse:
 def consent(request: PageRequest) -> HttpResponse:
     """Write down that a team agreed, or that it does so no longer."""
     team = request.POST.get("team", "")
-    try:
+    with problems_next(request):
         if request.POST.get("withdraw"):
             board.withdraw_consent(request.actor, team)
             messages.success(request, f"{team} is off the board.")
         else:
             board.record_consent(request.actor, team, agreed_by=request.POST.get("agreed_by", ""))
             messages.success(request, f"{team} stands on the board.")
-    except (Invalid, Conflict) as problem:
-        messages.warning(request, str(problem))
     return redirect("records:teams", workspace=request.actor.workspace.slug)

@@ -47,7 +47,7 @@ def take(
         return Taken.NOTHING
     try:
         answer()
-    except Invalid as problem:
+    except Invalid as problem:  # that it was answered meanwhile ends the page
         form.add_error(None, str(problem))
         return Taken.NOTHING
     return Taken.ANSWERED

@@ -16,9 +16,9 @@ from uptake.capabilities.reminders.queries import limits_of
 from uptake.foundation.access import Permission
 from uptake.foundation.delivery import outbox
 from uptake.foundation.delivery.models import ChatKind
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 TRIED_FOR = timedelta(hours=1)
 
@@ -31,11 +31,8 @@ def limits(request: PageRequest) -> HttpResponse:
     now_in_force = LimitsForm.typed_of(limits_of(request.actor.workspace))
     form = LimitsForm(request.POST or None, initial=now_in_force)
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             actions.set_limits(request.actor, form.facts())
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Saved; it holds from the next hour on.")
             return redirect("reminders:reminders", workspace=request.actor.workspace.slug)
     return answer_form(request, "reminders/limits.html", form)
@@ -49,16 +46,13 @@ def chat(request: PageRequest) -> HttpResponse:
     form = ChatForm(request.POST or None, initial={"kind": ChatKind.SLACK.value})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        try:
+        with problems_on(form):
             outbox.add_chat_channel(
                 request.actor,
                 said["name"],
                 kind=ChatKind(said["kind"]),
                 address=said["address"],
             )
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, f"{said['name']} is added; try it out.")
             return _to_chat(request)
     channels = outbox.visible_chat_channels(request.actor)

@@ -15,10 +15,11 @@ from uptake.capabilities.reminders.zones import zone_of
 from uptake.config import load_settings
 from uptake.foundation.delivery.messages import read
 from uptake.foundation.delivery.outbox import mark_read, visible_notices
-from uptake.foundation.errors import Invalid, NotFound
+from uptake.foundation.errors import NotFound
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_on
 
 MOST = 30
 FEED = "reminders.feed"
@@ -40,11 +41,8 @@ def own(request: PageRequest) -> HttpResponse:
     usual = f"Where I work ({zone_of(person, None, workspace)})"
     form = OwnForm(request.POST or None, usual=usual, initial=OwnForm.typed_of(wishes))
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             personal.decide_own(request.actor, form.wishes())
-        except Invalid as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Saved; it holds from now on.")
             return _back(request)
     notices = [(each, read(each.message)) for each in visible_notices(request.actor)[:MOST]]

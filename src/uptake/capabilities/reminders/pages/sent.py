@@ -13,9 +13,9 @@ from uptake.foundation.access import Permission
 from uptake.foundation.delivery.messages import read
 from uptake.foundation.delivery.models import State
 from uptake.foundation.delivery.outbox import settle as settle_delivery
-from uptake.foundation.errors import Conflict
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
+from uptake.ui.outcomes import problems_next
 
 MOST = 100
 
@@ -60,11 +60,8 @@ def _sentence(counts: dict[str, int]) -> str:
 def settle(request: PageRequest, delivery: int) -> HttpResponse:
     """Say whether a message arrived, or have it sent again."""
     arrived = request.POST.get("arrived") == "1"
-    try:
+    with problems_next(request):
         rows = visible_deliveries(request.actor)
         settle_delivery(request.actor, rows, delivery, arrived=arrived)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "It counts as sent." if arrived else "It is sent again.")
     return redirect("reminders:sent", workspace=request.actor.workspace.slug)

@@ -16,9 +16,9 @@ from uptake.capabilities.reminders.queries import access_reminder
 from uptake.capabilities.reminders.wording import PLACES
 from uptake.foundation.access import Permission
 from uptake.foundation.delivery.outbox import visible_chat_channels
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui.answers import answer_form
+from uptake.ui.outcomes import problems_next, problems_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,11 +40,8 @@ def edit(request: PageRequest, reminder: int) -> HttpResponse:
 def _edited(request: PageRequest, found: Reminder | None) -> HttpResponse:
     form = _form(request, found)
     if form.is_bound and form.is_valid():
-        try:
+        with problems_on(form):
             saved = _saved(request, found, form)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, f"{saved.name} is saved.")
             return _to(request, saved.pk)
     return answer_form(
@@ -77,13 +74,8 @@ def _saved(request: PageRequest, found: Reminder | None, form: ReminderForm) -> 
 def switch(request: PageRequest, reminder: int) -> HttpResponse:
     """Switch a reminder on or off."""
     on = request.POST.get("on") == "1"
-    try:
+    with problems_next(request):
         found = actions.switch_reminder(request.actor, reminder, on=on)
-    except DomainError as problem:
-        if problem.status in (403, 404):
-            raise
-        messages.warning(request, str(problem))
-    else:
         said = "is on: whoever is due gets it." if on else "is off: nobody gets it any longer."
         messages.success(request, f"{found.name} {said}")
     return _to(request, reminder)

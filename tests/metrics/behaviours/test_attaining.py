@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
+import pytest
 
 from tests.metrics.logs import MONDAY, Event, day, snapshot, uses
 from uptake.methods.behaviour.attainment import Standing, roll_up
+from uptake.methods.behaviour.periods import Deadline
 from uptake.metrics.behaviours.artificial import Rules, artificial
 from uptake.metrics.behaviours.attaining import Asked, attained
 from uptake.metrics.behaviours.counting import tally
@@ -16,10 +19,10 @@ CREATED = Wanted("created", Predicate(frozenset({"create"})))
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def judged(view, asked, now=LATER, *, rules=None):
+def judged(view, asked, now=LATER, *, rules=None, wanted=CREATED):
     people = np.array(sorted(view.texts(TermKind.PERSON)))
     how = {"first": MONDAY, "last": day(13)}
-    (counted,) = tally(view, [CREATED], people, **how)
+    (counted,) = tally(view, [wanted], people, **how)
     apart = next(artificial(view, [CREATED], people, **how, rules=rules)) if rules else None
     return attained(counted, asked, now, apart=apart)
 
@@ -55,6 +58,21 @@ def test_a_week_that_has_not_closed_is_open():
     found = judged(view, asked([1, 1]), thursday)
 
     assert found.standing.tolist() == [[Standing.MET, Standing.OPEN]]
+
+
+@pytest.mark.parametrize(("hour", "standing"), [(14, Standing.OPEN), (15, Standing.MISSED)])
+def test_a_week_is_open_until_its_grace_is_over(hour, standing):
+    friday = Deadline(at=time(13), weekday=4, grace=timedelta(hours=2))
+    wanted = replace(CREATED, deadline=friday)
+
+    found = judged(
+        snapshot(uses("ann", 20)),
+        Asked(np.array([1, 1, 1]), np.ones((1, 3)), np.ones((1, 3), dtype=bool)),
+        datetime(2025, 3, 14, hour, tzinfo=UTC),
+        wanted=wanted,
+    )
+
+    assert found.standing[0, 1] == standing
 
 
 def test_artificial_records_are_taken_off():

@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A busy machine is no failure, and the same code passes or fails alike wherever it is tested;
 # `make explore` looks for examples that nobody tried yet.
-settings.register_profile("house", deadline=None, derandomize=True)
-settings.register_profile("explore", deadline=None)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", patient, derandomize=True)
+settings.register_profile("explore", patient)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 pytest_plugins = ["tests.postgres_server", "tests.migrated", "tests.chromium"]

@@ -157,7 +157,9 @@ def costs(model, traces):
         assume(False)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(NETS.filter(is_small), TRACES)
 def test_a_net_that_is_drawn_and_read_again_costs_every_case_the_same(model, traces):
     assert costs(again(model).net, traces) == costs(model, traces)

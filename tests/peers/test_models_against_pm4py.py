@@ -133,7 +133,10 @@ def test_models_that_are_drawn_cost_every_case_the_same_as_read_by_the_peer(
     assert costs == [found.cost for found in theirs.found]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(trees("abcd", leaves=6).filter(lambda tree: Operator.INCLUSIVE not in operators(tree)))
 def test_steps_that_are_drawn_in_lanes_allow_the_same_as_read_by_the_peer(peer, tmp_path, tree):
     """Of inclusive gateways the peer also lets cases take no branch at all."""

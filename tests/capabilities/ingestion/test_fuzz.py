@@ -19,7 +19,10 @@ from uptake.capabilities.ingestion.segment import Record, read_segment
 from uptake.capabilities.ingestion.together import tracks_together
 
 NOON_MS = 1_772_452_800_000
-FUZZ = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 DECODER_FIELDS = Record.__struct_encode_fields__
 TEXT = st.text(max_size=8) | st.sampled_from(
@@ -110,7 +113,9 @@ def test_posthogs_records_are_none_of_them_lost_either(body: dict[str, Any]) -> 
     assert said == reading.records or reading.facts or "$groupidentify" in json.dumps(body)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(
+    max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(records=st.lists(TRACK, min_size=1, max_size=4), sent=st.sampled_from([None, NOON_MS - 99]))
 def test_what_is_read_together_is_what_is_read_one_by_one(
     records: list[dict[str, Any]], sent: int | None

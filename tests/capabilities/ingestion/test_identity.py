@@ -228,7 +228,10 @@ said = st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd"))
 batches = st.lists(st.lists(said, min_size=1, max_size=3), min_size=1, max_size=4)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(batches=batches, applied=st.integers(0, 15))
 def test_lake_and_sources_agree_on_who_is_who_however_it_is_told(
     cast: Cast,

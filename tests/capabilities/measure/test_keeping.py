@@ -154,10 +154,11 @@ def test_new_events_make_an_answer_old_and_the_worker_renews_it(acme: Workspace)
 def test_figures_are_not_renewed_again_before_their_time(acme: Workspace) -> None:
     portfolio(Actor.system(acme))
     renewing.renew_workspace(acme, now())
+    moment = now()
     load([Event("p1", 7 * WEEKS, account="north", product="crm")], prefix="more")
 
-    assert renewing.renew_workspace(acme, now()) == 0
-    assert renewing.renew_workspace(acme, now() + timedelta(hours=1)) == 2
+    assert renewing.renew_workspace(acme, moment) == 0
+    assert renewing.renew_workspace(acme, moment + timedelta(hours=1)) == 2
 
 
 @pytest.mark.parametrize(("together", "due"), [(0.0, True), (50.0, True), (400.0, False)])

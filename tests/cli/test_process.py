@@ -141,6 +141,24 @@ def test_a_model_is_kept_as_a_drawing_where_its_file_is_called_so(desk):
     assert again.stdout.startswith("3 of 3 cases (100")
 
 
+def test_files_that_are_written_on_the_way_are_named(desk):
+    result = process(
+        "log.csv", "--model", "model.yaml", "--save-model", "w.yaml", "--rejects", "r.csv"
+    )
+
+    assert result.stderr == "Wrote w.yaml\nWrote r.csv\n"
+
+
+def test_rules_whose_occasion_never_came_judge_nothing(desk):
+    (desk / "rules.yaml").write_text("process: Rules\nrules:\n- Ask before Pay\n")
+
+    result = process("log.csv", "--model", "rules.yaml")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("None of the 3 cases can be judged by Rules.")
+    assert "No rule of Rules had its occasion in any case" in result.stdout
+
+
 def test_rules_alone_are_not_kept_as_a_drawing(desk):
     (desk / "rules.yaml").write_text("process: Paying\nrules: [ask before pay]\n")
 

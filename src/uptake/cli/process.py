@@ -112,11 +112,13 @@ def process(
     until: Until = None,
     reference: Reference = None,
 ) -> None:
-    """Show how work runs, how far it strays from the intended way, and whose hands it passes.
+    """Show how work runs, how far it strays from the intended way, and whose hands it is in.
 
-    Roles of columns: case, activity, time, start, resource, role, group and organisation. Ends
-    with 0, with 1 when more cases stray from the model than it tolerates, with 2 when the file or
-    the model cannot be used. A way that is only proposed from the data is never missed.
+    Roles: case, activity, completed, started, resource, role, group, organisation.
+
+    Ends with 0; with 1 when more cases stray from the model than it tolerates;
+    with 2 when the file or the model cannot be used. A way that is only
+    proposed is never missed.
     """
     load_for_one_answer()
     from uptake.capabilities.process.from_file import LogChoices
@@ -137,6 +139,7 @@ def process(
         mix=tuple(mix or ()),
     )
     picture = _read(file, replace(choices, since=since, until=until, reference=reference))
+    _told(save_model, rejects)
     _write(picture, html, pdf, tables)
     (_print_json if as_json else _print_words)(picture)
     if picture.is_met is False:
@@ -171,6 +174,13 @@ def _read(file: Path, choices: LogChoices) -> ProcessPicture:
 
     with progress_bar() as progress:
         return picture_of_file(file, choices, progress=progress)
+
+
+def _told(*paths: Path | None) -> None:
+    """Say which files were written on the way."""
+    for path in paths:
+        if path is not None and path.exists():
+            typer.echo(f"Wrote {path}", err=True)
 
 
 def _write(

@@ -162,12 +162,13 @@ def _hands(picture: ProcessPicture) -> Iterator[str]:
         back = each.ping_pong.value
         straight = f", {words.percent(back)} straight back" if back else ""
         different = words.amount(each.different_per_case.mean)
+        whom = one if different == "1" else many
         times = words.count(each.successions + each.unknown)
         unknown = f"; who is unknown {words.count(each.unknown)} of {times} times"
         yield (
             f"{words.plural(each.handovers, 'handover')} between {words.count(each.performers)} "
             f"{one if each.performers == 1 else many}, {words.amount(each.per_case.mean)} a case"
-            f"{straight}; {different} different ones a case{unknown if each.unknown else ''}"
+            f"{straight}; {different} different {whom} a case{unknown if each.unknown else ''}"
         )
     if picture.drift is not None:
         yield drift_sentence(picture.drift)

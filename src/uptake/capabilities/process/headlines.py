@@ -21,6 +21,8 @@ def headline(picture: ProcessPicture) -> str:
     """How many cases keep to the intended way; without one, how many run the usual way."""
     found = picture.conformance
     summary = picture.summary
+    if found is not None and found.straight.value is None:
+        return f"None of the {words.count(summary.cases)} cases can be judged by {found.model}."
     if found is not None:
         return f"{share_words(found.straight, f'{found.about}s')} run as intended by {found.model}."
     if summary.variants == 1:

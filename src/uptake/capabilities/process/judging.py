@@ -25,6 +25,13 @@ from uptake.capabilities.process.picture import (
 )
 from uptake.capabilities.process.straying import deviations_of
 from uptake.methods.arrays import Flags
+from uptake.methods.statistics.proportions import Share
+
+WHAT = "how far cases stray"
+NO_OCCASION = (
+    "No rule of {name} had its occasion in any case, so none was kept or broken; see whether its "
+    "activities have other names in the log."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,13 @@ def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Ju
         straight[ground.case[outside.events]] = False
         rows = tuple(sorted((*rows, *outside.rows), key=lambda row: -row.cases.numerator))
     conformance = conformance_of(ground, intended, found, straight)
+    if found is None and not outside and not any(row.reading.activations for row in rules):
+        conformance = replace(conformance, fitting=Share(0, 0), straight=Share(0, 0))
+        gaps = (NotMeasurable(WHAT, NO_OCCASION.format(name=intended.name)), *gaps)
+    else:
+        conformance = replace(conformance, kept=kept_by(ground, straight, showing))
     return Judged(
-        replace(conformance, kept=kept_by(ground, straight, showing)),
+        conformance,
         found,
         rules,
         broken,

@@ -17,6 +17,10 @@ MORE_AND_LESS = {
 }
 
 
+NOUGHT = frozenset({"0", span(0)})
+"""What is nothing once it is rounded."""
+
+
 def said_of_measure(name: str, unit: Unit, shift: Shift) -> str:
     """One sentence on a measure that was asked about."""
     head = _first_capital(name)
@@ -72,6 +76,9 @@ def _ending(
     limits = f"95 % interval {_range(interval, unit)}"
     if interval.low == difference == interval.high == 0:
         return "no difference"
+    if interval.low <= 0 <= interval.high and _size(difference, unit) in NOUGHT:
+        told = "as long" if unit is Unit.SECONDS else "no difference to speak of"
+        return f"{told} ({limits})"
     if interval.low <= 0 <= interval.high:
         return f"{_signed(difference, unit)}, which could be chance ({limits})"
     return f"{_signed(difference, unit)} ({limits})"
@@ -79,7 +86,7 @@ def _ending(
 
 def _range(interval: Interval, unit: Unit) -> str:
     low, high = interval.low, interval.high
-    if low < 0 <= high and "0" not in (_size(low, unit), _size(high, unit)):
+    if low < 0 <= high and not NOUGHT & {_size(low, unit), _size(high, unit)}:
         return f"{_signed(low, unit)} to {_signed(high, unit)}"
     if low < 0 <= high:
         first, second = (high, low) if abs(low) > abs(high) else (low, high)

@@ -118,15 +118,28 @@ def map_sentence(picture: ProcessPicture) -> str:
     """Return how many ways there are and what the most usual one is."""
     if not picture.variants:
         return "No case is here."
+    if picture.summary.variants == 1:
+        return one_way(picture)
     usual = picture.variants[0]
+    if usual.cases == 1:
+        return f"No two of the {count(picture.summary.cases)} cases run alike."
     return (
         f"{percent(usual.share)} of cases take the most usual way; in all there are "
         f"{plural(picture.summary.variants, 'way')}."
     )
 
 
+def one_way(picture: ProcessPicture) -> str:
+    """Return that all cases run alike."""
+    if picture.summary.cases == 1:
+        return "There is one case."
+    return f"All {count(picture.summary.cases)} cases take the same way."
+
+
 def variants_sentence(picture: ProcessPicture) -> str:
     """Return how many ways carry most cases."""
+    if picture.summary.variants == 1:
+        return one_way(picture)
     reached, ways = 0.0, 0
     for row in picture.variants:
         if reached >= 0.8:

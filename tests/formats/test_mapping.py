@@ -205,12 +205,3 @@ def test_a_saved_mapping_reads_the_next_file_the_same_way(tmp_path: Path) -> Non
     assert loaded.origin == date(2020, 1, 1)
     assert batch.column("action").to_pylist() == ["looked"]
     assert batch.column("occurred_at")[0].as_py().strftime("%d %B") == "03 February"
-
-
-@pytest.mark.parametrize("text", ["[1, 2", "just words", "roles: nothing"])
-def test_a_damaged_mapping_gets_one_sentence(tmp_path: Path, text: str) -> None:
-    path = write(tmp_path / "events.csv", EVENTS)
-    saved = write(tmp_path / "mapping.yaml", text)
-
-    with open_table(path) as table, pytest.raises(MappingError, match=r"mapping\.yaml"):
-        load_mapping(saved, table)

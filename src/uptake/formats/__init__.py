@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from uptake.formats.events import read_events as read_events
     from uptake.formats.mapping import MappedRole as MappedRole
     from uptake.formats.mapping import Mapping as Mapping
-    from uptake.formats.mapping import load_mapping as load_mapping
     from uptake.formats.mapping import propose_mapping as propose_mapping
+    from uptake.formats.mapping_file import load_mapping as load_mapping
+    from uptake.formats.mapping_file import load_record_mapping as load_record_mapping
     from uptake.formats.record_file import RecordFile as RecordFile
     from uptake.formats.record_file import read_records as read_records
     from uptake.formats.record_mapping import RecordMapping as RecordMapping
-    from uptake.formats.record_mapping import load_record_mapping as load_record_mapping
     from uptake.formats.record_mapping import propose_record_mapping as propose_record_mapping
     from uptake.formats.records import RecordKind as RecordKind
     from uptake.formats.roles import Role as Role
@@ -37,8 +37,8 @@ _HOME = {
     "Role": "roles",
     "TableSource": "table",
     "UnusableFileError": "errors",
-    "load_mapping": "mapping",
-    "load_record_mapping": "record_mapping",
+    "load_mapping": "mapping_file",
+    "load_record_mapping": "mapping_file",
     "open_table": "table",
     "propose_mapping": "mapping",
     "propose_record_mapping": "record_mapping",

@@ -7,7 +7,6 @@ from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -205,50 +204,6 @@ def _could_be(role: Role, profile: ColumnProfile) -> bool:
 def propose_mapping(table: TableSource) -> Mapping:
     """Guess what each column means; the guess says how sure it is and why."""
     return _propose(profile_columns(table))
-
-
-def load_mapping(path: Path, table: TableSource) -> Mapping:
-    """Read a saved mapping and fit it to a table; its time formats are taken as they are."""
-    document = _yaml_document(path)
-    blank = Mapping((), profile_columns(table))
-    roles: dict[str, str] = {}
-    formats: dict[str, tuple[str, ...]] = {}
-    for name, value in document["roles"].items():
-        details = value if isinstance(value, dict) else {"column": value}
-        roles[name] = str(details.get("column", ""))
-        if details.get("formats"):
-            formats[name] = tuple(map(str, details["formats"]))
-    mapping = blank.override(roles)
-    with_formats = tuple(
-        replace(mapped, time=TimeFormat(formats[mapped.role.value]))
-        if mapped.role.value in formats
-        else mapped
-        for mapped in mapping.roles
-    )
-    return replace(
-        mapping,
-        roles=with_formats,
-        origin=_origin(path, document.get("origin")),
-        timezone=str(document["timezone"]) if document.get("timezone") else None,
-    )
-
-
-def _origin(path: Path, value: object) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    raise MappingError(f"The origin in {path} is no date: write it as 2013-10-01.")
-
-
-def _yaml_document(path: Path) -> dict[str, Any]:  # Any: what people write in YAML
-    if not path.is_file():
-        raise MappingError(f"There is no mapping {path}: check the name.")
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MappingError(f"The mapping {path} cannot be read ({error}): save it again.") from None
-    if not isinstance(document, dict) or not isinstance(document.get("roles"), dict):
-        raise MappingError(f"{path} is no mapping: it needs roles, such as person: user_id.")
-    return document
 
 
 def _as_yaml(mapped: MappedRole) -> object:

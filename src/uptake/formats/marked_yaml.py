@@ -54,7 +54,9 @@ def read_marked(text: str, *, name: str, what: str = "a standard") -> Marked:
     if len(text) > LONGEST:
         raise UnusableFileError(f"{name} is longer than {LONGEST >> 20} MiB: split the file.")
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Bounded)
+    except _TooManyPartsError as many:
+        raise _Marking(name).too_many(many.line) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
@@ -69,6 +71,27 @@ def read_marked(text: str, *, name: str, what: str = "a standard") -> Marked:
     return _Marking(name).marked(node, frozenset())
 
 
+class _TooManyPartsError(Exception):
+    """A document says more than anyone writes by hand."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class _Bounded(yaml.SafeLoader):
+    """Stops at so many parts, before all of a large file is taken apart."""
+
+    _parts = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next part."""
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise _TooManyPartsError(self.line + 1)
+        return super().compose_node(parent, index)
+
+
 @dataclass(slots=True)
 class _Marking:
     """How much of a document was taken in so far; aliases count wherever they are used."""
@@ -80,7 +103,7 @@ class _Marking:
         line = node.start_mark.line + 1
         self.parts += 1
         if self.parts > MOST_PARTS:
-            raise self._refused(line, f"there are more than {MOST_PARTS:,} parts; split the file.")
+            raise self.too_many(line)
         if id(node) in above:
             raise self._refused(line, "an alias names itself; write it out.")
         if isinstance(node, yaml.ScalarNode):
@@ -101,6 +124,10 @@ class _Marking:
                 raise self._refused(at, problem)
             parts[word], lines[word] = self.marked(value, above), at
         return Marked(line, parts=parts, names=lines)
+
+    def too_many(self, line: int) -> UnusableFileError:
+        """The refusal of a document of which a line is one part too many."""
+        return self._refused(line, f"there are more than {MOST_PARTS:,} parts; split the file.")
 
     def _refused(self, line: int, problem: str) -> UnusableFileError:
         return UnusableFileError(f"{self.name}, line {line}: {problem}")

@@ -137,22 +137,6 @@ def propose_record_mapping(table: TableSource, kind: RecordKind) -> RecordMappin
     return RecordMapping(kind, tuple(taken[name] for name in order), columns)
 
 
-def load_record_mapping(path: Path, table: TableSource, kind: RecordKind) -> RecordMapping:
-    """Read a saved mapping and fit it to a table."""
-    if not path.is_file():
-        raise MappingError(f"There is no mapping {path}: check the name.")
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MappingError(f"The mapping {path} cannot be read ({error}): save it again.") from None
-    if not isinstance(document, dict) or not isinstance(document.get("fields"), dict):
-        raise MappingError(f"{path} is no mapping of {kind}: it needs fields, such as name: title.")
-    if document.get("kind", kind) != kind:
-        raise MappingError(f"{path} maps {document['kind']}, not {kind}: name another mapping.")
-    blank = RecordMapping(kind, (), profile_columns(table))
-    return blank.override({name: str(column) for name, column in document["fields"].items()})
-
-
 def _confidence(field: RecordField, column: ColumnProfile) -> float:
     named = max(_name_score(field, name) for name in _spellings(column.name))
     return round(min(0.99, named * _fit(field.kind, column)), 2)

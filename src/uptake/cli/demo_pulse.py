@@ -13,11 +13,10 @@ from uptake.capabilities.records.dependence import recent_users
 from uptake.capabilities.records.models import (
     DataStandard,
     Pulse,
-    PulseAnswer,
     PulseAsk,
 )
+from uptake.capabilities.records.pulse_tallies import add, close_over_rounds, count_asked
 from uptake.capabilities.records.queries import newest
-from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.actor import Actor
 
 ASKED_ABOUT = ("Opportunities", "Cases")
@@ -38,6 +37,7 @@ def ask(actor: Actor) -> None:
         pulse.started_on = localdate() - AGO
         pulse.save(update_fields=["started_on"])
         _first_round(pulse)
+    close_over_rounds()
     pulsing.ask_due()
 
 
@@ -46,22 +46,22 @@ def _first_round(pulse: Pulse) -> None:
     version = newest(pulse.standard)
     users = recent_users(version, days=pulsing.RECENT_DAYS) if version else frozenset()
     people = Person.objects.filter(workspace=pulse.standard.workspace, external_id__in=users)
-    for person in people.order_by("pk").select_related("team", "account"):
-        group = pulsing.group_of(pulse.standard, person)
-        answers = rng.random() < ANSWER
-        PulseAsk.objects.create(
+    asks = [
+        PulseAsk(
             pulse=pulse,
             person=person,
             round=0,
-            group=group,
+            group=pulsing.group_of(pulse.standard, person),
             asked_on=pulse.started_on,
-            state=AskState.ANSWERED if answers else AskState.OPEN,
         )
-        if answers:
-            PulseAnswer.objects.create(
-                pulse=pulse,
-                round=0,
-                group=group,
+        for person in people.order_by("pk").select_related("team", "account")
+    ]
+    PulseAsk.objects.bulk_create(asks)
+    count_asked(pulse, 0)
+    for ask in asks:
+        if rng.random() < ANSWER:
+            add(
+                ask,
                 minutes=int(rng.gamma(1.6, 14) // 5 * 5),
                 confidence=int(np.clip(round(rng.normal(3.2, 1.0)), 1, 5)),
             )

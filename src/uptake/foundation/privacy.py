@@ -7,7 +7,7 @@ and that person can read it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -177,6 +177,19 @@ def shown_groups(groups: Iterable[str], *, fewest: int) -> tuple[list[str], int]
     while hidden and shown and (len(hidden) < 2 or sum(counts[n] for n in hidden) < fewest):
         hidden.append(shown.pop())
     return shown, len(hidden)
+
+
+def large_enough(groups: Mapping[str, int], *, rest: int, fewest: int) -> list[str]:
+    """Return the groups that can be told, so that what is left is of nobody or of enough people.
+
+    ``groups``: how many in each; ``rest``: how many in none of them.
+    """
+    ordered = sorted(groups, key=lambda name: (-groups[name], name))
+    shown = [name for name in ordered if groups[name] >= fewest]
+    left = rest + sum(groups.values()) - sum(groups[name] for name in shown)
+    while shown and 0 < left < fewest:
+        left += groups[shown.pop()]
+    return shown
 
 
 def _lock(actor: Actor) -> Workspace:

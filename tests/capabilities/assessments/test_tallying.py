@@ -25,9 +25,10 @@ from uptake.capabilities.assessments.instrument import (
 from uptake.capabilities.assessments.jobs import ask_hourly
 from uptake.capabilities.assessments.models import Cut, Survey, Tally, Wave
 from uptake.capabilities.assessments.results import waves_told
-from uptake.capabilities.assessments.tallying import close_over_waves, large_enough
+from uptake.capabilities.assessments.tallying import close_over_waves
 from uptake.capabilities.customers.models import Person
 from uptake.capabilities.reminders.ask_models import AskState
+from uptake.foundation.privacy import large_enough
 
 FIRST = date(2026, 3, 2)
 OVER = FIRST + timedelta(days=14)

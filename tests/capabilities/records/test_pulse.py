@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 from unittest.mock import patch
 
 import pytest
@@ -18,9 +20,10 @@ from uptake.capabilities.records import actions, pulses, pulsing
 from uptake.capabilities.records.models import (
     DataStandard,
     Pulse,
-    PulseAnswer,
     PulseAsk,
+    PulseTally,
 )
+from uptake.capabilities.records.pulse_tallies import add, close_over_rounds, count_asked
 from uptake.capabilities.records.pulses import own_asks, pulse_of
 from uptake.capabilities.reminders import asks
 from uptake.capabilities.reminders.ask_models import AskState
@@ -62,20 +65,21 @@ def pulse(cast: Cast, standard: DataStandard) -> Pulse:
 
 def answered(pulse: Pulse, groups: Sequence[tuple[str, int]], round_: int = 0) -> None:
     """So many of each group were asked and answered in a round, half an hour each."""
-    for group, many in groups:
-        for number in range(many):
-            person = factories.person(pulse.standard.workspace, f"{group}-{round_}-{number}")
-            PulseAsk.objects.create(
-                pulse=pulse,
-                person=person,
-                round=round_,
-                group=group,
-                asked_on=MONDAY,
-                state=AskState.ANSWERED,
-            )
-            PulseAnswer.objects.create(
-                pulse=pulse, round=round_, group=group, minutes=30, confidence=4
-            )
+    asks = [
+        PulseAsk.objects.create(
+            pulse=pulse,
+            person=factories.person(pulse.standard.workspace, f"{group}-{round_}-{number}"),
+            round=round_,
+            group=group,
+            asked_on=MONDAY,
+            state=AskState.ANSWERED,
+        )
+        for group, many in groups
+        for number in range(many)
+    ]
+    count_asked(pulse, round_)
+    for ask in asks:
+        add(ask, minutes=30, confidence=4)
 
 
 def test_who_used_records_of_others_and_signs_in_is_asked_once(cast: Cast, pulse: Pulse) -> None:
@@ -113,14 +117,11 @@ def test_the_questions_stand_in_my_week_and_the_answer_without_a_name(
             f"/w/acme/records/questions/{ask.pk}", {"minutes": 45, "confidence": 2}
         )
 
-    answer = PulseAnswer.objects.get()
+    kept = PulseTally.objects.get(group="")
     ask.refresh_from_db()
     assert "Two questions about Contacts" in page
     assert "How many minutes" in wrong.content.decode()
-    assert (answer.minutes, answer.confidence, ask.state) == (45, 2, "answered")
-    assert {field.name for field in PulseAnswer._meta.get_fields()} == {
-        *("id", "pulse", "round", "group", "minutes", "confidence"),
-    }
+    assert (kept.minutes, kept.confidence, ask.state) == ({"45": 1}, {"2": 1}, "answered")
     assert not own_asks(cast.ursula).exists()
 
 
@@ -133,7 +134,7 @@ def test_the_questions_can_be_skipped(cast: Cast, pulse: Pulse) -> None:
         assert not own_asks(cast.ursula).exists()
         with pytest.raises(Conflict, match="already"):
             pulsing.answer_pulse(cast.ursula, ask.pk, pulsing.Answered(1, 1))
-    assert not PulseAnswer.objects.exists()
+    assert PulseTally.objects.get(group="").answered == 0
 
 
 def test_only_who_was_asked_answers(cast: Cast, pulse: Pulse) -> None:
@@ -246,3 +247,107 @@ def test_one_answers_over_the_api(cast: Cast, pulse: Pulse) -> None:
     assert listed[0]["name"] == "Contacts"
     assert done.json()["state"] == "answered"
     assert late.status_code == 409
+
+
+def test_the_tables_are_the_same_whoever_said_what_in_whatever_order(
+    cast: Cast, pulse: Pulse
+) -> None:
+    people = [factories.person(cast.workspace, f"x{number}") for number in range(6)]
+    said = [(10 * number, 1 + number % 5) for number in range(6)]
+    reads = []
+    for swapped in (said, said[::-1]):
+        PulseAsk.objects.all().delete()
+        PulseTally.objects.all().delete()
+        asks = [
+            PulseAsk.objects.create(
+                pulse=pulse, person=each, round=0, group="Sales", asked_on=MONDAY
+            )
+            for each in people
+        ]
+        count_asked(pulse, 0)
+        before = PulseTally.objects.count()
+        with on(MONDAY):
+            for ask, (minutes, confidence) in zip(asks, swapped, strict=True):
+                pulsing.answer_ask(ask, pulsing.Answered(minutes, confidence))
+        columns = ("group", "asked", "answered", "minutes", "confidence")
+        reads.append(list(PulseTally.objects.order_by("group").values_list(*columns)))
+        assert PulseTally.objects.count() == before == 2
+
+    assert reads[0] == reads[1]
+
+
+def test_once_a_round_is_over_what_cannot_be_told_is_forgotten(pulse: Pulse) -> None:
+    answered(pulse, [("Sales", 7), ("Marketing", 5), ("Legal", 2)])
+    over = MONDAY + SIX_WEEKS
+    with on(over):
+        before = pulse_of(pulse.standard)
+        assert close_over_rounds(over - timedelta(days=1)) == 0
+        assert [close_over_rounds(over) for _ in range(2)] == [1, 0]
+        after = pulse_of(pulse.standard)
+
+    kept = PulseTally.objects.order_by("group").values_list("group", "answered")
+    assert list(kept) == [("", 14), ("Legal", 0), ("Marketing", 0), ("Sales", 7)]
+    assert set(PulseAsk.objects.values_list("state", flat=True)) == {AskState.OPEN}
+    assert after == before
+
+
+def test_of_a_round_with_too_few_answers_their_number_alone_is_kept(pulse: Pulse) -> None:
+    answered(pulse, [("Sales", 4)])
+
+    close_over_rounds(MONDAY + SIX_WEEKS)
+
+    columns = ("group", "answered", "minutes")
+    assert list(PulseTally.objects.order_by("group").values_list(*columns)) == [
+        ("", 4, {}),
+        ("Sales", 0, {}),
+    ]
+
+
+def test_a_small_group_is_counted_with_everybody_alone(pulse: Pulse) -> None:
+    answered(pulse, [("Sales", 4)])
+
+    assert PulseTally.objects.get(group="Sales").answered == 0
+
+
+def test_stopping_forgets_what_was_answered_in_a_round_that_never_ends(
+    cast: Cast, pulse: Pulse
+) -> None:
+    answered(pulse, [("Sales", 6)])
+    with on(MONDAY):
+        pulsing.stop_pulse(cast.edith, pulse.standard_id)
+
+    assert not PulseTally.objects.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The models of the migration that counts answers, and what was kept of them."""
+
+    answers: Sequence[tuple[str, int, int]]
+
+    def get_model(self, _app: str, name: str) -> object:
+        return {"PulseTally": PulseTally, "PulseAsk": PulseAsk}.get(name, self)
+
+    @property
+    def objects(self) -> Before:
+        return self
+
+    def filter(self, **of: int) -> Before:
+        return {0: self}[of["round"]]
+
+    def values_list(self, *columns: str) -> Sequence[tuple[str, int, int]]:
+        return {("group", "minutes", "confidence"): self.answers}[columns]
+
+
+def test_answers_that_were_kept_one_by_one_are_counted_alike(pulse: Pulse) -> None:
+    answered(pulse, [("Sales", 6), ("Marketing", 5)])
+    columns = ("round", "group", "asked", "answered", "minutes", "confidence")
+    counted = list(PulseTally.objects.order_by("group").values_list(*columns))
+    PulseTally.objects.all().delete()
+    before = Before([*(("Sales", 30, 4),) * 6, *(("Marketing", 30, 4),) * 5])
+
+    import_module("uptake.capabilities.records.migrations.0008_count_pulse_answers").count(
+        before, None
+    )
+
+    assert list(PulseTally.objects.order_by("group").values_list(*columns)) == counted

@@ -23,8 +23,8 @@ from uptake.capabilities.records import actions, pulse_mail, pulsing
 from uptake.capabilities.records.models import (
     DataStandard,
     Pulse,
-    PulseAnswer,
     PulseAsk,
+    PulseTally,
 )
 from uptake.capabilities.records.pulse_mail import PULSE, mail_due
 from uptake.capabilities.reminders.ask_models import AskState
@@ -150,7 +150,7 @@ def test_what_was_answered_in_my_week_is_not_answered_by_mail(
         pulsing.answer_pulse(cast.ursula, ask.pk, pulsing.Answered(5, 5))
 
         assert Client().post(path_of(ask), SAID).status_code == 409
-    assert PulseAnswer.objects.get().minutes == 5
+    assert PulseTally.objects.get(group="").minutes == {"5": 1}
 
 
 def test_a_mail_that_waits_still_does_not_leave_once_it_is_answered(
@@ -183,7 +183,7 @@ def test_an_address_answers_no_longer_than_two_weeks_nor_than_its_round(
         ask_at(PULSE, token_of(ask), Holder(), moment=TEN + SIX_WEEKS)
     with on(MONDAY + SIX_WEEKS):
         assert Client().post(path_of(ask), SAID).status_code == 409
-    assert not PulseAnswer.objects.exists()
+    assert PulseTally.objects.get(group="").answered == 0
 
 
 def test_an_address_ends_when_nobody_is_asked_any_more(

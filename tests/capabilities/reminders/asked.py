@@ -13,8 +13,9 @@ from uptake.capabilities.assessments.models import Asked, Cut, Questions, Survey
 from uptake.capabilities.assessments.tallying import prepare
 from uptake.capabilities.assessments.telling import SURVEY
 from uptake.capabilities.customers.models import Person
-from uptake.capabilities.records.models import DataStandard, Pulse, PulseAnswer, PulseAsk, Status
+from uptake.capabilities.records.models import DataStandard, Pulse, PulseAsk, PulseTally, Status
 from uptake.capabilities.records.pulse_mail import PULSE
+from uptake.capabilities.records.pulse_tallies import count_asked
 from uptake.capabilities.reminders.asks import AskKind, answer_address
 from uptake.foundation.models import Workspace
 
@@ -70,12 +71,13 @@ def pulse_of(workspace: Workspace) -> Use:
         workspace=workspace, name="Contacts", status=Status.AGREED
     )
     pulse = Pulse.objects.create(standard=standard, every_weeks=6, started_on=DAY.date())
+    count_asked(pulse, 0)
     return Use(
         kind=PULSE,
         asks=lambda person: PulseAsk.objects.create(
             pulse=pulse, person=person, round=0, asked_on=DAY.date(), mailed_at=DAY
         ),
         said={"minutes": 45, "confidence": 2},
-        kept=PulseAnswer.objects.count,
+        kept=lambda: PulseTally.objects.get(group="").answered,
         withdraw=lambda: Pulse.objects.update(ended_on=DAY.date()),
     )

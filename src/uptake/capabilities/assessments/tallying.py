@@ -20,6 +20,7 @@ from uptake.capabilities.assessments.instrument import Instrument, Norm
 from uptake.capabilities.assessments.models import Asked, Cut, Tally, Wave
 from uptake.capabilities.assessments.queries import instrument_of
 from uptake.capabilities.reminders.ask_models import AskState
+from uptake.foundation.privacy import large_enough
 from uptake.methods.assessment.opinions import straight
 
 CANNOT_SAY = "-"
@@ -38,19 +39,6 @@ def given(tally: Tally, norm: Norm) -> Iterator[tuple[Answer, int]]:
 def _written(norm: Norm, answers: Mapping[str, int | None]) -> str:
     said = (answers[each.key] for each in norm.statements)
     return " ".join(CANNOT_SAY if each is None else str(each) for each in said)
-
-
-def large_enough(teams: Mapping[str, int], *, rest: int, fewest: int) -> list[str]:
-    """Return the teams that can be told, so that what is left is of nobody or of enough people.
-
-    ``teams``: how many in each; ``rest``: how many in none of them.
-    """
-    ordered = sorted(teams, key=lambda name: (-teams[name], name))
-    shown = [name for name in ordered if teams[name] >= fewest]
-    left = rest + sum(teams.values()) - sum(teams[name] for name in shown)
-    while shown and 0 < left < fewest:
-        left += teams[shown.pop()]
-    return shown
 
 
 def prepare(wave: Wave) -> None:

@@ -15,9 +15,10 @@ def carry_on() -> int:
 
 
 def ask() -> int:
-    """Ask the two questions of whoever is due; returns how many people."""
-    from uptake.capabilities.records import pulsing
+    """Close rounds that are over, ask whoever is due the two questions; returns how many people."""
+    from uptake.capabilities.records import pulse_tallies, pulsing
 
+    pulse_tallies.close_over_rounds()
     return pulsing.ask_due()
 
 

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME, Account
 from uptake.capabilities.imports.deliveries import BroughtFile
-from uptake.capabilities.records.pulse_models import Pulse, PulseAnswer, PulseAsk
+from uptake.capabilities.records.pulse_models import Pulse, PulseAsk, PulseTally
 from uptake.capabilities.records.rated_models import RatedSample, Rater, Rating, SampledRecord
 from uptake.foundation.models import Workspace
 from uptake.foundation.owners import Owned
@@ -24,8 +24,8 @@ __all__ = [
     "Origin",
     "Outcome",
     "Pulse",
-    "PulseAnswer",
     "PulseAsk",
+    "PulseTally",
     "RatedSample",
     "Rater",
     "Rating",

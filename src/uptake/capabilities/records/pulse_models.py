@@ -1,8 +1,7 @@
-"""What is kept of the two questions: who was asked, and, apart from it, what was answered."""
+"""What is kept of the two questions: who was asked, and, apart, how often what was answered."""
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from uptake.capabilities.customers.models import IDENTIFIER, NAME
@@ -57,19 +56,31 @@ class PulseAsk(PersonAsk):
         return f"{self.pulse}, round {self.round}"
 
 
-class PulseAnswer(models.Model):
-    """An answer without a name or a day: minutes lost last week, and confidence, 1 to 5."""
+class PulseTally(models.Model):
+    """How often which answers were given in a round; what one person said is nowhere.
 
-    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="answers")
+    By everybody, ``group`` empty, or by one group. ``minutes`` lost last week and ``confidence``,
+    1 to 5, are counted apart: how often each was said, by what was said. ``is_closed``: the round
+    is over, and what cannot be told was forgotten.
+    """
+
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="tallies")
     round = models.PositiveIntegerField()
     group = models.CharField(max_length=NAME, blank=True)
-    minutes = models.PositiveIntegerField()
-    confidence = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
+    asked = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    minutes = models.JSONField(default=dict)
+    confidence = models.JSONField(default=dict)
+    is_closed = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ("round", "group", "minutes", "confidence")
+        ordering = ("pulse", "round", "group")
+        verbose_name_plural = "pulse tallies"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["pulse", "round", "group"], name="pulse_tally_once_in_a_round"
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.pulse}, round {self.round}"
+        return f"{self.pulse}, round {self.round}: {self.group or 'everybody'}"

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from uptake.capabilities.customers.queries import person_of
-from uptake.capabilities.records.models import DataStandard, Pulse, PulseAnswer, PulseAsk
+from uptake.capabilities.records.models import DataStandard, Pulse, PulseAsk, PulseTally
 from uptake.capabilities.reminders.ask_models import AskState
 from uptake.foundation.actor import Actor
-from uptake.foundation.privacy import shown_groups
+from uptake.foundation.privacy import large_enough
 from uptake.methods.quality.pulse import PulseSummary, summarise
 from uptake.ui import words
 
@@ -89,8 +89,8 @@ def pulse_of(standard: DataStandard) -> PulseStand | None:
     today = localdate()
     running = running_round(pulse, pulse.ended_on or today)
     due = first_day(pulse, running + 1)
-    numbers = pulse.asks.filter(round__lt=running).values_list("round", flat=True).distinct()
-    rounds = tuple(_round(pulse, number) for number in sorted(set(numbers), reverse=True))
+    over = pulse.tallies.filter(group="", round__lt=running).order_by("-round")
+    rounds = tuple(_round(pulse, number) for number in over.values_list("round", flat=True))
     return PulseStand(pulse, due, rounds, _sentence(rounds, due, pulse))
 
 
@@ -100,42 +100,51 @@ def first_day(pulse: Pulse, number: int) -> date:
 
 
 def _round(pulse: Pulse, number: int) -> PulseRound:
-    fewest = pulse.standard.workspace.minimum_group
-    asked = dict(
-        pulse.asks.filter(round=number).order_by().values_list("group").annotate(n=Count("pk"))
-    )
-    answers = list(pulse.answers.filter(round=number))
-    shown, hidden = shown_groups((answer.group for answer in answers), fewest=fewest)
+    tallies = list(pulse.tallies.filter(round=number))
+    whole = next(each for each in tallies if not each.group)
+    told = told_of(tallies, fewest=pulse.standard.workspace.minimum_group)
+    groups = [each for each in told if each.group]
+    of_none = whole.asked > sum(each.asked for each in tallies if each.group)
     return PulseRound(
         number=number,
         first=first_day(pulse, number),
         last=first_day(pulse, number + 1) - timedelta(days=1),
-        asked=sum(asked.values()),
-        summary=_summary(answers, sum(asked.values())) if len(answers) >= fewest else None,
-        groups=tuple(_groups(shown, answers, asked)),
-        hidden=hidden,
+        asked=whole.asked,
+        summary=_summary(whole) if told else None,
+        groups=tuple(_groups(groups)),
+        hidden=len(tallies) - 1 - len(groups) + of_none,
     )
 
 
-def _groups(
-    names: Sequence[str], answers: Sequence[PulseAnswer], asked: Mapping[str, int]
-) -> list[GroupPulse]:
-    found = []
-    for name in names:
-        own = [answer for answer in answers if answer.group == name]
-        summary = _summary(own, max(asked.get(name, 0), len(own)))
-        if summary is not None:
-            found.append(GroupPulse(name, summary))
+def told_of(tallies: Sequence[PulseTally], *, fewest: int) -> list[PulseTally]:
+    """Return what can be told of a round: everybody first, and groups that are large enough."""
+    whole = next(each for each in tallies if not each.group)
+    if whole.answered < fewest or not whole.minutes:
+        return []
+    groups = {each.group: each for each in tallies if each.group}
+    many = {name: each.answered for name, each in groups.items()}
+    shown = large_enough(many, rest=whole.answered - sum(many.values()), fewest=fewest)
+    return [whole, *(groups[name] for name in shown)]
+
+
+def _groups(told: Sequence[PulseTally]) -> list[GroupPulse]:
+    summaries = ((each.group, _summary(each)) for each in told)
+    found = [GroupPulse(name, summary) for name, summary in summaries if summary is not None]
     return sorted(found, key=lambda each: (-each.summary.minutes.value, each.name))
 
 
-def _summary(answers: Sequence[PulseAnswer], asked: int) -> PulseSummary | None:
+def _summary(tally: PulseTally) -> PulseSummary | None:
     return summarise(
-        [answer.minutes for answer in answers],
-        [answer.confidence for answer in answers],
-        asked=max(asked, len(answers)),
+        _said(tally.minutes),
+        _said(tally.confidence),
+        asked=max(tally.asked, tally.answered),
         rng=np.random.default_rng(_SEED),
     )
+
+
+def _said(counts: Mapping[str, int]) -> list[int]:
+    """What was said, the least first, each as often as it was."""
+    return sorted(int(value) for value, often in counts.items() for _ in range(often))
 
 
 def _sentence(rounds: Sequence[PulseRound], due: date, pulse: Pulse) -> str:

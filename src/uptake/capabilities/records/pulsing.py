@@ -15,11 +15,11 @@ from uptake.capabilities.records.dependence import recent_users
 from uptake.capabilities.records.models import (
     DataStandard,
     Pulse,
-    PulseAnswer,
     PulseAsk,
     Status,
 )
 from uptake.capabilities.records.pulse_mail import PULSE, check_mail
+from uptake.capabilities.records.pulse_tallies import add, count_asked, forget
 from uptake.capabilities.records.pulses import running_round
 from uptake.capabilities.records.queries import access_standard, newest
 from uptake.capabilities.reminders.ask_models import AskState
@@ -108,9 +108,11 @@ def stop_pulse(actor: Actor, key: int) -> Pulse:
         raise Conflict("Nobody is asked about these records.")
     pulse.ended_on = localdate()
     pulse.save(update_fields=["ended_on"])
-    unanswered = pulse.asks.filter(round=running_round(pulse, localdate()), state=AskState.OPEN)
+    number = running_round(pulse, localdate())
+    unanswered = pulse.asks.filter(round=number, state=AskState.OPEN)
     withdraw_mails(PULSE, unanswered)
     unanswered.delete()
+    forget(pulse, number)
     activity.record(actor, "records.pulse_stopped", standard)
     return pulse
 
@@ -171,7 +173,10 @@ def _write(pulse: Pulse, number: int, day: date, people: list[Person]) -> int:
         )
         for person in people
     )
-    return len(PulseAsk.objects.bulk_create(asks, ignore_conflicts=True))
+    made = len(PulseAsk.objects.bulk_create(asks, ignore_conflicts=True))
+    if made:
+        count_asked(pulse, number)
+    return made
 
 
 def group_of(standard: DataStandard, person: Person) -> str:
@@ -221,13 +226,7 @@ def answer_ask(asked: PulseAsk, said: Answered) -> None:
     if not 1 <= said.confidence <= 5:
         raise Invalid("Say how far you trust these records: 1, not at all, to 5, entirely.")
     ask = settle(PULSE, asked, AskState.ANSWERED)
-    PulseAnswer.objects.create(
-        pulse=ask.pulse,
-        round=ask.round,
-        group=ask.group,
-        minutes=said.minutes,
-        confidence=said.confidence,
-    )
+    add(ask, minutes=said.minutes, confidence=said.confidence)
 
 
 def skip_ask(asked: PulseAsk) -> None:

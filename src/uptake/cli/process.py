@@ -115,10 +115,8 @@ def process(
     """Show how work runs, how far it strays from the intended way, and whose hands it is in.
 
     Roles: case, activity, completed, started, resource, role, group, organisation.
-
-    Ends with 0; with 1 when more cases stray from the model than it tolerates;
-    with 2 when the file or the model cannot be used. A way that is only
-    proposed is never missed.
+    Ends with 0; with 1 when more cases stray than the model tolerates, which one
+    that is only proposed never says; with 2 when a file cannot be used.
     """
     load_for_one_answer()
     from uptake.capabilities.process.from_file import LogChoices
@@ -139,7 +137,6 @@ def process(
         mix=tuple(mix or ()),
     )
     picture = _read(file, replace(choices, since=since, until=until, reference=reference))
-    _told(save_model, rejects)
     _write(picture, html, pdf, tables)
     (_print_json if as_json else _print_words)(picture)
     if picture.is_met is False:
@@ -173,7 +170,9 @@ def _read(file: Path, choices: LogChoices) -> ProcessPicture:
     from uptake.cli.terminal import progress_bar
 
     with progress_bar() as progress:
-        return picture_of_file(file, choices, progress=progress)
+        picture = picture_of_file(file, choices, progress=progress)
+    _told(choices.save_model, choices.rejects)
+    return picture
 
 
 def _told(*paths: Path | None) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.api.asking import of_browser
 from tests.capabilities.behaviours.test_keeping import asked
 from tests.capabilities.behaviours.test_team import permit
 from tests.capabilities.champions.test_jobs import client, shown
@@ -24,6 +25,7 @@ from uptake.capabilities.champions.championing import (
 )
 from uptake.capabilities.champions.champions import Coverage, coverage, visible_champions
 from uptake.capabilities.champions.models import Champion, Standing
+from uptake.capabilities.champions.pages.champions import _sentence
 from uptake.capabilities.customers.models import Person, Population
 from uptake.foundation import activity
 from uptake.foundation.delivery import sending
@@ -55,6 +57,9 @@ def agents(cast: Cast) -> Population:
 
 def proposed(cast: Cast, who: str = "u1") -> Champion:
     return nominate_champion(cast.edith, Proposal(who, "agents", WHY))
+
+
+TRIED = (("decide", {"confirm": True}), ("end", None))
 
 
 def champion(cast: Cast) -> Champion:
@@ -101,6 +106,29 @@ def test_who_says_no_is_none_and_who_stops_is_one_no_longer(cast: Cast, agents: 
     )
     with pytest.raises(NotFound):
         answer_as_champion(cast.ursula, again.pk, accept=True)
+
+
+def test_champions_are_confirmed_answer_and_end_over_the_api(
+    cast: Cast, agents: Population
+) -> None:
+    path = f"/champions/{proposed(cast).pk}"
+    mark, ursula, edith = (of_browser(who) for who in (cast.mark, cast.ursula, cast.edith))
+    others = [of_browser(who) for who in (*cast.who_may_not_write, cast.xenia)]
+
+    told = {
+        each.post(f"{path}/{what}", body).status_code for each in others for what, body in TRIED
+    }
+    ahead = {ursula.post(f"/me{path}/answer", {"accept": True}).status_code}
+    confirmed = mark.post(f"{path}/decide", {"confirm": True})
+    said = ursula.post(f"/me{path}/answer", {"accept": True})
+    ended = edith.post(f"{path}/end")
+
+    assert told <= {403, 404}
+    assert ahead == {404}
+    assert [each.json()["standing"] for each in (confirmed, said, ended)] == [
+        *(Standing.CONFIRMED, Standing.ACTIVE, Standing.ENDED),
+    ]
+    assert edith.post(f"{path}/end").status_code == 404
 
 
 def test_who_is_not_confirmed_is_not_asked(cast: Cast, agents: Population) -> None:
@@ -169,6 +197,14 @@ def test_a_manager_decides_about_those_they_lead_alone(cast: Cast, agents: Popul
 
     with pytest.raises(NotFound):
         decide_champion(cast.mark, made.pk, confirm=True)
+
+
+def test_a_population_of_nobody_does_not_lack_a_champion(cast: Cast) -> None:
+    agents, nobody = (Population(workspace=cast.workspace, name=name) for name in ("a", "b"))
+    bare = Coverage(agents, champions=0, waiting=0, people=9, teams=2, teams_with=0)
+    empty = Coverage(nobody, champions=0, waiting=0, people=0, teams=0, teams_with=0)
+
+    assert _sentence([bare, empty]) == "0 champions; 1 of 1 population has none."
 
 
 def test_coverage_says_how_many_for_a_hundred_and_who_has_none(

@@ -69,6 +69,13 @@ def test_a_reminder_is_written_switched_on_and_off_and_removed(cast: Cast) -> No
     assert "Nobody is reminded" in shown(cast.victor, "reminders")
 
 
+def test_without_a_behaviour_there_is_nothing_to_remind_of(cast: Cast) -> None:
+    page = shown(cast.edith, "reminders/new")
+
+    assert "There is nothing to remind of yet." in page
+    assert "<select" not in page
+
+
 def test_who_sees_one_account_is_not_told_that_nobody_is_reminded(cast: Cast) -> None:
     page = shown(cast.carla, "reminders")
 

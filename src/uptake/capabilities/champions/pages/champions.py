@@ -110,7 +110,8 @@ def _sentence(rows: Sequence[Coverage]) -> str:
     many = words.plural(sum(row.champions for row in rows), "champion")
     if not bare:
         return f"{many}, and no population without one."
-    of = f"{bare} of {words.plural(len(rows), 'population')}"
+    peopled = sum(row.people != 0 for row in rows)
+    of = f"{bare} of {words.plural(peopled, 'population')}"
     return f"{many}; {of} {'has' if bare == 1 else 'have'} none."
 
 

@@ -133,6 +133,7 @@ def test_a_changed_target_is_said_to_be_asked_from_the_next_period_on(worked: Ca
     assert f"Calls is saved; it holds from {later} on." in shown
     assert f"by Friday 13:00 each week; from {later} on 1 a week, by Friday 15:00" in shown
     assert f"What exactly is asked from {later} on</h2>" in shown
+    assert "by Friday 13:00 each week" in text(client.get("/w/acme/behaviours"))
 
 
 def test_it_can_be_previewed_without_scripts(worked: Cast) -> None:

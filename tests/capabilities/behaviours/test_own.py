@@ -193,6 +193,7 @@ def test_what_stops_somebody_is_told_as_a_number_of_people(worked: Cast) -> None
 def test_what_one_said_stands_in_ones_week_until_it_is_taken_back(worked: Cast) -> None:
     is_ursula(worked, "p1")
     behaviour = asked(worked)
+    speaking.say_what_stops(worked.ursula, behaviour.pk, kind=Obstacle.TIME, text="One")
     report = speaking.say_what_stops(worked.ursula, behaviour.pk, kind=Obstacle.TIME, text="Two")
     mine = _client(worked.ursula)
     said = "You said that this stops you:</b> I have no time for it: Two"
@@ -287,6 +288,9 @@ def test_over_the_api_one_asks_and_says_what_stops_one_and_sees_only_ones_own(
     assert (own["question"], own["answer"]) == ("Which calls?", "Those of customers")
     assert client.get(f"{api}/questions?open=true").json()["items"] == []
     assert client.get(f"{api}/obstacles").json()["items"][0]["kind"] == "time"
+    assert mark.delete(f"{api}/obstacles/{stop.json()['id']}").status_code == 404
+    assert client.delete(f"{api}/obstacles/{stop.json()['id']}").status_code == 204
+    assert client.get(f"{api}/obstacles").json()["items"] == []
     assert mark.get(f"{api}/questions").status_code == 404
 
 

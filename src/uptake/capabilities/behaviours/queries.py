@@ -50,7 +50,7 @@ def asked_of_all(actor: Actor) -> list[tuple[Behaviour, Definition]]:
         workspace=actor.workspace, account=None, of_team=False, status=Status.LIVE
     )
     rows = [
-        (each, newest(each))
+        (each, read(in_force(versions_of(each), localdate()).definition))
         for each in live.select_related("owner", "leader").prefetch_related("versions")
     ]
     return [

@@ -86,7 +86,7 @@ def say_what_stops(actor: Actor, key: int, *, kind: Obstacle, text: str = "") ->
 
 @transaction.atomic
 def take_back_obstacle(actor: Actor, key: int) -> Behaviour:
-    """Take back what one said stops one: it was a slip, or it does so no longer.
+    """Take back what one said stops one, however often: it was a slip, or does so no longer.
 
     Raises:
         NotFound: the actor said nothing like it.
@@ -95,7 +95,7 @@ def take_back_obstacle(actor: Actor, key: int) -> Behaviour:
     if report is None:
         raise NotFound("You have not said this; see what stands under My week.")
     behaviour = report.behaviour
-    report.delete()
+    own_obstacles(actor).filter(behaviour=behaviour, kind=report.kind).delete()
     activity.record(Actor.system(actor.workspace), "behaviour.barrier_taken_back", behaviour)
     return behaviour
 
@@ -127,7 +127,10 @@ def own_obstacles(actor: Actor) -> QuerySet[BarrierReport]:
 
 
 def own_open_obstacles(actor: Actor) -> dict[int, list[BarrierReport]]:
-    """Return what the actor said and nobody has acted on since, by the number of the behaviour."""
+    """Return what the actor said and nobody has acted on since, by the number of the behaviour.
+
+    Of each kind the newest.
+    """
     acted = LeadersWord.objects.filter(
         kind=WordKind.FOLLOWED_UP,
         behaviour=OuterRef("behaviour"),
@@ -136,7 +139,8 @@ def own_open_obstacles(actor: Actor) -> dict[int, list[BarrierReport]]:
     )
     found: dict[int, list[BarrierReport]] = defaultdict(list)
     for report in own_obstacles(actor).exclude(Exists(acted)):
-        found[report.behaviour_id].append(report)
+        if all(report.kind != each.kind for each in found[report.behaviour_id]):
+            found[report.behaviour_id].append(report)
     return found
 
 

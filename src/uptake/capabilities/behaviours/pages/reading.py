@@ -45,7 +45,7 @@ def list_behaviours(request: PageRequest) -> HttpResponse:
     """List what people are asked to do."""
     found = list(visible_behaviours(request.actor).prefetch_related("versions"))
     basis, figures = all_figures(request.actor.workspace) if found else (None, {})
-    rows = [_Row(each, _newest_of(each), figures.get(each.pk)) for each in found]
+    rows = [_Row(each, _asked_of(each), figures.get(each.pk)) for each in found]
     of_part = request.actor.account is not None or sees_own_team_only(request.actor)
     shown = {
         "of_part": of_part,
@@ -108,9 +108,13 @@ class _Row:
         self.amount, self.due = amount_words(definition), due_words(definition)
 
 
-def _newest_of(behaviour: Behaviour) -> Definition:
+def _asked_of(behaviour: Behaviour) -> Definition:
+    """What is asked now; of what is not live, what was written last."""
     versions = sorted(behaviour.versions.all(), key=lambda version: version.number)
-    return read(versions[-1].definition) if versions else Definition()
+    if not versions:
+        return Definition()
+    shown = in_force(versions, localdate()) if behaviour.is_live else versions[-1]
+    return read(shown.definition)
 
 
 @require_safe

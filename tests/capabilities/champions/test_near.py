@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests import factories
-from tests.capabilities.behaviours.test_keeping import LIVE, asked
+from tests.capabilities.behaviours.test_keeping import LIVE, asked, write_version
 from tests.capabilities.champions.test_jobs import shown
 from tests.capabilities.measure.vendor import own_data_folder
 from tests.cast import Cast
-from tests.metrics.logs import canonical, uses
+from tests.metrics.logs import MONDAY, canonical, uses
+from uptake.capabilities.behaviours.models import Behaviour
 from uptake.capabilities.champions.models import Champion, NearFigures, Standing
 from uptake.capabilities.champions.near import Near, measure, measure_all, visible_near
 from uptake.capabilities.champions.near_words import sentence
@@ -68,6 +69,31 @@ def near(cast: Cast) -> Near:
     measure(cast.workspace)
     (told,) = visible_near(cast.edith)
     return told.near
+
+
+def test_a_champion_who_is_not_asked_for_it_is_a_neighbour_as_well(teams: Cast) -> None:
+    Person.objects.update(location="Lyon")
+    rule = {"field": "location", "op": "is", "value": "Lyon"}
+    write_version(Behaviour.objects.get(), 2, MONDAY, rules=(rule,))
+    for team in range(TEAMS // 2):
+        number = team * PEOPLE
+        leader = factories.person(
+            teams.workspace, f"leader{team}", team=Person.objects.get(external_id=f"p{number}").team
+        )
+        Champion.objects.create(
+            workspace=teams.workspace,
+            population=Population.objects.get(),
+            person=leader,
+            standing=Standing.ACTIVE,
+            since=BEFORE,
+            why="They lead the team",
+            nominated_by="Edith",
+        )
+
+    found = near(teams).first
+
+    assert isinstance(found, Nearness)
+    assert (found.near.people, found.far.people, found.sooner) == (30, 30, 4)
 
 
 def test_people_near_a_champion_began_sooner(teams: Cast) -> None:

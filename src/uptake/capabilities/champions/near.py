@@ -18,6 +18,7 @@ from uptake.capabilities.behaviours.models import Behaviour, Status
 from uptake.capabilities.behaviours.queries import visible_behaviours
 from uptake.capabilities.champions.addressed import addressed
 from uptake.capabilities.champions.models import Champion, NearFigures, Standing
+from uptake.capabilities.customers.models import Person
 from uptake.foundation.actor import Actor
 from uptake.foundation.models import Workspace
 from uptake.methods.arrays import Counts
@@ -98,9 +99,10 @@ def measure(workspace: Workspace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Between which days somebody of a team was champion."""
+    """Between which days somebody of a team was champion, whether asked for it or not."""
 
     person: str
+    team: TeamName | None
     since: date
     until: date | None
 
@@ -112,11 +114,18 @@ def _champions(workspace: Workspace) -> Mapping[int, list[Term]]:
         since__isnull=False,
     )
     found: dict[int, list[Term]] = defaultdict(list)
-    for row in rows.select_related("person"):
+    for row in rows.select_related("person__account", "person__team"):
         ends = [day for day in (row.until, row.person.ends_on) if day is not None]
-        term = Term(row.person.external_id, row.since or date.max, min(ends, default=None))
+        until = min(ends, default=None)
+        term = Term(row.person.external_id, _team_of(row.person), row.since or date.max, until)
         found[row.population_id].append(term)
     return found
+
+
+def _team_of(person: Person) -> TeamName | None:
+    if person.team is None:
+        return None
+    return (person.account.external_id if person.account else "", person.team.external_id)
 
 
 def _near(judged: Judged, terms: Sequence[Term]) -> Near:
@@ -149,7 +158,7 @@ def _rows(judged: Judged, terms: Sequence[Term]) -> _Rows | None:
     table = np.array(judged.attained.standing[:, positions])
     begins = [judged.spans[at].first for at in positions]
     champions = {term.person for term in terms}
-    by_team = _terms_by_team(judged, terms)
+    by_team = _terms_by_team(terms)
     places: dict[TeamName, int] = {}
     accounts: dict[str, int] = {}
     kept: list[tuple[int, bool, int, int]] = []
@@ -169,16 +178,11 @@ def _rows(judged: Judged, terms: Sequence[Term]) -> _Rows | None:
     return _watched(table, kept) if kept else None
 
 
-def _terms_by_team(judged: Judged, terms: Sequence[Term]) -> dict[TeamName, list[Term]]:
-    teams = {
-        member.person: (member.account or "", member.team)
-        for member in judged.people
-        if member.team is not None
-    }
+def _terms_by_team(terms: Sequence[Term]) -> dict[TeamName, list[Term]]:
     found: dict[TeamName, list[Term]] = defaultdict(list)
     for term in terms:
-        if term.person in teams:
-            found[teams[term.person]].append(term)
+        if term.team is not None:
+            found[term.team].append(term)
     return found
 
 

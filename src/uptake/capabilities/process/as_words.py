@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from uptake.capabilities.process.compared import Comparison
 from uptake.capabilities.process.findings import share_words
-from uptake.capabilities.process.headlines import ARROW, headline, support, way_words
+from uptake.capabilities.process.headlines import (
+    ARROW,
+    headline,
+    recorded_words,
+    support,
+    way_words,
+)
 from uptake.capabilities.process.picture import ProcessPicture
 from uptake.capabilities.process.saying_comparison import (
     NO_CAUSE,
@@ -170,6 +176,7 @@ def _hands(picture: ProcessPicture) -> Iterator[str]:
             f"{one if each.performers == 1 else many}, {words.amount(each.per_case.mean)} a case"
             f"{straight}; {different} different {whom} a case{unknown if each.unknown else ''}"
         )
+    yield from map(recorded_words, picture.recorded)
     if picture.drift is not None:
         yield drift_sentence(picture.drift)
 

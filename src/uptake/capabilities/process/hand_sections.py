@@ -6,7 +6,7 @@ from uptake.capabilities.process.asked import Clock
 from uptake.capabilities.process.charting import durations_chart, spread_chart, trend_chart
 from uptake.capabilities.process.clock_times import times_by, told
 from uptake.capabilities.process.explaining import explanations
-from uptake.capabilities.process.headlines import open_hours
+from uptake.capabilities.process.headlines import open_hours, recorded_words
 from uptake.capabilities.process.naming import SMALL
 from uptake.capabilities.process.picture import Handing, ProcessPicture, Scope
 from uptake.capabilities.process.wording import LEVELS, span
@@ -51,6 +51,7 @@ def hands_section(picture: ProcessPicture) -> Section | None:
             f'"{SMALL}", so that nobody can be picked out.'
         )
         blocks.append(Paragraph(text, Tone.QUIET))
+    blocks += [Paragraph(recorded_words(each)) for each in picture.recorded]
     blocks += [Panel(f"Who does what: {LEVELS[scope.level][1]}", (_scope(scope),))
                for scope in picture.scopes]  # fmt: skip
     if not picture.is_named and people is not None:

@@ -6,6 +6,7 @@ from uptake.capabilities.process.findings import share_words
 from uptake.capabilities.process.picture import (
     Handing,
     ProcessPicture,
+    Recorded,
     VariantRow,
 )
 from uptake.capabilities.process.wording import HOUR, LEVELS, span
@@ -85,6 +86,13 @@ def _passes(each: Handing) -> str:
     _one, many = LEVELS[each.level]
     least = "at least " if each.unknown else ""
     return f"{least}{words.amount(each.per_case.mean)} times between {many}"
+
+
+def recorded_words(each: Recorded) -> str:
+    """What a counter of the log itself says, beside the handovers that were counted."""
+    many = LEVELS[each.beside][1]
+    told = f"The log's own {each.column} says {words.amount(each.mean)} a case"
+    return f"{told}: as many as counted between {many} in {share_words(each.same, 'cases')}."
 
 
 def _two_levels(picture: ProcessPicture) -> list[Handing]:

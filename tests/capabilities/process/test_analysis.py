@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from tests.capabilities.process.lettered_logs import lettered
+from uptake.capabilities.process import straying
 from uptake.capabilities.process.analysis import analysed, picture_of
+from uptake.capabilities.process.as_words import to_words
 from uptake.capabilities.process.headlines import handing_words
 from uptake.capabilities.process.intended import IntendedProcess, IntendedRule, item
 from uptake.capabilities.process.intended_files import load_intended
@@ -94,6 +96,16 @@ def test_each_case_is_put_beside_the_model_and_each_deviation_named():
         "The beginning up to a is missing",
         "x was done, which the model does not have",
     }
+
+
+def test_of_very_many_ways_of_straying_the_rarest_are_counted_and_not_listed(monkeypatch):
+    monkeypatch.setattr(straying, "MOST_NAMED", 2)
+
+    picture = picture_of(lettered(["axc", "axyc", "axyzc"]), ABC)
+
+    assert [row.activity for row in picture.deviations] == ["x", "y"]
+    assert picture.conformance.cost_total == 6
+    assert straying.left_out(1) in picture.warnings
 
 
 def test_the_map_says_where_it_strays():
@@ -204,9 +216,11 @@ def test_counters_of_the_log_stand_beside_what_is_counted():
     log = lettered(["abc", "abc"], people=["xyx", "xxx"])
     counted = pa.table({"reassignment_count": ["2", "1"]})
 
-    found = picture_of(replace(log, case_attributes=counted)).recorded[0]
+    picture = picture_of(replace(log, case_attributes=counted))
+    found = picture.recorded[0]
 
     assert (found.column, found.mean, found.same.numerator) == ("reassignment_count", 1.5, 1)
+    assert "The log's own reassignment_count says 1.5 a case" in to_words(picture)
 
 
 def test_cases_behind_a_number_can_be_found():

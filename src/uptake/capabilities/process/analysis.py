@@ -220,7 +220,7 @@ def _picture(
         conformance=judged.conformance if judged else None,
         usual=None,
         deviations=judged.deviations if judged else (),
-        warnings=ground.log.warnings,
+        warnings=(*ground.log.warnings, *(judged.warnings if judged else ())),
         not_measurable=(*_gaps(ground), *(judged.gaps if judged else ())),
         is_named=showing.names,
     )

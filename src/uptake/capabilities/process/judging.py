@@ -50,6 +50,7 @@ class Judged:
     straight: Flags
     outside: Outside | None
     gaps: tuple[NotMeasurable, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Judged:
@@ -63,7 +64,7 @@ def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Ju
     straight = keeps[ground.variants.of_case]
     outside = outside_of(ground, intended.roles, showing)
     gaps = (outside,) if isinstance(outside, NotMeasurable) else ()
-    rows = deviations_of(ground, found) if found else ()
+    rows, said = deviations_of(ground, found) if found else ((), ())
     if isinstance(outside, Outside):
         straight[ground.case[outside.events]] = False
         rows = tuple(sorted((*rows, *outside.rows), key=lambda row: -row.cases.numerator))
@@ -82,4 +83,5 @@ def judged_by(ground: Ground, intended: IntendedProcess, showing: Showing) -> Ju
         straight,
         outside if isinstance(outside, Outside) else None,
         gaps,
+        said,
     )

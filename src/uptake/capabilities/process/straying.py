@@ -7,6 +7,10 @@ from uptake.capabilities.process.ground import Ground
 from uptake.capabilities.process.picture import DeviationRow
 from uptake.methods.process.deviations import Frequency, Straying, deviations, frequencies
 from uptake.methods.statistics.proportions import Share
+from uptake.ui import words
+
+MOST_NAMED = 10_000
+"""Ways of straying that are named, those of the most cases; costs and fitness take in all."""
 
 EXAMPLES = 3
 """Cases that are named for each deviation."""
@@ -23,11 +27,20 @@ SENTENCES = {
 }
 
 
-def deviations_of(ground: Ground, found: Aligned) -> tuple[DeviationRow, ...]:
-    """Name every deviation of every variant, those of the most cases first."""
+def deviations_of(
+    ground: Ground, found: Aligned
+) -> tuple[tuple[DeviationRow, ...], tuple[str, ...]]:
+    """Name the deviations of every variant, those of the most cases first, and say what is left."""
     named = [deviations(each, found.in_model) if each else () for each in found.alignments]
     rows = frequencies(named, ground.variants.cases.tolist())
-    return tuple(_row(ground, row) for row in rows)
+    left = len(rows) - MOST_NAMED
+    said = (left_out(left),) if left > 0 else ()
+    return tuple(_row(ground, row) for row in rows[:MOST_NAMED]), said
+
+
+def left_out(ways: int) -> str:
+    """What is said of the ways of straying that are not named."""
+    return f"Not listed: {words.plural(ways, 'rarer way')} of straying; every number takes in all"
 
 
 def _row(ground: Ground, row: Frequency) -> DeviationRow:

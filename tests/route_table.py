@@ -380,6 +380,10 @@ GET  api:list_own_questions             nobody
 POST api:ask_question                   nobody
 GET  api:list_own_obstacles             nobody
 POST api:report_obstacle                nobody
+DELETE api:take_back_obstacle              nobody
+POST api:explain_behaviour              nobody
+POST api:thank_improvers                nobody
+POST api:follow_up_obstacle             nobody
 GET  api:get_team_of_behaviours         nobody
 GET  api:list_own_digests               nobody
 GET  api:list_reminders                 readers+their-readers+mark+moira+keys
@@ -391,6 +395,9 @@ PUT  api:name_job                       editors+carla+keys           editors+key
 DELETE api:take_off_job                 editors+carla+keys           editors+key
 GET  api:list_champions                 readers+their-readers+mark+moira+keys
 POST api:propose_champion               editors+carla+mark+moira
+POST api:decide_champion                editors+carla                editors
+POST api:end_champion                   editors+carla+keys           editors+key
+POST api:answer_as_champion             nobody
 GET  api:list_coverage                  readers+their-readers+mark+moira+keys
 GET  api:list_nearness                  readers+their-readers+mark+moira+keys
 GET  api:list_accounts                  vendor+north+keys
@@ -460,6 +467,8 @@ GET  api:list_standard_versions         readers+their-readers+keys readers+key
 POST api:write_standard_version         editors+carla+keys           editors+key
 POST api:agree_on_standard              editors+carla+keys           editors+key
 GET  api:list_exceptions                readers+their-readers+keys readers+key
+POST api:end_standard                   editors+carla+keys           editors+key
+DELETE api:take_back_delivery              editors+carla+keys           editors+key
 POST api:log_exception                  editors+carla+keys           editors+key
 DELETE api:withdraw_exception              editors+carla+keys           editors+key
 GET  api:list_record_deliveries         readers+their-readers+keys readers+key
@@ -623,6 +632,11 @@ BODIES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
         "population": of["name"],
         "why": "new",
     },
+    "api:decide_champion": lambda _of: {"confirm": False},
+    "api:answer_as_champion": lambda _of: {"accept": False},
+    "api:explain_behaviour": lambda _of: {"text": "new"},
+    "api:thank_improvers": lambda _of: {"text": "new"},
+    "api:follow_up_obstacle": lambda _of: {"text": "new", "obstacle": "time"},
     "api:name_job": lambda of: {"who": of["person"]},
     "api:start_survey": lambda _of: {"account": "north"},
     "api:note_survey_step": lambda _of: {

@@ -35,6 +35,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "api:explain_number": {"key": "key_of_metric"},
     "api:get_metric": {"key": "key_of_metric"},
     "api:revoke_source_key": {"key": "write_key"},
+    "api:take_back_obstacle": {"obstacle": "question"},
 }
 
 

@@ -24,6 +24,7 @@ FOR_READERS = {
     *("create_segment", "delete_segment", "rate_record"),
     *("answer_own_pulse", "skip_own_pulse", "ask_question", "report_obstacle"),
     *("answer_own_survey", "skip_own_survey", "set_own_part", "report_barrier"),
+    *("take_back_obstacle", "answer_as_champion"),
 }
 """Writes that take no editor: one's own segments, what one was asked for, what stops people."""
 
@@ -34,7 +35,15 @@ NOT_FOR_KEYS = {
 }
 """No key reaches members, keys or privacy."""
 
-BY_PEOPLE = {"propose_champion"}
+BY_PEOPLE = {
+    *(
+        "propose_champion",
+        "decide_champion",
+        "explain_behaviour",
+        "thank_improvers",
+        "follow_up_obstacle",
+    ),
+}
 """What only somebody who is signed in may do: it is done in their name."""
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.api.asking import of_browser
 from tests.capabilities.behaviours.test_keeping import asked
 from tests.cast import Cast
 from uptake.capabilities.behaviours import keeping, speaking, words_of_leaders
@@ -348,6 +349,27 @@ def test_an_explanation_stands_in_the_week_of_ones_people_and_of_nobody_else(
         "Outgoing calls alone."
     ]
     assert not words_of_leaders.words_to(other, [behaviour]).exists()
+
+
+def test_leaders_speak_over_the_api_and_nobody_else(worked: Cast) -> None:
+    leads(worked, "poor")
+    behaviour = better(worked)
+    stopped(behaviour, *(f"p{n}" for n in range(5)))
+    path = f"/me/team/behaviours/{behaviour.pk}"
+    done = {"obstacle": "time", "text": "Two more people come."}
+    tried = (("explain", {"text": "This."}), ("thank", {"text": "Thanks."}), ("follow-up", done))
+
+    others = (*worked.who_may_not_write, worked.ursula, worked.xenia, worked.edith)
+    told = {
+        of_browser(who).post(f"{path}/{what}", s).status_code for who in others for what, s in tried
+    }
+    said = [of_browser(worked.mark).post(f"{path}/{what}", sent) for what, sent in tried]
+
+    assert told <= {403, 404}
+    assert [each.status_code for each in said] == [201, 201, 201]
+    assert [each.json()["kind"] for each in said] == ["explained", "thanked", "followed up"]
+    assert of_browser(worked.mark).post(f"{path}/thank", {"text": "Thanks."}).status_code == 409
+    assert LeadersWord.objects.count() == 3
 
 
 def test_nobody_speaks_as_a_leader_who_is_none(worked: Cast) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.api.asking import of_browser
 from tests.capabilities.records.delivering import CONTACTS, HEAD, contacts, delivered, founded
 from tests.capabilities.records.test_pages import browser, shown
 from tests.cast import CUSTOMER, Cast
@@ -101,6 +102,27 @@ def test_who_may_not_erase_erases_no_author(cast: Cast, standard: DataStandard) 
             "/w/acme/records/erase-author", {"name": "Lyon-p1", "again": "Lyon-p1"}
         )
         assert answer.status_code == 403
+
+
+def test_a_standard_is_ended_and_a_file_taken_back_over_the_api(
+    cast: Cast, standard: DataStandard
+) -> None:
+    brought = delivered(cast.edith, standard, HEAD + contacts(3))
+    tried = (
+        ("POST", f"/standards/{standard.pk}/end"),
+        ("DELETE", f"/standards/deliveries/{brought.pk}"),
+    )
+    others = (*cast.who_may_not_write, cast.xenia, cast.ursula, cast.carla)
+
+    told = {of_browser(who).send(*each).status_code for who in others for each in tried}
+    edith = of_browser(cast.edith)
+    gone = edith.send(*tried[1])
+    ended = edith.send(*tried[0])
+
+    assert told <= {403, 404}
+    assert (gone.status_code, edith.send(*tried[1]).status_code) == (204, 404)
+    assert ended.status_code == 200
+    assert edith.send(*tried[0]).status_code == 409
 
 
 def test_exceptions_are_written_and_taken_back_over_the_api(

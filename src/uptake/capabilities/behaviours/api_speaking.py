@@ -7,18 +7,21 @@ from typing import Annotated
 from ninja import Query
 from pydantic import Field
 
-from uptake.capabilities.behaviours import speaking
+from uptake.capabilities.behaviours import speaking, words_of_leaders
 from uptake.capabilities.behaviours.api_numbers import ObstacleShape
 from uptake.capabilities.behaviours.api_shapes import QuestionQuery, QuestionShape
-from uptake.capabilities.behaviours.models import BarrierReport, Obstacle
+from uptake.capabilities.behaviours.models import BarrierReport, LeadersWord, Obstacle, WordKind
 from uptake.capabilities.behaviours.queries import access_behaviour
 from uptake.foundation.access import Permission
+from uptake.foundation.actor import Actor
 from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
 from uptake.foundation.api.paging import Listed, Paging, page_of, page_of_rows
 from uptake.foundation.api.shapes import RowId, Shape
+from uptake.foundation.errors import NotAllowed
 
 READ, OWN = Permission.BEHAVIOURS_READ, Permission.CUSTOMERS_READ
+LEADS = Permission.BEHAVIOURS_WRITE
 LONGEST = 2_000
 
 said = Endpoints("Behaviours")
@@ -57,6 +60,38 @@ class OwnObstacleShape(Shape):
     def of(cls, row: BarrierReport) -> OwnObstacleShape:
         """Show what somebody said."""
         return cls(id=row.pk, behaviour=row.behaviour_id, kind=row.kind, text=row.text)
+
+
+class NewWord(Shape):
+    """What somebody who leads people tells them."""
+
+    text: Annotated[str, Field(max_length=LONGEST, examples=["Calls to customers alone."])]
+    """In their own words."""
+
+
+class NewFollowUp(NewWord):
+    """What was done about what stops people."""
+
+    obstacle: Annotated[Obstacle, Field(examples=["time"])]
+    """Which kind of thing stops them."""
+
+
+class WordShape(Shape):
+    """What somebody told the people whom they lead."""
+
+    id: RowId
+    """Its number."""
+    behaviour: RowId
+    """The number of the behaviour."""
+    kind: WordKind
+    """Whether it explains, thanks, or says what was done."""
+    text: Annotated[str, Field(examples=["Calls to customers alone."])]
+    """In their own words."""
+
+    @classmethod
+    def of(cls, row: LeadersWord) -> WordShape:
+        """Show what was said; never to whom thanks go."""
+        return cls(id=row.pk, behaviour=row.behaviour_id, kind=WordKind(row.kind), text=row.text)
 
 
 @said.get("/behaviours/{behaviour}/obstacles", answers=Listed[ObstacleShape], needs=READ)
@@ -104,6 +139,42 @@ def report_obstacle(request: ApiRequest, behaviour: int, body: NewObstacle) -> O
     """Say what stops the caller; others learn how many people it stops, and nobody's name."""
     row = speaking.say_what_stops(request.actor, behaviour, kind=body.kind, text=body.text)
     return OwnObstacleShape.of(row)
+
+
+@own.delete("/me/obstacles/{obstacle}", needs=OWN)
+def take_back_obstacle(request: ApiRequest, obstacle: int) -> None:
+    """Take back what the caller said stops them."""
+    speaking.take_back_obstacle(request.actor, obstacle)
+
+
+@own.post("/me/team/behaviours/{behaviour}/explain", answers=WordShape, needs=LEADS, status=201)
+def explain_behaviour(request: ApiRequest, behaviour: int, body: NewWord) -> WordShape:
+    """Tell the people whom the caller leads what exactly is meant; it stands in their week."""
+    return WordShape.of(words_of_leaders.explain(_leader(request), behaviour, text=body.text))
+
+
+@own.post("/me/team/behaviours/{behaviour}/thank", answers=WordShape, needs=LEADS, status=201)
+def thank_improvers(request: ApiRequest, behaviour: int, body: NewWord) -> WordShape:
+    """Thank those who improved; each of them reads it, and nobody learns who they are."""
+    return WordShape.of(
+        words_of_leaders.thank_improvers(_leader(request), behaviour, text=body.text)
+    )
+
+
+@own.post("/me/team/behaviours/{behaviour}/follow-up", answers=WordShape, needs=LEADS, status=201)
+def follow_up_obstacle(request: ApiRequest, behaviour: int, body: NewFollowUp) -> WordShape:
+    """Say what was done about what stops people; those whom it stops read it in their week."""
+    said = words_of_leaders.follow_up(
+        _leader(request), behaviour, obstacle=body.obstacle, text=body.text
+    )
+    return WordShape.of(said)
+
+
+def _leader(request: ApiRequest) -> Actor:
+    """Whoever leads people is signed in: what they say stands under their name."""
+    if request.actor.user is None:
+        raise NotAllowed("Whoever leads people says this, signed in; a key does not.")
+    return request.actor
 
 
 ROUTERS = (said.router, own.router)

@@ -9,7 +9,7 @@ from ninja import Query
 from pydantic import Field
 
 from uptake.capabilities.behaviours.queries import access_behaviour
-from uptake.capabilities.champions.api_champions import champions
+from uptake.capabilities.champions.api_champions import champions, own
 from uptake.capabilities.champions.carrying import Slot, State, carried, rows_of
 from uptake.capabilities.champions.circles import circle_of
 from uptake.capabilities.champions.models import Job
@@ -117,4 +117,4 @@ def _population(request: ApiRequest, name: str) -> int:
     return found.pk
 
 
-ROUTERS = (jobs.router, champions.router)
+ROUTERS = (jobs.router, champions.router, own.router)

@@ -8,9 +8,10 @@ from typing import Annotated
 from ninja import Query
 from pydantic import Field
 
+from uptake.capabilities.champions import championing
 from uptake.capabilities.champions.championing import Proposal, nominate_champion
 from uptake.capabilities.champions.champions import Coverage, coverage, visible_champions
-from uptake.capabilities.champions.models import Champion
+from uptake.capabilities.champions.models import REASON, Champion
 from uptake.capabilities.champions.near import ToldNear, visible_near
 from uptake.capabilities.champions.near_words import sentence
 from uptake.foundation.access import Permission
@@ -18,10 +19,13 @@ from uptake.foundation.api.callers import ApiRequest
 from uptake.foundation.api.endpoints import Endpoints
 from uptake.foundation.api.paging import Listed, Paging, page_of
 from uptake.foundation.api.shapes import LONGEST_IDENTIFIER, PersonId, RowId, Shape
+from uptake.foundation.errors import NotAllowed
 
 READ, WRITE = Permission.BEHAVIOURS_READ, Permission.BEHAVIOURS_WRITE
+OWN = Permission.CUSTOMERS_READ
 
 champions = Endpoints("Champions")
+own = Endpoints("One's own")
 PopulationName = Annotated[str, Field(max_length=200, examples=["sales representative"])]
 
 
@@ -140,6 +144,24 @@ class NewChampion(Shape):
     """What others can learn from them; they read it."""
 
 
+class Decided(Shape):
+    """What whoever leads somebody says to a proposal."""
+
+    confirm: Annotated[bool, Field(examples=[True])]
+    """Whether they go ahead, if they say yes themselves."""
+    since: Annotated[date | None, Field(examples=[None])] = None
+    """Since when they do, where that was before; null: from their yes on."""
+
+
+class OwnAnswer(Shape):
+    """What somebody who was asked says."""
+
+    accept: Annotated[bool, Field(examples=[True])]
+    """Whether they go ahead; false after a yes: no longer."""
+    reason: Annotated[str, Field(max_length=REASON, examples=[""])] = ""
+    """Why not, if they like."""
+
+
 class ProposedShape(Shape):
     """A proposal, which is confirmed and answered by people."""
 
@@ -160,6 +182,36 @@ def list_champions(request: ApiRequest, paging: Query[Paging]) -> Listed[Champio
 def propose_champion(request: ApiRequest, body: NewChampion) -> ProposedShape:
     """Propose a champion; whoever leads them confirms it, then they answer. Not for keys."""
     made = nominate_champion(request.actor, Proposal(body.who, body.population, body.why))
+    return ProposedShape(id=made.pk, standing=made.standing)
+
+
+@champions.post("/champions/{champion}/decide", answers=ProposedShape, needs=WRITE)
+def decide_champion(request: ApiRequest, champion: int, body: Decided) -> ProposedShape:
+    """Confirm a proposal, or not, by whoever leads them; confirmed, they are asked themselves.
+
+    Not for keys: nobody confirms themselves.
+    """
+    if request.actor.user is None:
+        raise NotAllowed("A person confirms a champion, signed in; a key does not.")
+    made = championing.decide_champion(
+        request.actor, champion, confirm=body.confirm, since=body.since
+    )
+    return ProposedShape(id=made.pk, standing=made.standing)
+
+
+@champions.post("/champions/{champion}/end", answers=ProposedShape, needs=WRITE)
+def end_champion(request: ApiRequest, champion: int) -> ProposedShape:
+    """Say that somebody is champion no longer, or take a proposal back."""
+    made = championing.end_champion(request.actor, champion)
+    return ProposedShape(id=made.pk, standing=made.standing)
+
+
+@own.post("/me/champions/{champion}/answer", answers=ProposedShape, needs=OWN)
+def answer_as_champion(request: ApiRequest, champion: int, body: OwnAnswer) -> ProposedShape:
+    """Say yes or no to being a champion, or stop being one; nobody answers for another."""
+    made = championing.answer_as_champion(
+        request.actor, champion, accept=body.accept, reason=body.reason
+    )
     return ProposedShape(id=made.pk, standing=made.standing)
 
 

@@ -106,6 +106,13 @@ def agree_on_standard(request: ApiRequest, standard: int) -> StandardShape:
     return get_standard(request, standard)
 
 
+@records.post("/standards/{standard}/end", answers=StandardShape, needs=WRITE)
+def end_standard(request: ApiRequest, standard: int) -> StandardShape:
+    """Judge by a standard no longer; what was judged stays to be read."""
+    actions.end_standard(request.actor, standard)
+    return get_standard(request, standard)
+
+
 @records.get("/standards/{standard}/exceptions", answers=Listed[ExceptionShape], needs=READ)
 def list_exceptions(
     request: ApiRequest, standard: int, asked: Query[Paging]
@@ -148,6 +155,12 @@ def list_record_deliveries(
 def deliver_records(request: ApiRequest, standard: int, body: NewDelivery) -> DeliveryShape:
     """Bring a file that was uploaded; the worker takes it in. The same file changes nothing."""
     return DeliveryShape.of(actions.deliver_records(request.actor, standard, body.upload))
+
+
+@records.delete("/standards/deliveries/{delivery}", needs=WRITE)
+def take_back_delivery(request: ApiRequest, delivery: int) -> None:
+    """Remove the rows that a file brought; what is left is judged anew."""
+    actions.take_back_delivery(request.actor, delivery)
 
 
 ROUTERS = (records.router, *api_rating.ROUTERS, *api_pulse.ROUTERS)

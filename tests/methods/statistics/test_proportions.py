@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from uptake.methods.statistics.proportions import (
@@ -177,3 +178,16 @@ def test_equal_groups_share_a_rank():
 
 def test_nothing_to_rank_gives_an_empty_ranking():
     assert rank_shares([0, 0], [0, 0]) == []
+
+
+def test_a_shrunk_share_and_its_interval_are_those_of_the_posterior():
+    successes, trials = np.array([8, 30, 55, 20]), np.array([10, 60, 60, 80])
+    prior = fit_beta_binomial(successes, trials)
+
+    rows = {row.position: row for row in rank_shares(successes, trials)}
+
+    assert shrunk_means([8], [10], Beta(2.0, 6.0)) == pytest.approx([10 / 18])
+    for place, (x, n) in enumerate(zip(successes, trials, strict=True)):
+        posterior = stats.beta(x + prior.a, n - x + prior.b)
+        assert rows[place].shrunk == pytest.approx(posterior.mean())
+        assert (rows[place].low, rows[place].high) == pytest.approx(posterior.interval(0.95))

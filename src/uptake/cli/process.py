@@ -10,6 +10,7 @@ import typer
 
 from uptake.cli.one_answer import load_for_one_answer
 from uptake.cli.writable import check_writable, check_writable_folder
+from uptake.formats.whole_files import write_whole
 
 if TYPE_CHECKING:
     from uptake.capabilities.process.from_file import LogChoices
@@ -188,12 +189,12 @@ def _write(
     if html:
         from uptake.capabilities.process.report import to_html
 
-        html.write_text(to_html(picture), encoding="utf-8")
+        write_whole(html, to_html(picture))
         typer.echo(f"Wrote {html}", err=True)
     if pdf:
         from uptake.capabilities.process.report import to_pdf
 
-        pdf.write_bytes(to_pdf(picture))
+        write_whole(pdf, to_pdf(picture))
         typer.echo(f"Wrote {pdf}", err=True)
     if tables:
         from uptake.capabilities.process.table_rows import write_tables

@@ -11,6 +11,7 @@ import typer
 from uptake.cli.settings import load_settings
 from uptake.cli.terminal import progress_bar
 from uptake.cli.writable import check_writable
+from uptake.formats.whole_files import write_whole
 from uptake.foundation.boot import boot
 from uptake.store.errors import UptakeError
 
@@ -87,10 +88,10 @@ def _write(picture: RecordPicture, html: Path | None, pdf: Path | None) -> None:
     from uptake.capabilities.records.report import to_html, to_pdf
 
     if html:
-        html.write_text(to_html(picture), encoding="utf-8")
+        write_whole(html, to_html(picture))
         typer.echo(f"Wrote {html}", err=True)
     if pdf:
-        pdf.write_bytes(to_pdf(picture))
+        write_whole(pdf, to_pdf(picture))
         typer.echo(f"Wrote {pdf}", err=True)
 
 

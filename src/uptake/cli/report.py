@@ -11,6 +11,7 @@ import typer
 
 from uptake.cli.terminal import progress_bar
 from uptake.cli.writable import check_writable
+from uptake.formats.whole_files import write_whole
 from uptake.store.errors import UptakeError
 
 if TYPE_CHECKING:
@@ -146,10 +147,10 @@ def _write(picture: AdoptionPicture, page: Path | None, pdf: Path | None, *, as_
     from uptake.capabilities.measure.report import to_html, to_json, to_pdf
 
     if page:
-        page.write_text(to_html(picture), encoding="utf-8")
+        write_whole(page, to_html(picture))
         typer.echo(f"Wrote {page}", err=True)
     if pdf:
-        pdf.write_bytes(to_pdf(picture))
+        write_whole(pdf, to_pdf(picture))
         typer.echo(f"Wrote {pdf}", err=True)
     if as_json:
         typer.echo(json.dumps(to_json(picture), ensure_ascii=False, indent=1))

@@ -15,6 +15,7 @@ from uptake.formats.errors import MappingError
 from uptake.formats.roles import LEAST_CONFIDENCE, Role, content_fit, name_score, plain_name
 from uptake.formats.table import TableSource
 from uptake.formats.times import NUMBER_PARSERS, TimeFormat, shown_origin
+from uptake.formats.whole_files import write_whole
 
 DEFAULT_ACTION = "used"
 CLOCK_ALONE = re.compile(r"\s*\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*")
@@ -103,7 +104,7 @@ class Mapping:
         roles = {mapped.role.value: _as_yaml(mapped) for mapped in self.roles}
         document = {"roles": roles, "origin": self.origin, "timezone": self.timezone}
         kept = {key: value for key, value in document.items() if value is not None}
-        path.write_text(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        write_whole(path, yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
 
     def _role(self, name: str) -> Role:
         try:

@@ -16,6 +16,7 @@ from uptake.formats.records import RecordKind
 from uptake.formats.roles import plain_name
 from uptake.formats.table import TableSource
 from uptake.formats.times import TimeFormat
+from uptake.formats.whole_files import write_whole
 
 LEAST_CONFIDENCE = 0.3
 
@@ -91,7 +92,7 @@ class RecordMapping:
         """Save the mapping in a file that people can read and edit."""
         fields = {mapped.field.name: mapped.column.name for mapped in self.fields}
         document = {"kind": self.kind.value, "fields": fields}
-        path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), "utf-8")
+        write_whole(path, yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
 
     def _field(self, name: str) -> RecordField:
         fields = {field.name: field for field in FIELDS[self.kind]}

@@ -23,6 +23,8 @@ from uptake.formats import (
     propose_record_mapping,
 )
 from uptake.formats.record_fields import FIELDS
+from uptake.formats.values import text_sql
+from uptake.formats.whole_files import whole
 from uptake.store.errors import UptakeError
 
 AnyMapping = EventMapping | RecordMapping
@@ -123,11 +125,11 @@ def changed(mapping: AnyMapping, pairs: Mapping[str, str]) -> tuple[AnyMapping, 
 
 def keep_sample(table: TableSource, path: Path) -> None:
     """Keep rows of the file, so that changing the mapping need not read all of it again."""
-    target = str(path).replace("'", "''")
-    table.connection.execute(
-        f"COPY (SELECT * FROM {table.sample} LIMIT {SAMPLE_ROWS}) "  # noqa: S608 - our own names
-        f"TO '{target}' (FORMAT parquet)"
-    )
+    with whole(path) as draft:
+        table.connection.execute(
+            f"COPY (SELECT * FROM {table.sample} LIMIT {SAMPLE_ROWS}) "  # noqa: S608 - our own names
+            f"TO {text_sql(str(draft))} (FORMAT parquet)"
+        )
 
 
 def proposal_of(job: Import) -> Proposal | None:

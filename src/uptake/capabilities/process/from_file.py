@@ -20,6 +20,7 @@ from uptake.formats.case_log import CaseLog
 from uptake.formats.case_logs import open_case_log
 from uptake.formats.errors import UnusableFileError
 from uptake.formats.streams import Progress
+from uptake.formats.whole_files import whole, write_whole
 from uptake.methods.process.alignment import Kind
 
 if TYPE_CHECKING:  # what only some questions need is imported where it is asked
@@ -191,12 +192,12 @@ def _save(path: Path, found: Analysis, intended: IntendedProcess | None) -> None
 
     usual, form = found.picture.usual, form_of(path)
     if intended is not None:
-        path.write_text(intended_as(intended, form), encoding="utf-8")
+        write_whole(path, intended_as(intended, form))
     elif usual is not None and form is Form.YAML:
-        path.write_text(usual.text, encoding="utf-8")
+        write_whole(path, usual.text)
     elif usual is not None:
         said = read_intended(usual.text, name=usual.name)
-        path.write_text(intended_as(said, form), encoding="utf-8")
+        write_whole(path, intended_as(said, form))
 
 
 def write_rejects(path: Path, found: Analysis) -> None:
@@ -205,7 +206,7 @@ def write_rejects(path: Path, found: Analysis) -> None:
     if not rejected and not strays:
         path.unlink(missing_ok=True)
         return
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("case", "line", "what"))
         writer.writerows(("", row.line, f"not used: {row.reason}: {row.raw}") for row in rejected)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from uptake.capabilities.process.drifted import DriftRow, RoleDrift
 from uptake.capabilities.process.picture import ProcessPicture, ScopeRow
+from uptake.formats.whole_files import whole
 from uptake.ui.spreadsheets import harmless
 
 Line = tuple[str | int | float | None, ...]
@@ -45,7 +46,7 @@ def write_tables(picture: ProcessPicture, folder: Path) -> tuple[Path, ...]:
         if kind is TableKind.DRIFT and picture.drift is None:
             path.unlink(missing_ok=True)
             continue
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             lines = table_lines(kind, picture)
             csv.writer(file).writerows(map(harmless, line) for line in lines)
         written.append(path)

@@ -19,6 +19,7 @@ from uptake.capabilities.records.models import StandardVersion
 from uptake.capabilities.records.standard import RecordRole
 from uptake.capabilities.records.versions import Versions
 from uptake.formats.values import text_sql
+from uptake.formats.whole_files import whole
 from uptake.store.engine import rows_of
 
 WEEKS = 13
@@ -185,14 +186,14 @@ def keep_pairs(version: StandardVersion, judged: Judged) -> None:
     hits = ", ".join(
         f"count(DISTINCT record) FILTER ({_failing(judged, field)})" for field in fields_of(judged)
     )
-    path = text_sql(str(places.uses_path(version)))
-    judged.connection.execute(
-        "COPY (SELECT producer, consumer, consumers, count(DISTINCT record) AS records, "
-        f"count(DISTINCT record) FILTER (unfit) AS unfit, [{hits}]::BIGINT[] AS hits, "
-        f"max(moment) AS moment FROM {USED} GROUP BY GROUPING SETS "
-        f"((producer, consumer, consumers), (producer)) ORDER BY ALL) TO {path} "
-        "(FORMAT parquet, COMPRESSION zstd)"
-    )
+    with whole(places.uses_path(version)) as draft:
+        judged.connection.execute(
+            "COPY (SELECT producer, consumer, consumers, count(DISTINCT record) AS records, "
+            f"count(DISTINCT record) FILTER (unfit) AS unfit, [{hits}]::BIGINT[] AS hits, "
+            f"max(moment) AS moment FROM {USED} GROUP BY GROUPING SETS "
+            f"((producer, consumer, consumers), (producer)) ORDER BY ALL) "
+            f"TO {text_sql(str(draft))} (FORMAT parquet, COMPRESSION zstd)"
+        )
 
 
 Json = dict[str, Any]

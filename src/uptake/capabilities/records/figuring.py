@@ -25,6 +25,7 @@ from uptake.capabilities.records.report import to_document, to_json
 from uptake.capabilities.records.shown import kept_page
 from uptake.capabilities.records.tallies import author_months
 from uptake.capabilities.records.versions import Versions
+from uptake.formats.whole_files import whole
 
 TOO_FEW = (
     "Fewer than {fewest} people wrote these records, so nothing is said about them; each of them "
@@ -103,7 +104,8 @@ def keep_rows(version: StandardVersion, judged: Judged) -> None:
         f"SELECT record, creator, author, team, entered, {failed} FROM {JUDGED} "
         "WHERE is_last AND fit = 0 ORDER BY ordinal"
     ).to_arrow_table()
-    pq.write_table(unfit, places.unfit_path(version), compression="zstd")
+    with whole(places.unfit_path(version)) as draft:
+        pq.write_table(unfit, draft, compression="zstd")
     counts = author_months(judged)
     table = pa.table(
         {
@@ -114,7 +116,8 @@ def keep_rows(version: StandardVersion, judged: Judged) -> None:
             "credited": counts.credited,
         }
     )
-    pq.write_table(table, places.authors_path(version), compression="zstd")
+    with whole(places.authors_path(version)) as draft:
+        pq.write_table(table, draft, compression="zstd")
 
 
 def keep_uses(

@@ -22,6 +22,7 @@ from uptake.capabilities.records.versions import versions_of_table
 from uptake.capabilities.records.writing import standard_yaml
 from uptake.formats import MappingError, TableSource, open_table, propose_mapping
 from uptake.formats.streams import Progress
+from uptake.formats.whole_files import whole, write_whole
 
 MOST_REJECTS = 100_000
 """Unfit records that are listed; the report counts them all."""
@@ -63,7 +64,7 @@ def records_of_file(
             name = f"Proposed from {path.name}"
             standard = propose_standard(table, mapping.columns, columns, name=name)
         if choices.save_standard:
-            choices.save_standard.write_text(standard_yaml(standard), encoding="utf-8")
+            write_whole(choices.save_standard, standard_yaml(standard))
         show(standard)
         _tell(progress, "Judging")
         broken = table.next_broken_table()
@@ -123,7 +124,7 @@ def _write_rejects(path: Path, judged: Judged, unread: list[tuple[int, str, str]
     if not rows and not unread:
         path.unlink(missing_ok=True)
         return
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("record", "line", "does not hold"))
         writer.writerows(("", line, f"{reason}: {raw}") for line, reason, raw in unread)

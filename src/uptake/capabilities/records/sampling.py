@@ -24,6 +24,7 @@ from uptake.capabilities.records.queries import exempt_now
 from uptake.capabilities.records.standard import RecordRole, Standard
 from uptake.capabilities.records.versions import Versions
 from uptake.formats.values import list_sql
+from uptake.formats.whole_files import whole
 from uptake.foundation.errors import Conflict
 from uptake.methods.quality.clarity import clarity
 
@@ -206,7 +207,8 @@ def keep_values(sample: RatedSample, records: Sequence[DrawnRecord]) -> None:
             "said": pa.array([[v for _, v in r.values] for r in records], pa.list_(pa.string())),
         }
     )
-    pq.write_table(table, places.sample_path(sample), compression="zstd")
+    with whole(places.sample_path(sample)) as draft:
+        pq.write_table(table, draft, compression="zstd")
 
 
 @dataclass(frozen=True, slots=True)

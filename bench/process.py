@@ -2,7 +2,8 @@
 
 Run: python bench/process.py [--sizes 100000 1000000 10000000] [--folder DIR]
 [--most-for-pm4py EVENTS]; prints tables in Markdown. Times are CPU seconds, because they depend
-less on what else the machine does. What sides find is compared before times are printed.
+less on what else the machine does. What sides find is compared before times are printed. Commands
+of both sides find their modules compiled, as after an installation.
 """
 
 from __future__ import annotations
@@ -171,6 +172,11 @@ def ratio(one: Side | None, other: Side | None, stage: str) -> str:
     return f"{one.cpu[stage] / other.cpu[stage]:,.1f}"
 
 
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""Of commands: Python keeps what it compiles, whatever it is told where this is run."""
+
 PEER = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
@@ -213,7 +219,9 @@ def command(arguments: list[str], out: Path, *, writes: bool) -> Whole:
     """Run a command; ``writes``: what it prints is the answer, otherwise it is in the file."""
     started = time.perf_counter()
     with out.with_suffix(".printed").open("w") as printed:
-        process = subprocess.Popen(arguments, stdout=printed, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            arguments, stdout=printed, stderr=subprocess.DEVNULL, env=ENVIRONMENT
+        )
         _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):  # 1: more cases stray than the model tolerates
@@ -223,16 +231,28 @@ def command(arguments: list[str], out: Path, *, writes: bool) -> Whole:
     return Whole(taken, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, json.loads(text))
 
 
-def compare_whole(log: Path, model: Path | None, shown: str, *, has_peer: bool) -> None:
-    """Print what reading, mining or aligning, and writing takes on both sides."""
-    out = log.with_name("answer.json")
+def of_uptake(log: Path, model: Path | None) -> Whole:
+    """The command of this side."""
     given = ["--model", str(model)] if model else []
     uptake = str(Path(sys.executable).with_name("uptake"))
-    ours = command([uptake, "process", str(log), "--json", *given], out, writes=True)
+    return command(
+        [uptake, "process", str(log), "--json", *given], log.with_name("answer.json"), writes=True
+    )
+
+
+def of_pm4py(log: Path, model: Path | None) -> Whole:
+    """The same in pm4py."""
+    out = log.with_name("answer.json")
+    arguments = [sys.executable, "-c", PEER, str(log), str(out), str(model or "mined")]
+    return command(arguments, out, writes=False)
+
+
+def compare_whole(log: Path, model: Path | None, shown: str, *, has_peer: bool) -> None:
+    """Print what reading, mining or aligning, and writing takes on both sides."""
+    ours = of_uptake(log, model)
     theirs = None
     if has_peer:
-        arguments = [sys.executable, "-c", PEER, str(log), str(out), str(model or "mined")]
-        theirs = command(arguments, out, writes=False)
+        theirs = of_pm4py(log, model)
         check(ours.said, theirs.said, shown, has_model=model is not None)
     peer = (
         f"{theirs.seconds:.1f} | {theirs.cpu:.1f} | {theirs.peak:,}" if theirs else "left out | | "
@@ -278,6 +298,9 @@ def main() -> None:
             "| log | model | Uptake, s | CPU s | MiB | pm4py, s | CPU s | MiB | ratio of CPU |\n"
             "|---|---|---:|---:|---:|---:|---:|---:|---:|"
         )
+        for side in (of_uptake, of_pm4py):  # so that both sides' modules are compiled
+            side(warmer(folder), MODEL)
+            side(warmer(folder), None)
         for name in ("running-example.xes", "08_receipt.xes.gz", "06_bpic2013_closed.xes.gz"):
             copy = folder / name
             copy.write_bytes((DATA / name).read_bytes())

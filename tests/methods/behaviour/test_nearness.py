@@ -72,6 +72,36 @@ def test_people_and_not_teams_weigh_in_an_account() -> None:
     assert told.far.mean == pytest.approx((24 * 1 + 6 * 3) / 30)
 
 
+@pytest.mark.parametrize(
+    ("people", "reached", "told"),
+    [
+        (3, 15, TooFew.PEOPLE),  # five teams of three on either side, then of four
+        (4, 4, TooFew.EVENTS),
+        (4, 5, None),
+    ],
+)
+def test_twenty_people_and_five_who_met_it_are_needed(
+    people: int, reached: int, told: TooFew | None
+) -> None:
+    team = np.repeat(np.arange(10), people)
+    near = team < 5
+    met = near | (np.cumsum(~near) <= reached)
+
+    watched = Watched(np.where(met, 1, 3), met, near, team, team * 0)
+
+    found = compare_near(watched, np.random.default_rng(1))
+    assert (found if isinstance(found, TooFew) else None) == told
+
+
+def test_nineteen_people_are_too_few() -> None:
+    team = np.repeat(np.arange(10), [4] * 5 + [4] * 4 + [3])
+    met = np.ones(39, dtype=bool)
+
+    watched = Watched(np.ones(39, dtype=int), met, team < 5, team, team * 0)
+
+    assert compare_near(watched, np.random.default_rng(1)) is TooFew.PEOPLE
+
+
 def test_people_are_followed_for_eight_periods_at_most() -> None:
     team = np.repeat(np.arange(10), 4)
     waited = np.full(40, 12)

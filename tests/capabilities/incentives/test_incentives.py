@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
 
 from tests import factories
 from tests.api.asking import of_browser
@@ -18,6 +17,7 @@ from tests.cast import Cast
 from tests.metrics.logs import MONDAY, day
 from uptake.capabilities.behaviours.figures import BehaviourFigures, Point
 from uptake.capabilities.behaviours.models import BarrierReport, Obstacle
+from uptake.capabilities.incentives import actions, on_behaviours, pages
 from uptake.capabilities.incentives.actions import (
     Decision,
     IncentiveFacts,
@@ -42,8 +42,15 @@ from uptake.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from uptake.foundation.models import Activity
 
 REFUSED = (NotAllowed, NotFound)
-TODAY = localdate()
+TODAY = date(2026, 3, 31)
 YES = Decision(accepts=True, by="HR", reason="It costs no more", on=TODAY, holds_from=TODAY)
+
+
+@pytest.fixture(autouse=True)
+def is_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No day begins while these tests run."""
+    for module in (actions, on_behaviours, pages):
+        monkeypatch.setattr(module, "localdate", lambda **_zone: TODAY)
 
 
 def facts(cast: Cast, way: Way = Way.AGAINST, **changed: Any) -> IncentiveFacts:
@@ -422,14 +429,40 @@ def test_the_register_is_kept_over_the_api(cast: Cast) -> None:
     assert edith.post("/incentives", body).status_code == 409
 
 
+REFUSAL = {"accepts": False, "by": "HR", "reason": "It costs more", "on": TODAY.isoformat()}
+
+
+def test_changes_are_proposed_and_decided_over_the_api_as_on_the_page(cast: Cast) -> None:
+    edith = of_browser(cast.edith)
+    path = f"/incentives/{edith.post('/incentives', wanted(cast)).json()['id']}"
+
+    asked_for = edith.post(f"{path}/proposals", {"what": "Pay for quality", "to_whom": "HR"})
+    (proposal,) = asked_for.json()["proposals"]
+    decide_path = f"{path}/proposals/{proposal['id']}/decide"
+    vague = edith.post(decide_path, REFUSAL | {"accepts": True})
+    decided = edith.post(decide_path, REFUSAL).json()["proposals"][0]
+
+    assert (proposal["answer"], proposal["proposed_on"]) == ("proposed", TODAY.isoformat())
+    assert vague.status_code == 422
+    assert "from which day the change holds" in vague.json()["detail"]
+    assert (decided["answer"], decided["decided_by"]) == ("refused", "HR")
+    assert edith.post(decide_path, REFUSAL).status_code == 409
+    assert edith.post(f"{path}/proposals", {"what": " ", "to_whom": "HR"}).status_code == 422
+    assert edith.post(f"{path}/proposals/999999/decide", REFUSAL).status_code == 404
+
+
 def test_nobody_keeps_the_register_over_the_api_who_may_not(cast: Cast) -> None:
     body = wanted(cast)
     made = of_browser(cast.edith).post("/incentives", body).json()
     path = f"/incentives/{made['id']}"
+    proposal = propose(cast.edith, made["id"], what="Pay for quality", to_whom="HR")
+    made = of_browser(cast.edith).get(path).json()
     tried = (
         ("POST", "/incentives", body | {"name": "Other"}),
         ("PUT", path, body | {"what": "Nothing"}),
         ("POST", f"{path}/end", {"until": "2025-06-30"}),
+        ("POST", f"{path}/proposals", {"what": "Pay for quality", "to_whom": "HR"}),
+        ("POST", f"{path}/proposals/{proposal.pk}/decide", REFUSAL),
     )
 
     told = {

@@ -13,7 +13,7 @@ from uptake.capabilities.process import actions
 from uptake.capabilities.process.analysis import picture_of
 from uptake.capabilities.process.intended import IntendedProcess, IntendedRule, Step, StepKind, item
 from uptake.capabilities.process.intended_drawing import Form, form_of, intended_as
-from uptake.capabilities.process.intended_files import read_intended
+from uptake.capabilities.process.intended_files import read_intended, text_of_model
 from uptake.capabilities.process.model_files import model_file
 from uptake.capabilities.process.models import IntendedVersion
 from uptake.capabilities.process.steps_of_trees import steps_of
@@ -86,6 +86,25 @@ def test_what_a_drawing_cannot_say_is_its_documentation():
     assert "<bpmn:documentation>Proposed from data, and not confirmed" in text
     assert "<bpmn:documentation>Rule: " in text
     assert "<bpmn:documentation>Out of scope: note.</bpmn:documentation>" in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_a_drawing_is_read_in_whatever_it_says_it_is_written_in(encoding):
+    said = encoding.removesuffix("-sig").upper()
+    text = intended_as(IntendedProcess("Büro", steps=(item("prüfen"),)), Form.BPMN)
+    data = text.replace('encoding="UTF-8"', f'encoding="{said}"').encode(encoding)
+
+    of_bytes = read_intended(data, name="way.bpmn")
+    of_text = read_intended(text_of_model(data, name="way.bpmn"), name="way.bpmn")
+
+    assert of_bytes.name == of_text.name == "Büro"
+    assert words_of_net(of_text.as_net(), 2) == words_of_net(of_bytes.as_net(), 2) == {("prüfen",)}
+
+
+def test_what_is_in_no_encoding_is_refused_with_what_to_do():
+    for data in (b"steps: [\xff\xfe\xfd]", b'<?xml version="1.0" encoding="klingon"?><a/>'):
+        with pytest.raises(UnusableFileError, match="save it as UTF-8"):
+            text_of_model(data, name="way.bpmn")
 
 
 @pytest.mark.parametrize("form", [Form.BPMN, Form.PNML])

@@ -19,6 +19,9 @@ from uptake.formats.xml_tree import tree_of
 LONGEST: Final = 64 << 20
 """Bytes of a model; more is some other file."""
 
+_DECLARED: Final = re.compile(r"^\ufeff?\s*<\?xml[^>]{0,200}\?>")
+_ENCODING: Final = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+
 _XML: Final = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<")
 
 
@@ -38,13 +41,35 @@ def load_intended(path: Path) -> IntendedProcess:
 
 
 def read_intended(content: str | bytes, *, name: str) -> IntendedProcess:
-    """Read an intended process from the content of the file ``name``; the same refusals."""
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    """Read an intended process from the content of the file ``name``; the same refusals.
+
+    What is text already is in no encoding any more, whatever it was written in.
+    """
+    if isinstance(content, str):
+        data = _DECLARED.sub("", content, count=1).encode("utf-8", "replace")
+    else:
+        data = content
     if len(data) > LONGEST:
         raise UnusableFileError(f"{name} is too large to be a model: name a YAML or BPMN file.")
     if _XML.match(data):
         return of_drawing(_drawn(data, name))
     return read_intended_yaml(text_of(data, name=name), name=name)
+
+
+def text_of_model(data: bytes, *, name: str) -> str:
+    """Return the content of a file as text, as it says itself that it is written.
+
+    Raises:
+        UnusableFileError: it is neither UTF-8 nor what it says.
+    """
+    declared = _ENCODING.match(data)
+    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if encoding in ("utf-8", "utf8"):
+        return text_of(data, name=name)
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, LookupError):
+        raise UnusableFileError(f"{name} is not UTF-8 text: save it as UTF-8.") from None
 
 
 def of_drawing(drawn: DrawnModel) -> IntendedProcess:

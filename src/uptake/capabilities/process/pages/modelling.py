@@ -21,7 +21,7 @@ from uptake.capabilities.process.editing import (
 from uptake.capabilities.process.figuring import content_of
 from uptake.capabilities.process.forms import DatesForm
 from uptake.capabilities.process.intended_drawing import Form
-from uptake.capabilities.process.intended_files import read_intended
+from uptake.capabilities.process.intended_files import read_intended, text_of_model
 from uptake.capabilities.process.intended_writing import intended_yaml
 from uptake.capabilities.process.model_files import model_file, other_forms
 from uptake.capabilities.process.models import IntendedVersion, Process
@@ -40,9 +40,10 @@ from uptake.capabilities.process.samples import sample_names, sample_process
 from uptake.capabilities.process.trying import Trial, try_intended
 from uptake.capabilities.process.viewing import View, look
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import Conflict, DomainError, Invalid
+from uptake.foundation.errors import DomainError, Invalid
 from uptake.foundation.web import PageRequest, page
 from uptake.store.errors import UptakeError
+from uptake.ui.outcomes import problems_next
 
 FIRST_STEPS = 15
 """Steps of the most usual way that an editor begins with."""
@@ -198,11 +199,8 @@ def bring(request: PageRequest, process: int) -> HttpResponse:
     """Take a model as a file: YAML, BPMN 2.0 or PNML."""
     request.actor.require(Permission.PROCESS_WRITE)
     found = access_process(request.actor, process)
-    try:
+    with problems_next(request):
         made = actions.write_intended(request.actor, found.pk, _brought(request))
-    except (Invalid, Conflict) as problem:
-        messages.warning(request, str(problem))
-    else:
         left = content_of(made)
         messages.success(request, f"Version {made.number} is written down.")
         for sentence in left.left if left else ():
@@ -217,9 +215,9 @@ def _brought(request: PageRequest) -> actions.IntendedFacts:
     if (sent.size or 0) > actions.LARGEST_MODEL:
         raise Invalid(f"A model has {actions.LARGEST_MODEL:,} bytes at most; bring a smaller one.")
     try:
-        text = sent.read().decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise Invalid("The file is not UTF-8 text; save it as UTF-8.") from problem
+        text = text_of_model(sent.read(), name=sent.name or OWN_FILE)
+    except UptakeError as problem:
+        raise Invalid(str(problem)) from problem
     return actions.IntendedFacts(
         text=text,
         file_name=(sent.name or OWN_FILE)[:200],
@@ -235,11 +233,8 @@ def propose(request: PageRequest, process: int) -> HttpResponse:
     """Read a way of working off the cases, for a person to change and confirm."""
     request.actor.require(Permission.PROCESS_WRITE)
     found = access_process(request.actor, process)
-    try:
+    with problems_next(request):
         made = propose_intended(request.actor, process, Asked.of(request.GET.dict()))
-    except (Invalid, Conflict) as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(
             request,
             f"Version {made.number} is proposed; nothing is measured by it until confirmed.",
@@ -252,11 +247,8 @@ def propose(request: PageRequest, process: int) -> HttpResponse:
 def discard(request: PageRequest, version: int) -> HttpResponse:
     """Throw a proposal away."""
     found = access_version(request.actor, version)
-    try:
+    with problems_next(request):
         discard_proposal(request.actor, version)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, f"The proposal, version {found.number}, is thrown away.")
     return _to_model(request, found.process)
 
@@ -266,11 +258,8 @@ def discard(request: PageRequest, version: int) -> HttpResponse:
 def confirm(request: PageRequest, version: int) -> HttpResponse:
     """Stand behind a proposal."""
     found = access_version(request.actor, version)
-    try:
+    with problems_next(request):
         actions.confirm_intended(request.actor, version)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Confirmed: cases are measured by it from now on.")
     return _to_model(request, found.process)
 
@@ -281,14 +270,11 @@ def dates(request: PageRequest, version: int) -> HttpResponse:
     """Say on which days cases begin that a version holds for."""
     found = access_version(request.actor, version)
     form = DatesForm(request.POST)
-    try:
+    with problems_next(request):
         if not form.is_valid():
             raise Invalid("Write days as 2026-09-01, or leave them empty.")
         said = form.cleaned_data
         actions.set_validity(request.actor, version, begins=said["begins"], ends=said["ends"])
-    except (Invalid, Conflict) as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Written down; the cases are measured anew.")
     return _to_model(request, found.process)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests import factories
 from tests.capabilities.behaviours.asking import facts
-from tests.capabilities.behaviours.test_keeping import _version
+from tests.capabilities.behaviours.test_keeping import write_version
 from tests.capabilities.contests.conftest import ALL, FIRST, TEAMS, WEEKS, Stage, load, worked
 from tests.metrics.logs import Event, day
 from uptake.capabilities.behaviours.actions import revise_behaviour
@@ -77,7 +77,7 @@ def test_what_is_due_by_month_is_looked_at_over_whole_months(stage: Stage, lake:
         for month in MONTHS
     ]
     load(lake, events)
-    _version(stage.behaviour, 2, day(1), cadence=Cadence.MONTH, weekday=None)
+    write_version(stage.behaviour, 2, day(1), cadence=Cadence.MONTH, weekday=None)
     contest = stage.opened("red", "blue", first=date(2025, 5, 15), weeks=5)
     assert contest.first == date(2025, 6, 1)
     advance(contest, contest.first)

@@ -160,9 +160,9 @@ def test_weeks_without_a_whole_period_are_refused_with_those_that_hold_one(
 def test_what_is_due_by_other_periods_on_the_first_day_is_not_contested(stage: Stage) -> None:
     contest = stage.opened("red", "blue")
     stage.behaviour.versions.all().delete()
-    from tests.capabilities.behaviours.test_keeping import _version
+    from tests.capabilities.behaviours.test_keeping import write_version
 
-    _version(stage.behaviour, 1, day(0), cadence=Cadence.MONTH, weekday=None)
+    write_version(stage.behaviour, 1, day(0), cadence=Cadence.MONTH, weekday=None)
 
     advance(contest, FIRST)
 
@@ -241,9 +241,9 @@ def test_the_behaviour_as_asked_at_the_start_is_kept(stage: Stage, lake: Path) -
     load(lake, worked())
     contest = stage.opened("red", "blue")
     stage.behaviour.versions.all().delete()
-    from tests.capabilities.behaviours.test_keeping import _version
+    from tests.capabilities.behaviours.test_keeping import write_version
 
-    _version(stage.behaviour, 1, day(0), amount=2)
+    write_version(stage.behaviour, 1, day(0), amount=2)
 
     advance(contest, FIRST)
 

@@ -12,6 +12,7 @@ from uptake.formats.ocel_heads import Syntax, ocel_syntax
 from uptake.formats.ocel_json import read_ocel_json, write_ocel_json
 from uptake.formats.ocel_sqlite import read_ocel_sqlite, write_ocel_sqlite
 from uptake.formats.ocel_xml import read_ocel_xml, write_ocel_xml
+from uptake.formats.whole_files import whole
 
 Reader = Callable[[Path, str | None], ObjectLog]
 Writer = Callable[[ObjectLog, Path], None]
@@ -53,4 +54,5 @@ def write_object_log(log: ObjectLog, path: Path) -> None:
         raise UnusableFileError(
             f"{path.name} names no syntax of OCEL: end it in .json, .xml or .sqlite."
         )
-    writer(log, path)
+    with whole(path) as draft:
+        writer(log, draft)

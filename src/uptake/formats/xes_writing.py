@@ -14,6 +14,7 @@ import pyarrow as pa
 from uptake.formats.case_log import NO_MOMENT, NOBODY, CaseLog, Coded, Mark, Moments, Performer
 from uptake.formats.case_roles import PERFORMERS
 from uptake.formats.iso_moments import written_moments
+from uptake.formats.whole_files import whole
 from uptake.formats.xes_columns import SEPARATOR, spoken
 from uptake.formats.xes_steps import NAME, STANDARD
 from uptake.formats.xml_text import xml_text
@@ -41,7 +42,7 @@ def write_xes(log: CaseLog, path: Path) -> None:
     A step with a start and an end becomes two events, which ``concept:instance`` ties together.
     Characters that XML does not have become the mark for what cannot be shown.
     """
-    with _opened(path) as file:
+    with whole(path) as draft, _opened(draft) as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849.2016">\n')
         for name, prefix in _EXTENSIONS.items():
             address = f"http://www.xes-standard.org/{prefix}.xesext"

@@ -20,9 +20,9 @@ from uptake.capabilities.behaviours.queries import access_behaviour, newest, to_
 from uptake.capabilities.customers.models import Account
 from uptake.capabilities.customers.queries import visible_accounts
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
+from uptake.ui.outcomes import problems_on
 
 MOST = 500
 """Characters that another page may put into a field."""
@@ -80,11 +80,8 @@ def _edited(request: PageRequest, found: Behaviour | None) -> HttpResponse:
     form = _form(request, found)
     is_sent = request.method == "POST" and "preview" not in request.POST
     if is_sent and form.is_valid():
-        try:
+        with problems_on(form):
             saved = _saved(request, found, form)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, _saved_words(saved))
             slug = actor.workspace.slug
             return redirect("behaviours:behaviour", workspace=slug, behaviour=saved.pk)

@@ -16,8 +16,9 @@ from uptake.capabilities.behaviours.models import BarrierReport, LeadersWord, Ob
 from uptake.capabilities.behaviours.own_counts import OwnItem, OwnWeek, own_week, sentences
 from uptake.capabilities.behaviours.telling import amount_words, good_words
 from uptake.capabilities.behaviours.words_of_leaders import words_to
-from uptake.foundation.errors import Conflict, Invalid, NotFound
+from uptake.foundation.errors import NotFound
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next
 
 MOST_WORDS = 3
 """So many things that leaders said stand beside a behaviour, the newest."""
@@ -77,11 +78,8 @@ def _words(item: OwnItem) -> dict[str, object]:
 def ask(request: PageRequest, behaviour: int) -> HttpResponse:
     """Ask what exactly is wanted."""
     typed = request.POST.get("question", "")[:MOST]
-    try:
+    with problems_next(request):
         speaking.ask_what_is_wanted(request.actor, behaviour, question=typed)
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Asked. The answer will stand here.")
     return redirect("behaviours:my_week", workspace=request.actor.workspace.slug)
 
@@ -112,11 +110,8 @@ def unstuck(request: PageRequest, report: int) -> HttpResponse:
 def answer(request: PageRequest, question: int) -> HttpResponse:
     """Answer what somebody asked."""
     typed = request.POST.get("answer", "")[:MOST]
-    try:
+    with problems_next(request):
         speaking.answer_question(request.actor, question, answer=typed)
-    except (Invalid, Conflict) as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Answered; it stands in their week.")
     place = "behaviours:team" if request.GET.get("to") == "team" else "behaviours:questions"
     return redirect(place, workspace=request.actor.workspace.slug)

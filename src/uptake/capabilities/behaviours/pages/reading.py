@@ -32,11 +32,11 @@ from uptake.capabilities.behaviours.speaking import obstacles
 from uptake.capabilities.behaviours.telling import amount_words, facts, list_sentence, sentence
 from uptake.foundation import activity
 from uptake.foundation.access import Permission
-from uptake.foundation.errors import DomainError
 from uptake.foundation.web import PageRequest, page
 from uptake.metrics.measurement import Measurement
 from uptake.ui.answers import answer_csv
 from uptake.ui.document import Explanation
+from uptake.ui.outcomes import problems_next
 
 
 @require_safe
@@ -175,13 +175,8 @@ def _tiles(
 @page
 def live(request: PageRequest, behaviour: int) -> HttpResponse:
     """Ask people from now on."""
-    try:
+    with problems_next(request):
         found = actions.go_live(request.actor, behaviour)
-    except DomainError as problem:
-        if problem.status in (403, 404):
-            raise
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, f"{found.name} is live: people are asked from this period on.")
     return _to(request, behaviour)
 

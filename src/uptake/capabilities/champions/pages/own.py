@@ -13,9 +13,9 @@ from uptake.capabilities.champions.carrying import own_jobs
 from uptake.capabilities.champions.champions import own_championships
 from uptake.capabilities.champions.models import Standing
 from uptake.foundation.access import Role
-from uptake.foundation.errors import Invalid
 from uptake.foundation.web import PageRequest, page
 from uptake.ui import words
+from uptake.ui.outcomes import problems_next
 
 
 @require_safe
@@ -51,11 +51,8 @@ def _sentence(jobs: int, active: int, asked: int) -> str:
 def answer(request: PageRequest, champion: int) -> HttpResponse:
     """Say yes or no to being a champion, or stop being one."""
     accept, reason = request.POST.get("accept") == "1", request.POST.get("reason", "")
-    try:
+    with problems_next(request):
         championing.answer_as_champion(request.actor, champion, accept=accept, reason=reason)
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         said = "Thank you. Colleagues now see that they can come to you."
         messages.success(request, said if accept else "Said; nobody counts on you for this.")
     return redirect("champions:own", workspace=request.actor.workspace.slug)
@@ -65,10 +62,7 @@ def answer(request: PageRequest, champion: int) -> HttpResponse:
 @page
 def decline(request: PageRequest, carrier: int) -> HttpResponse:
     """Say no to a job."""
-    try:
+    with problems_next(request):
         naming.decline(request.actor, carrier, reason=request.POST.get("reason", ""))
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Said. Whoever named you knows, and looks for somebody else.")
     return redirect("champions:own", workspace=request.actor.workspace.slug)

@@ -30,9 +30,10 @@ from uptake.capabilities.process.naming_people import look_at_hands
 from uptake.capabilities.process.queries import access_process, doing_now
 from uptake.foundation.access import Permission
 from uptake.foundation.actor import Actor
-from uptake.foundation.errors import Conflict, DomainError, Invalid
+from uptake.foundation.errors import Conflict, Invalid
 from uptake.foundation.holidays import countries
 from uptake.foundation.web import PageRequest, page
+from uptake.ui.outcomes import problems_next, problems_on
 
 MOST_OFFERED = 1_000
 
@@ -60,15 +61,12 @@ def _edited(request: PageRequest, found: Process | None) -> HttpResponse:
     form = ProcessForm(request.POST if is_sent else None, choices=choices, initial=initial)
     if is_sent and form.is_valid():
         facts = form.facts(request.user)
-        try:
+        with problems_on(form):
             saved = (
                 actions.change_process(actor, found.pk, facts)
                 if found
                 else actions.found_process(actor, facts)
             )
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, f"{saved.name} is written down.")
             return _to(request, saved.pk)
     status = 422 if is_sent else 200
@@ -101,11 +99,8 @@ def _choices(actor: Actor, found: Process | None) -> ProcessChoices:
 @page
 def end(request: PageRequest, process: int) -> HttpResponse:
     """Measure a process no longer."""
-    try:
+    with problems_next(request):
         actions.end_process(request.actor, process)
-    except Conflict as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Ended; what was found stays.")
     return _to(request, process)
 
@@ -192,11 +187,8 @@ def report_barrier(request: PageRequest, process: int) -> HttpResponse:
         kind=sent.get("kind", ""),
         text=sent.get("text", ""),
     )
-    try:
+    with problems_next(request):
         actions.report_barrier(request.actor, process, report)
-    except Invalid as problem:
-        messages.warning(request, str(problem))
-    else:
         messages.success(request, "Thank you. It counts as a barrier, not as anybody's failing.")
     return _to(request, process, "process:deviations")
 

@@ -254,6 +254,21 @@ def test_a_database_is_not_changed_by_being_read(shared_data, tmp_path):
     assert [other.name for other in tmp_path.iterdir()] == ["log.sqlite"]
 
 
+def test_texts_of_a_database_that_are_none_are_read_as_far_as_they_are(shared_data, tmp_path):
+    path = tmp_path / "log.sqlite"
+    path.write_bytes((shared_data / "ocel" / EXAMPLES[2]).read_bytes())
+    whole = open_case_log(path, CaseChoices(object_type="Invoice"))
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "UPDATE event_object SET ocel_qualifier = CAST(x'41ff42' AS TEXT) WHERE rowid = 1"
+        )
+    connection.close()
+
+    log = open_case_log(path, CaseChoices(object_type="Invoice"))
+
+    assert (log.events, log.activity.words) == (whole.events, whole.activity.words)
+
+
 def test_views_are_not_taken_for_tables(shared_data, tmp_path):
     path = tmp_path / "log.sqlite"
     path.write_bytes((shared_data / "ocel" / EXAMPLES[2]).read_bytes())

@@ -7,16 +7,13 @@ file of its size can need.
 
 from __future__ import annotations
 
-import heapq
 import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +38,9 @@ BYTES_FOR_STEPS: Final = 1_000
 LONGEST: Final = 16 << 20
 """Bytes of one value; SQLite refuses longer ones."""
 
+_UNREADABLE: Final = "Could not decode to UTF-8"
+"""What Python says of texts that are none; such files are read again, text by text."""
+
 _OWN: Final = frozenset({"ocel_id", "ocel_time", "ocel_changed_field"})
 _AGAIN: Final = frozenset({*_OWN, "ocel:activity", "ocel:type", "ocel:timestamp"})
 """Columns that are no attributes; pm4py repeats in some what the format has elsewhere."""
@@ -53,7 +53,9 @@ _SAID: Final = (
 )  # fmt: skip
 
 Row = tuple[object, ...]
-Changes = list[tuple[str, str | None, Given | None]]
+Change = tuple[str, str | None, Given | None]
+Values = list[tuple[str, Given | None]]
+_NOTHING: Final[tuple[str | None, Values]] = (None, [])
 
 
 def read_ocel_sqlite(path: Path, zone: str | None) -> ObjectLog:
@@ -63,13 +65,23 @@ def read_ocel_sqlite(path: Path, zone: str | None) -> ObjectLog:
         UnusableFileError: it is damaged, or has not the tables of OCEL 2.0.
     """
     try:
-        with _opened(path) as connection:
-            tables = _tables(connection, path)
-            return _Reader(connection, tables, ObjectLogBuilder(path.name, zone)).log()
+        try:
+            return _read(path, zone, str)
+        except sqlite3.OperationalError as error:
+            if _UNREADABLE not in str(error):
+                raise
+            return _read(path, zone, partial(str, encoding="utf-8", errors="replace"))
     except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         raise UnusableFileError(
             f"{path.name} cannot be read as a database of OCEL 2.0 ({error}): export it again."
         ) from error
+
+
+def _read(path: Path, zone: str | None, as_text: Callable[[bytes], str]) -> ObjectLog:
+    with _opened(path) as connection:
+        connection.text_factory = as_text
+        tables = _tables(connection, path)
+        return _Reader(connection, tables, ObjectLogBuilder(path.name, zone)).log()
 
 
 @contextmanager
@@ -83,7 +95,6 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         address = f"{plain.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as connection:
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
-            connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             connection.set_progress_handler(_Steps(plain.stat().st_size).too_many, STEPS_AT_ONCE)
             connection.executescript("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF")
             yield connection
@@ -116,7 +127,7 @@ def _tables(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
 
 
 class _Reader:
-    """One pass over the tables; the rows of types are merged in the order of all of them."""
+    """One pass over the tables: things in their order, beside them the rows of their types."""
 
     def __init__(
         self, connection: sqlite3.Connection, tables: dict[str, str], builder: ObjectLogBuilder
@@ -126,28 +137,25 @@ class _Reader:
     def log(self) -> ObjectLog:
         """Everything in the database."""
         connected = self._relations("object", "object_object", "source", "target")
-        for place, name, kind, rows in self._things("object"):
-            changes = [change for row in rows for change in _changes(row)]
-            self._builder.add_object(name, kind, changes, connected.of(place))
+        for place, name, kind, tables in self._things("object"):
+            changes = [each for table in tables for each in table.changes(place)]
+            self._builder.add_object(name, kind, changes, connected.pairs(place))
         related = self._relations("event", "event_object", "event", "object")
-        for place, name, kind, rows in self._things("event"):
-            first = rows[0] if rows else {}
-            time = first.get("ocel_time")
-            values = ((key, _given(value)) for key, value in first.items() if key not in _AGAIN)
-            self._builder.add_event(
-                name, kind, None if time is None else str(time), values, related.of(place)
-            )
+        for place, name, kind, tables in self._things("event"):
+            time, values = next(filter(None, [table.event(place) for table in tables]), _NOTHING)
+            self._builder.add_event(name, kind, time, values, related.pairs(place))
         return self._builder.log()
 
-    def _things(self, of: str) -> Iterator[tuple[int, str, str, list[dict[str, object]]]]:
-        """Place, name, type and rows of every event or object, in the order of the file."""
-        streams = [self._of_type(of, *pair) for pair in self._types(of)]
-        streams.append(self._of_no_type(of))
-        merged = heapq.merge(*streams, key=itemgetter(0))
-        for place, found in groupby(merged, key=itemgetter(0)):
-            rows = list(found)
-            _, name, kind, _ = rows[0]
-            yield place, name, kind, [row for *_, row in rows if row is not None]
+    def _things(self, of: str) -> Iterator[tuple[int, str, str, list[_TypeRows]]]:
+        """Place, name, type and the tables of the type, of every event or object."""
+        tables: dict[str, list[_TypeRows]] = {}
+        for kind, table in self._types(of):
+            tables.setdefault(kind, []).append(self._of_type(of, kind, table))
+        for place, name, kind in self._connection.execute(
+            f"SELECT rowid, ocel_id, ocel_type FROM {of} ORDER BY rowid"
+        ):
+            spelled = str(kind or "")
+            yield place, str(name), spelled, tables.get(spelled, [])
 
     def _types(self, of: str) -> list[tuple[str, str]]:
         rows = self._connection.execute(
@@ -172,32 +180,18 @@ class _Reader:
         ]
         self._builder.declare(of, kind, attributes)
 
-    def _of_type(
-        self, of: str, kind: str, table: str
-    ) -> Iterator[tuple[int, str, str, dict[str, object] | None]]:
+    def _of_type(self, of: str, kind: str, table: str) -> _TypeRows:
         cursor = self._connection.execute(
-            f"SELECT e.rowid, e.ocel_id, t.* FROM {of} e LEFT JOIN {name_sql(table)} t "
+            f"SELECT e.rowid, t.* FROM {of} e JOIN {name_sql(table)} t "
             "ON t.ocel_id = e.ocel_id WHERE e.ocel_type = ? ORDER BY e.rowid, t.rowid",
             [kind],
         )
-        names = [column[0] for column in cursor.description[2:]]
-        for place, name, *values in cursor:
-            row = dict(zip(names, values, strict=True))
-            yield place, str(name), kind, None if row.get("ocel_id") is None else row
+        return _TypeRows(cursor, [column[0] for column in cursor.description])
 
-    def _of_no_type(self, of: str) -> Iterator[tuple[int, str, str, None]]:
-        """Those of a type that has no table."""
-        have = {kind for kind, _ in self._types(of)}
-        for place, name, kind in self._connection.execute(
-            f"SELECT rowid, ocel_id, ocel_type FROM {of} ORDER BY rowid"
-        ):
-            if str(kind) not in have:
-                yield place, str(name), str(kind or ""), None
-
-    def _relations(self, of: str, table: str, source: str, target: str) -> _Relations:
+    def _relations(self, of: str, table: str, source: str, target: str) -> _Joined:
         if table not in self._tables:
-            return _Relations(iter(()))
-        return _Relations(
+            return _Joined(iter(()))
+        return _Joined(
             self._connection.execute(
                 f"SELECT e.rowid, r.ocel_{target}_id, coalesce(r.ocel_qualifier, '') FROM {of} e "
                 f"JOIN {table} r ON r.ocel_{source}_id = e.ocel_id ORDER BY e.rowid, r.rowid"
@@ -205,29 +199,59 @@ class _Reader:
         )
 
 
-class _Relations:
-    """Relations in the order of what they are of, taken as that comes along."""
+class _Joined:
+    """Rows in the order of the places that they begin with, taken as these come along."""
 
     def __init__(self, rows: Iterator[Row]) -> None:
         self._rows = rows
         self._next: Row | None = next(rows, None)
 
-    def of(self, place: int) -> list[tuple[str, str]]:
+    def of(self, place: int) -> list[Row]:
         """Those of the thing at a place; places are asked for in their order."""
-        found = []
-        while self._next is not None and self._next[0] == place:
-            found.append((str(self._next[1]), str(self._next[2])))
-            self._next = next(self._rows, None)
+        found: list[Row] = []
+        row = self._next
+        while row is not None and row[0] <= place:  # type: ignore[operator]  # a rowid
+            if row[0] == place:
+                found.append(row)
+            row = next(self._rows, None)
+        self._next = row
         return found
 
+    def pairs(self, place: int) -> list[tuple[str, str]]:
+        """Relations of the thing at a place: names and qualifiers."""
+        return [(str(name), str(word)) for _, name, word in self.of(place)]
 
-def _changes(row: dict[str, object]) -> Changes:
-    """What a row of an object says: one changed field, or everything that is filled in."""
-    time = row.get("ocel_time")
-    since = None if time is None else str(time)
-    changed = row.get("ocel_changed_field")
-    names = [str(changed)] if changed and changed in row else [n for n in row if n not in _AGAIN]
-    return [(name, since, _given(row[name])) for name in names]
+
+class _TypeRows:
+    """What the table of a type says of each thing; the first column is the thing's place."""
+
+    def __init__(self, rows: Iterator[Row], columns: list[str]) -> None:
+        self._rows = _Joined(rows)
+        self._place = {name: at for at, name in enumerate(columns) if at}
+        self._attributes = [(name, at) for name, at in self._place.items() if name not in _AGAIN]
+
+    def event(self, place: int) -> tuple[str | None, Values] | None:
+        """Time and attributes by the first row of an event; None where it has none."""
+        rows = self._rows.of(place)
+        if not rows:
+            return None
+        first = rows[0]
+        return self._time(first), [(name, _given(first[at])) for name, at in self._attributes]
+
+    def changes(self, place: int) -> Iterator[Change]:
+        """What rows of an object say: one changed field, or everything that is filled in."""
+        field = self._place.get("ocel_changed_field", 0)
+        for row in self._rows.of(place):
+            since = self._time(row)
+            changed = str(row[field]) if field and row[field] else ""
+            if changed in self._place:
+                yield changed, since, _given(row[self._place[changed]])
+            else:
+                yield from ((name, since, _given(row[at])) for name, at in self._attributes)
+
+    def _time(self, row: Row) -> str | None:
+        at = self._place.get("ocel_time", 0)
+        return None if not at or row[at] is None else str(row[at])
 
 
 def _given(value: object) -> Given | None:

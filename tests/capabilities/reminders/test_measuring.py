@@ -9,10 +9,12 @@ from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import factories
 from tests.capabilities.reminders.writing import WEDNESDAY, reminder
 from tests.cast import Cast
 from tests.foundation.delivery.servers import MailSink
 from uptake.capabilities.reminders.lifting import lift_of, measured
+from uptake.capabilities.reminders.models import Reminded
 from uptake.capabilities.reminders.previewing import OTHERS, name_preview, preview, told
 from uptake.foundation.delivery.models import Channel
 from uptake.foundation.errors import Invalid, NotAllowed
@@ -35,6 +37,42 @@ def test_the_lift_is_the_difference_between_the_reminded_and_the_held_out() -> N
     assert found.lift.lift == pytest.approx(2 / 3 - 1 / 2)
     assert found.is_clear is True
     assert found.sentence.startswith("+17 percentage points (+9 to +24)")
+
+
+@pytest.mark.parametrize(("held_out", "is_early"), [(199, True), (200, False)])
+def test_it_is_early_below_two_hundred_on_a_side(held_out: int, is_early: bool) -> None:
+    found = measured(
+        1, rows(1500, 1800, held_out=False) + rows(90, held_out, held_out=True), fewest=5
+    )
+
+    assert found.is_early is is_early
+    assert found.is_clear is (None if is_early else True)
+
+
+def test_only_the_wording_in_force_is_measured(cast: Cast) -> None:
+    written = reminder(cast, on=False)
+    people = [factories.person(cast.workspace, f"x{n}") for n in range(12)]
+    Reminded.objects.bulk_create(
+        Reminded(
+            reminder=written,
+            version=version,
+            person=person,
+            day=WEEK + timedelta(days=version),
+            decided_at=WEDNESDAY,
+            period=WEEK,
+            closes=WEDNESDAY,
+            is_held_out=number % 2 == 0,
+            met=version == written.version,
+        )
+        for version in (written.version, written.version + 1)
+        for number, person in enumerate(people)
+    )
+
+    found = lift_of(written, fewest=5)
+
+    assert (found.reminded, found.held_out) == (6, 6)
+    assert found.lift is not None
+    assert (found.lift.reminded.numerator, found.lift.held_out.numerator) == (6, 6)
 
 
 def test_no_difference_has_no_sign() -> None:

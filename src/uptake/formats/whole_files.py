@@ -17,8 +17,8 @@ def whole(path: Path) -> Iterator[Path]:
     as a terminal, and a file in a folder that takes no other, are written as they are. Where
     nothing is written, no file is left.
     """
-    final = path.resolve()
-    is_special = final.exists() and not final.is_file()
+    is_special = path.exists() and not path.is_file()
+    final = path if is_special else path.resolve()
     if is_special or not os.access(final.parent, os.W_OK):
         yield path
         return

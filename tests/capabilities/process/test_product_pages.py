@@ -143,6 +143,7 @@ def test_days_of_drift_are_chosen_on_the_page_and_go_along_to_every_other(
     page = shown(cast.victor, f"{process.pk}/hands?{days}")
     told = browser(cast.edith).get(f"/w/acme/processes/{process.pk}/picture.json?{days}").json()
     backwards = shown(cast.victor, f"{process.pk}/hands?since=2025-03-01&until=2025-02-01")
+    way = shown(cast.victor, f"{process.pk}/model")
 
     assert "from 20 Mar 2025 to 30 Mar 2025" in page
     assert "3 Mar 2025 to 12 Mar 2025, and 20 Mar 2025 to 30 Mar 2025" in page
@@ -151,6 +152,7 @@ def test_days_of_drift_are_chosen_on_the_page_and_go_along_to_every_other(
     assert told["role_drift"]["whole"]["cases_before"] == 10
     assert "the reference has to end before the later span begins" in backwards
     assert 'name="since" value="2025-03-01"' in backwards
+    assert "<strong>clerk</strong>: order, check, ship, bill" in way
 
 
 def test_hands_are_taken_along_by_whoever_may_and_from_the_page_that_shows_them(

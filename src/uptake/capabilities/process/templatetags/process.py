@@ -13,7 +13,7 @@ from uptake.capabilities.process import clock_times, wording
 from uptake.capabilities.process.asked import Clock, Overlay
 from uptake.capabilities.process.drift_spans import DriftSpans
 from uptake.capabilities.process.forms import ROLES_OF_COLUMNS
-from uptake.capabilities.process.intended import Step, StepKind
+from uptake.capabilities.process.intended import IntendedProcess, Step, StepKind
 from uptake.capabilities.process.models import IntendedVersion
 from uptake.capabilities.process.picture import ActivityRow, DeviationRow, Edge
 from uptake.capabilities.process.viewing import View, key_of_deviation
@@ -233,6 +233,15 @@ def obstacles(_all: str) -> Iterable[tuple[str, str]]:
 def column_roles(_all: str) -> Iterable[tuple[str, str, str]]:
     """Return the columns of a table that can be named."""
     return ROLES_OF_COLUMNS
+
+
+@register.filter
+def meant_for(intended: IntendedProcess) -> list[tuple[str, list[str]]]:
+    """Return who is meant to do what: "agent or manager", and the activities."""
+    found: dict[str, list[str]] = {}
+    for activity, roles in intended.roles.items():
+        found.setdefault(" or ".join(roles), []).append(activity)
+    return list(found.items())
 
 
 @register.filter

@@ -9,10 +9,24 @@ from django.core import signing
 from django.urls import reverse
 
 from uptake.config import load_settings
-from uptake.foundation.errors import NotFound
+from uptake.foundation.errors import NotAllowed, NotFound
 
+ANOTHER = (
+    "This was sent to somebody else than who is signed in here. What waits for you stands in My "
+    "week; if it was sent to you, sign out first."
+)
 Part = str | int
 """What an address names: numbers of rows, or words of ours."""
+
+
+def refuse_another(*, is_theirs: bool) -> None:
+    """End what was begun at an address by somebody signed in to whom it was not sent.
+
+    Raises:
+        NotAllowed: it is not theirs.
+    """
+    if not is_theirs:
+        raise NotAllowed(ANOTHER)
 
 
 def signed_address(route: str, *about: Part, salt: str) -> str:

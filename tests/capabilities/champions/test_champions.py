@@ -322,6 +322,10 @@ def test_who_does_not_sign_in_answers_at_the_address_in_the_mail(
     path = "/" + address.split("/", 3)[3]
 
     assert "Will you be a champion?" in Client().get(path).content.decode()
+    passed_on = [client(cast.xenia).get(path), client(cast.xenia).post(path, {"accept": "1"})]
+    assert [page.status_code for page in passed_on] == [403, 403]
+    assert "This was sent to somebody else" in passed_on[1].content.decode()
+    assert not visible_champions(cast.olga).filter(standing="active").exists()
     assert "You are a champion." in Client().post(path, {"accept": "1"}).content.decode()
     assert visible_champions(cast.olga).get().person.external_id == "a0"
     stopped = Client().post(path, {"accept": "0", "reason": "No time"})

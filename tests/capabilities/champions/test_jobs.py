@@ -320,6 +320,8 @@ def test_who_does_not_sign_in_says_no_at_the_address_in_the_mail(
     address = next(word for word in body.get_content().split() if "/my-part/" in word)
     path = "/" + address.split("/", 3)[3]
 
+    assert client(cast.xenia).post(path, {"reason": WHY}).status_code == 403
+
     page = Client().get(path)
     empty = Client().post(path, {"reason": ""})
     done = Client().post(path, {"reason": WHY})

@@ -13,8 +13,9 @@ from uptake.capabilities.champions.naming import decline_held
 from uptake.capabilities.champions.telling import SALT
 from uptake.foundation import activity
 from uptake.foundation.actor import Actor
-from uptake.foundation.addresses import read_token
+from uptake.foundation.addresses import read_token, refuse_another
 from uptake.foundation.errors import NotFound
+from uptake.foundation.models import User
 
 UNKNOWN = "This address is not complete, or no longer known; copy all of it."
 
@@ -36,24 +37,26 @@ class Part:
     is_theirs: bool
 
 
-def part_at(token: str) -> Part:
+def part_at(token: str, *, signed_in: User | None) -> Part:
     """Return what an address is about.
 
     Raises:
         NotFound: it is no address of ours, or what it is about is no longer known.
+        NotAllowed: somebody else is signed in.
     """
-    return _told(_found(token))
+    return _told(_found(token, signed_in))
 
 
 @transaction.atomic
-def answer_at(token: str, *, accept: bool, reason: str) -> Part:
+def answer_at(token: str, *, signed_in: User | None, accept: bool, reason: str) -> Part:
     """Answer what an address is about, as whoever holds it asks; jobs take a no alone.
 
     Raises:
         NotFound: it is no address of ours, or what it is about is no longer known.
+        NotAllowed: somebody else is signed in.
         Invalid: no to a job without a reason.
     """
-    found = _found(token, lock=True)
+    found = _found(token, signed_in, lock=True)
     if not _told(found).is_open:
         return _told(found)
     if isinstance(found, Champion):
@@ -80,12 +83,14 @@ def _told(found: Carrier | Champion) -> Part:
     return Part(name, found.workspace.name, found.named_by_name, "", is_theirs, False, is_theirs)
 
 
-def _found(token: str, *, lock: bool = False) -> Carrier | Champion:
+def _found(token: str, signed_in: User | None, *, lock: bool = False) -> Carrier | Champion:
     kind, key, holder = read_token(token, salt=SALT, parts=3, unknown=UNKNOWN)
     number = int(key)
     found = _champion(number, lock) if kind == "champion" else _carrier(number, lock)
     if found is None or _holder(found).key != holder:
         raise NotFound(UNKNOWN)
+    if signed_in is not None:
+        refuse_another(is_theirs=_holder(found).is_user(signed_in))
     return found
 
 

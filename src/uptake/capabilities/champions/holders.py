@@ -33,6 +33,12 @@ class Holder:
             return self.person.email
         return self.signs_in.email if self.signs_in is not None else ""
 
+    def is_user(self, user: User) -> bool:
+        """Whether a user is they: by who signs in, else by where mail reaches them."""
+        if self.signs_in is not None:
+            return self.signs_in.pk == user.pk
+        return user.email.casefold() == self.address.casefold()
+
     @property
     def key(self) -> str:
         """What tells them from everybody else in keys of messages."""

@@ -23,21 +23,17 @@ from uptake.capabilities.reminders.deciding import address_of
 from uptake.capabilities.reminders.queries import count_as_reminders
 from uptake.capabilities.reminders.reaching import reasons_to_mail
 from uptake.foundation.actor import Actor
-from uptake.foundation.addresses import read_token, signed_address
+from uptake.foundation.addresses import read_token, refuse_another, signed_address
 from uptake.foundation.delivery.messages import Message
 from uptake.foundation.delivery.models import Channel, Delivery, State
 from uptake.foundation.delivery.outbox import Recipient, When, put
-from uptake.foundation.errors import Conflict, NotAllowed, NotFound
+from uptake.foundation.errors import Conflict, NotFound
 from uptake.foundation.models import User, Workspace
 from uptake.methods.behaviour.reminding import Reason
 
 UNKNOWN = (
     "This address is not complete, or nobody is asked any more; copy all of it, or sign in and "
     "open My week."
-)
-ANOTHER = (
-    "This was sent to somebody else than who is signed in here. What waits for you stands in My "
-    "week; if it was sent to you, sign out first."
 )
 DONE = "This was answered or skipped already; thank you. Nothing is left to do."
 OVER = "The time to answer is over; you may be asked again later."
@@ -111,8 +107,8 @@ def ask_at(
     ask = kind.found().filter(pk=key, person=person).first()
     if ask is None or not kind.stands(ask, at):
         raise NotFound(UNKNOWN)
-    if holder.user is not None and not _is_theirs(ask.person, holder.user):
-        raise NotAllowed(ANOTHER)
+    if holder.user is not None:
+        refuse_another(is_theirs=_is_theirs(ask.person, holder.user))
     _refuse_settled(ask, is_over=at >= kind.address_ends(ask))
     return ask
 

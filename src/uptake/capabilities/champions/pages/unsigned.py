@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from uptake.capabilities.champions.answering import answer_at, part_at
 from uptake.capabilities.champions.forms import AnswerForm
+from uptake.foundation.models import User
 from uptake.foundation.web import open_page
 
 
@@ -17,10 +18,12 @@ from uptake.foundation.web import open_page
 @open_page
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for an answer; a post is it."""
-    part = part_at(token)
+    signed_in = request.user if isinstance(request.user, User) else None
+    part = part_at(token, signed_in=signed_in)
     accept = request.POST.get("accept") == "1"
     form = AnswerForm(request.POST or None, must_say_why=not (accept or part.is_asked))
     if form.is_bound and form.is_valid():
-        part = answer_at(token, accept=accept, reason=form.cleaned_data["reason"])
+        reason = form.cleaned_data["reason"]
+        part = answer_at(token, signed_in=signed_in, accept=accept, reason=reason)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "champions/answer.html", {"part": part, "form": form}, status=status)

@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 ASSETS := src/uptake/ui/static/uptake/vendor/icons.svg
 # The demo's size and place; `make demo DEMO_ARGS="--accounts 8 --people 600"` for a smaller one.
 DEMO_ARGS ?=
+# Servers of packages do not always answer at once.
+export PIP_RETRIES := 10
+export PIP_TIMEOUT := 60
 
 .PHONY: help demo test check unit explore wheel assets bench-small lock clean system-packages format
 
@@ -24,7 +27,7 @@ unit: $(VENV)/.dev $(ASSETS) system-packages  ## all tests, on both cores
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 explore: $(VENV)/.dev $(ASSETS) system-packages  ## the tests of properties, on examples that nobody tried yet
-	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis --randomly-seed=default
 
 wheel: $(VENV)/.dev $(ASSETS)  ## build the wheel and try it in an empty environment
 	tools/smoke-wheel

@@ -25,6 +25,7 @@ from tests.cast import Cast, gather_cast
 from tests.metrics.logs import Event, canonical
 from uptake.capabilities.assessments.instrument import standard_instrument, write_instrument
 from uptake.capabilities.assessments.models import Asked, Step, Survey
+from uptake.capabilities.assessments.tallying import prepare
 from uptake.capabilities.behaviours.definition import Definition, kept_form
 from uptake.capabilities.behaviours.models import (
     BarrierReport,
@@ -231,6 +232,7 @@ def _surveyed(account: Account, person: Person) -> int:
     questions = survey.versions.create(number=1, content=content, written_by=f"{name} lead")
     wave = survey.waves.create(questions=questions, number=0, first_day=DAY, last_day=DAY)
     wave.asked.create(person=person, leads=False)
+    prepare(wave)
     Step.objects.create(
         survey=survey,
         day=DAY,

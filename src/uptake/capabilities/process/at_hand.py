@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
+from uptake.config import load_settings
+
 T = TypeVar("T")
 
 MOST = 48
@@ -22,15 +24,16 @@ _LOCK = threading.Lock()
 
 
 def at_hand(key: Hashable, build: Callable[[], T]) -> T:
-    """Return what was built under a key, or build it; None is not kept."""
+    """Return what was built under a key in this data folder, or build it; None is not kept."""
+    here = load_settings().data_dir, key
     with _LOCK:
-        if key in _KEPT:
-            _KEPT.move_to_end(key)
-            return cast("T", _KEPT[key])
+        if here in _KEPT:
+            _KEPT.move_to_end(here)
+            return cast("T", _KEPT[here])
     built = build()
     if built is not None:
         with _LOCK:
-            _KEPT[key] = built
+            _KEPT[here] = built
             while len(_KEPT) > MOST:
                 _KEPT.popitem(last=False)
     return built
